@@ -1,0 +1,15 @@
+//! Configuration: environment variables, read once into typed values, one file for each section.
+
+mod environment;
+mod http;
+mod passwords;
+mod tables;
+mod tokens;
+
+pub use environment::{ConfigError, Environment};
+pub use http::read_http;
+pub use passwords::{read_password_hasher, read_password_policy};
+pub use tables::{
+    read_attempts_table, read_credentials_table, read_public_keys_table, read_signing_keys_table, read_users_table,
+};
+pub use tokens::{read_token_issuer, read_token_verifier};

@@ -1,0 +1,35 @@
+//! For whom tokens are, and for how long.
+
+use super::{ConfigError, Environment};
+use crate::tokens::{TokenIssuer, TokenVerifier};
+
+const DEFAULT_AUDIENCE: &str = "latchkey";
+/// A day, as Xano's default.
+const DEFAULT_LIFETIME_SECONDS: u64 = 24 * 60 * 60;
+/// A token that ends sooner than this has ended before a slow client has used it.
+const SHORTEST_LIFETIME_SECONDS: u64 = 60;
+/// A year. What is valid for longer is a password.
+const LONGEST_LIFETIME_SECONDS: u64 = 366 * 24 * 60 * 60;
+
+/// `AUDIENCE` and `TOKEN_LIFETIME_SECONDS`.
+pub fn read_token_issuer(environment: &Environment) -> Result<TokenIssuer, ConfigError> {
+    const LIFETIME: &str = "TOKEN_LIFETIME_SECONDS";
+
+    let lifetime = environment.at_least(LIFETIME, SHORTEST_LIFETIME_SECONDS, DEFAULT_LIFETIME_SECONDS, "seconds")?;
+    if lifetime > LONGEST_LIFETIME_SECONDS {
+        let expected =
+            format!("a whole number of seconds from {SHORTEST_LIFETIME_SECONDS} to {LONGEST_LIFETIME_SECONDS}");
+        return Err(ConfigError::invalid(LIFETIME, &lifetime.to_string(), expected, "86400"));
+    }
+    Ok(TokenIssuer::new(audience(environment), lifetime))
+}
+
+/// `AUDIENCE`.
+#[must_use]
+pub fn read_token_verifier(environment: &Environment) -> TokenVerifier {
+    TokenVerifier::new(audience(environment))
+}
+
+fn audience(environment: &Environment) -> String {
+    environment.get("AUDIENCE").unwrap_or(DEFAULT_AUDIENCE).to_owned()
+}

@@ -1,0 +1,19 @@
+//! Why a value that came from outside is not acceptable.
+
+use thiserror::Error;
+
+/// What is wrong with one value, for the program that sent it and for the person who typed it.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{detail}")]
+pub struct Invalid {
+    /// A stable word that a program can act on, such as `too_long`.
+    pub code: &'static str,
+    /// One sentence that says what to do about it. It never repeats the value.
+    pub detail: String,
+}
+
+impl Invalid {
+    pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
+}

@@ -1,0 +1,21 @@
+//! What a user, a name, an email address and a password are, whatever carries them in and wherever they are kept.
+//!
+//! A value of these types is valid: it can only be made by parsing. Nothing here knows of the wire or of the store.
+
+mod email;
+mod invalid;
+mod name;
+mod password;
+mod password_hasher;
+mod password_policy;
+mod storage;
+mod user;
+
+pub use email::EmailAddress;
+pub use invalid::Invalid;
+pub use name::Name;
+pub use password::{NewPassword, PresentedPassword};
+pub use password_hasher::{HashError, PasswordHash, PasswordHasher, PasswordHasherParams, Verdict};
+pub use password_policy::{PasswordContext, PasswordPolicy};
+pub use storage::{AccountStore, CreateError, Credential, CredentialStore, StoreError, UserStore};
+pub use user::{User, UserId};

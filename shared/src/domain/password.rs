@@ -1,0 +1,65 @@
+//! Passwords, on their way from the edge to the hash and nowhere else.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Invalid;
+
+/// NIST SP 800-63B-4 3.1.1.2 asks for at least 64; every character counts, none is cut off.
+pub(super) const MAX_CHARS: usize = 128;
+
+/// A password that the policy accepts for a new account. Made by [`PasswordPolicy`](super::PasswordPolicy).
+#[derive(Clone, Debug)]
+pub struct NewPassword(pub(super) SecretString);
+
+/// A password presented at log-in. Only its upper bound is checked, so that an old password keeps working when the
+/// rules for new ones get stricter.
+#[derive(Clone, Debug)]
+pub struct PresentedPassword(SecretString);
+
+impl PresentedPassword {
+    /// Reads a password as it was typed.
+    pub fn parse(typed: &str) -> Result<Self, Invalid> {
+        normalise(typed).map(Self)
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
+
+/// The same password as it is presented at the next log-in.
+impl From<NewPassword> for PresentedPassword {
+    fn from(NewPassword(password): NewPassword) -> Self {
+        Self(password)
+    }
+}
+
+/// The NFC form, which is what gets hashed: keyboards differ in how they compose the same character
+/// (NIST SP 800-63B-4 3.1.1.2).
+pub(super) fn normalise(typed: &str) -> Result<SecretString, Invalid> {
+    let password = SecretString::from(ComposingNormalizerBorrowed::new_nfc().normalize(typed).into_owned());
+    if password.expose_secret().chars().count() > MAX_CHARS {
+        return Err(Invalid::new("too_long", format!("Use a password of at most {MAX_CHARS} characters.")));
+    }
+    Ok(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PresentedPassword;
+
+    #[test]
+    fn the_bound_counts_composed_characters() {
+        let longest = PresentedPassword::parse(&"e\u{301}".repeat(128)).unwrap();
+        assert_eq!(longest.as_bytes(), "é".repeat(128).as_bytes());
+        assert_eq!(PresentedPassword::parse(&"a".repeat(129)).unwrap_err().code, "too_long");
+        assert!(PresentedPassword::parse("").is_ok());
+        assert_eq!(PresentedPassword::parse("  two  spaces ").unwrap().as_bytes(), b"  two  spaces ");
+    }
+
+    #[test]
+    fn the_debug_form_does_not_show_the_password() {
+        assert!(!format!("{:?}", PresentedPassword::parse("hunter2").unwrap()).contains("hunter2"));
+    }
+}

@@ -1,0 +1,253 @@
+//! Argon2id, with the parameters of the configuration.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash as Phc;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use aws_lc_rs::rand;
+use thiserror::Error;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, spawn_blocking};
+
+use super::PresentedPassword;
+
+/// OWASP's recommended length of a salt and the length that the PHC string format suggests, in bytes.
+const SALT_LENGTH: usize = 16;
+
+/// How much work a hash costs. One lane: a Lambda function has at most a few processors, and lanes would only help
+/// an attacker who has many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordHasherParams {
+    /// Memory, in KiB.
+    pub memory_kib: u32,
+    /// Passes over that memory.
+    pub passes: u32,
+}
+
+impl PasswordHasherParams {
+    /// The minimum of the [OWASP Password Storage Cheat Sheet](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id):
+    /// 19 MiB and two passes.
+    pub const LOWEST: Self = Self { memory_kib: 19 * 1024, passes: 2 };
+    /// 1 GiB: more memory than this leaves no function small enough to be worth running.
+    pub const MOST_MEMORY_KIB: u32 = 1024 * 1024;
+}
+
+/// A password hash as a [PHC string](https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md), as it is
+/// stored. It need not be readable; that shows when it is verified.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// A hash as it came out of the store.
+    #[must_use]
+    pub fn from_stored(phc: String) -> Self {
+        Self(phc)
+    }
+
+    /// The PHC string.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A hash can be attacked offline, so its debug form does not show it.
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordHash([REDACTED])")
+    }
+}
+
+/// What a presented password turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The right one, hashed as the configuration asks.
+    Right,
+    /// The right one, but hashed with other parameters than the configuration asks: it is time for a new hash.
+    RightButOutdated,
+    /// Not the right one, or there is no account.
+    Wrong,
+}
+
+/// Why no verdict could be reached. None of these says anything about the password.
+#[derive(Debug, Error)]
+pub enum HashError {
+    /// The stored hash is not a PHC string of Argon2, or its parameters are out of range.
+    #[error("the stored password hash cannot be read: {0}")]
+    Unreadable(argon2::password_hash::Error),
+    /// The hash function itself failed, for example for want of memory.
+    #[error("Argon2 failed: {0}")]
+    Failed(argon2::password_hash::Error),
+    /// The system has no randomness to give.
+    #[error("no randomness for a salt")]
+    NoRandomness,
+    /// The thread that hashed did not come back.
+    #[error("the hashing thread ended early: {0}")]
+    Lost(#[from] JoinError),
+}
+
+/// Hashes and verifies passwords off the async thread, at most one at a time for each processor, so that a burst of
+/// requests needs a bounded amount of memory.
+#[derive(Clone, Debug)]
+pub struct PasswordHasher {
+    params: PasswordHasherParams,
+    argon2: Argon2<'static>,
+    slots: Arc<Semaphore>,
+}
+
+impl PasswordHasher {
+    /// A hasher with these parameters. `None` where they are under [`PasswordHasherParams::LOWEST`] or out of Argon2's
+    /// own range.
+    #[must_use]
+    pub fn new(params: PasswordHasherParams) -> Option<Self> {
+        let PasswordHasherParams { memory_kib, passes } = params;
+        let lowest = PasswordHasherParams::LOWEST;
+        if memory_kib < lowest.memory_kib || memory_kib > PasswordHasherParams::MOST_MEMORY_KIB {
+            return None;
+        }
+        if passes < lowest.passes {
+            return None;
+        }
+        let argon2 = context(Params::new(memory_kib, passes, 1, None).ok()?);
+        let slots = std::thread::available_parallelism().map_or(1, usize::from);
+        Some(Self { params, argon2, slots: Arc::new(Semaphore::new(slots)) })
+    }
+
+    /// Hashes a password with the parameters of the configuration: one of a new account, or one that has just turned
+    /// out to be right.
+    pub async fn hash(&self, password: impl Into<PresentedPassword>) -> Result<PasswordHash, HashError> {
+        let (argon2, password) = (self.argon2.clone(), password.into());
+        self.on_a_blocking_thread(move || hash(&argon2, password.as_bytes())).await
+    }
+
+    /// Verifies a password against the stored hash of an account. Without an account (`None`) the same work is done
+    /// with the parameters of the configuration, so that time does not tell whether the account exists.
+    pub async fn verify(
+        &self,
+        password: PresentedPassword,
+        stored: Option<PasswordHash>,
+    ) -> Result<Verdict, HashError> {
+        let (params, argon2) = (self.params, self.argon2.clone());
+        self.on_a_blocking_thread(move || match stored {
+            Some(stored) => verify(&argon2, params, password.as_bytes(), &stored),
+            None => hash(&argon2, password.as_bytes()).map(|_no_account| Verdict::Wrong),
+        })
+        .await
+    }
+
+    async fn on_a_blocking_thread<T, F>(&self, work: F) -> Result<T, HashError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T, HashError> + Send + 'static,
+    {
+        // The semaphore is never closed, so a missing permit cannot happen; going on without one is then harmless.
+        let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
+        spawn_blocking(move || {
+            let _slot = slot;
+            work()
+        })
+        .await?
+    }
+}
+
+fn context(params: Params) -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashError> {
+    let mut salt = [0_u8; SALT_LENGTH];
+    rand::fill(&mut salt).map_err(|_unspecified| HashError::NoRandomness)?;
+    let phc: Phc = argon2.hash_password_with_salt(password, &salt).map_err(HashError::Failed)?;
+    Ok(PasswordHash(phc.to_string()))
+}
+
+fn verify(
+    argon2: &Argon2<'_>,
+    params: PasswordHasherParams,
+    password: &[u8],
+    stored: &PasswordHash,
+) -> Result<Verdict, HashError> {
+    use argon2::password_hash::Error;
+
+    let phc = Phc::new(stored.as_str()).map_err(|error| HashError::Unreadable(error.into()))?;
+    match argon2.verify_password(password, &phc) {
+        Ok(()) if is_current(&phc, params) => Ok(Verdict::Right),
+        Ok(()) => Ok(Verdict::RightButOutdated),
+        Err(Error::PasswordInvalid) => Ok(Verdict::Wrong),
+        Err(error @ Error::OutOfMemory) => Err(HashError::Failed(error)),
+        Err(error) => Err(HashError::Unreadable(error)),
+    }
+}
+
+fn is_current(phc: &Phc, params: PasswordHasherParams) -> bool {
+    let same_work = Params::try_from(phc).is_ok_and(|stored| {
+        (stored.m_cost(), stored.t_cost(), stored.p_cost()) == (params.memory_kib, params.passes, 1)
+    });
+    same_work && phc.algorithm == argon2::ARGON2ID_IDENT && phc.version == Some(Version::V0x13.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{NewPassword, PasswordContext, PasswordPolicy};
+
+    const PASSWORD: &str = "kZ9!vQ4m-Zo\u{eb}";
+
+    fn hasher(memory_kib: u32) -> PasswordHasher {
+        PasswordHasher::new(PasswordHasherParams { memory_kib, ..PasswordHasherParams::LOWEST }).unwrap()
+    }
+
+    fn new_password() -> NewPassword {
+        PasswordPolicy::new(8).unwrap().parse(PASSWORD, PasswordContext::default()).unwrap()
+    }
+
+    fn presented(typed: &str) -> PresentedPassword {
+        PresentedPassword::parse(typed).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_a_phc_string_that_only_its_password_opens() {
+        let hasher = hasher(19 * 1024);
+        let stored = hasher.hash(new_password()).await.unwrap();
+        assert!(stored.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", stored.as_str());
+        assert_ne!(stored, hasher.hash(new_password()).await.unwrap());
+        let verdict = async |typed| hasher.verify(presented(typed), Some(stored.clone())).await.unwrap();
+        assert_eq!(verdict(PASSWORD).await, Verdict::Right);
+        assert_eq!(verdict("kZ9!vQ4m-Zoe\u{308}").await, Verdict::Right);
+        assert_eq!(verdict("kZ9!vQ4m-Zoe").await, Verdict::Wrong);
+        assert_eq!(verdict("").await, Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_with_other_parameters_is_right_but_outdated() {
+        let stored = hasher(20 * 1024).hash(new_password()).await.unwrap();
+        let verdict = hasher(19 * 1024).verify(presented(PASSWORD), Some(stored)).await.unwrap();
+        assert_eq!(verdict, Verdict::RightButOutdated);
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_cannot_be_read_is_an_error_and_not_a_verdict() {
+        for unreadable in
+            ["", "plain", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=1,t=0,p=1$c2FsdHNhbHQ$aGFzaA"]
+        {
+            let stored = PasswordHash::from_stored(unreadable.to_owned());
+            let result = hasher(19 * 1024).verify(presented(PASSWORD), Some(stored)).await;
+            assert!(matches!(result, Err(HashError::Unreadable(_))), "{unreadable}: {result:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_an_account_every_password_is_wrong() {
+        let verdict = hasher(19 * 1024).verify(presented(PASSWORD), None).await.unwrap();
+        assert_eq!(verdict, Verdict::Wrong);
+    }
+
+    #[test]
+    fn the_parameters_have_a_floor() {
+        let floor = PasswordHasherParams::LOWEST;
+        assert!(PasswordHasher::new(floor).is_some());
+        assert!(PasswordHasher::new(PasswordHasherParams { memory_kib: floor.memory_kib - 1, ..floor }).is_none());
+        assert!(PasswordHasher::new(PasswordHasherParams { passes: floor.passes - 1, ..floor }).is_none());
+        assert!(PasswordHasher::new(PasswordHasherParams { memory_kib: u32::MAX, ..floor }).is_none());
+    }
+}

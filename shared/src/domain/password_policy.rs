@@ -1,0 +1,153 @@
+//! Which passwords a new account may have.
+
+use secrecy::ExposeSecret;
+use zxcvbn::{Score, zxcvbn};
+
+use super::password::{MAX_CHARS, NewPassword, normalise};
+use super::{EmailAddress, Invalid};
+
+/// Words that an attacker of this product would try first.
+const PRODUCT_WORDS: [&str; 2] = ["latchkey", "latch key"];
+
+/// The rules for a new password: its length, and how hard it is to guess. There are no rules of composition
+/// (NIST SP 800-63B-4 3.1.1.2).
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordPolicy {
+    min_chars: usize,
+}
+
+/// What an attacker may know about the person who chooses the password: the name and the email address as they were
+/// typed, valid or not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PasswordContext<'a> {
+    /// The name as it was typed.
+    pub name: Option<&'a str>,
+    /// The email address as it was typed.
+    pub email: Option<&'a str>,
+}
+
+impl PasswordPolicy {
+    /// OWASP ASVS 5.0 6.2.1 asks for at least 8 characters.
+    pub const LOWEST_MIN_CHARS: usize = 8;
+
+    /// A policy whose passwords have at least `min_chars` characters, counted after NFC. `None` where that is under
+    /// [`LOWEST_MIN_CHARS`](Self::LOWEST_MIN_CHARS) or over the most a password may have.
+    #[must_use]
+    pub fn new(min_chars: usize) -> Option<Self> {
+        (Self::LOWEST_MIN_CHARS..=MAX_CHARS).contains(&min_chars).then_some(Self { min_chars })
+    }
+
+    /// Reads a password as it was typed.
+    ///
+    /// It is refused as `too_weak` where [zxcvbn](https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler)
+    /// scores it under 3 of 4 ("safely unguessable"), with zxcvbn's reason in words.
+    pub fn parse(self, typed: &str, context: PasswordContext<'_>) -> Result<NewPassword, Invalid> {
+        let password = normalise(typed)?;
+        if password.expose_secret().chars().count() < self.min_chars {
+            return Err(Invalid::new(
+                "too_short",
+                format!("Use a password of at least {} characters.", self.min_chars),
+            ));
+        }
+        let known_words = context.words();
+        let known_words: Vec<&str> = known_words.iter().map(String::as_str).chain(PRODUCT_WORDS).collect();
+        let estimate = zxcvbn(password.expose_secret(), &known_words);
+        if estimate.score() < Score::Three {
+            return Err(Invalid::new("too_weak", reason_in_words(&estimate)));
+        }
+        Ok(NewPassword(password))
+    }
+
+    /// Loads the word lists, which the first password would otherwise wait for.
+    pub fn warm_up(self) {
+        let _ = self.parse("a password of no meaning", PasswordContext::default());
+    }
+}
+
+impl PasswordContext<'_> {
+    /// The name, the address, and the words that they are made of. An address is taken apart at every sign; words
+    /// under three letters would match by chance.
+    fn words(&self) -> Vec<String> {
+        let canonical = self.email.and_then(|email| EmailAddress::parse(email).ok());
+        let texts = [self.name, self.email, canonical.as_ref().map(EmailAddress::canonical)];
+        texts
+            .into_iter()
+            .flatten()
+            .flat_map(|text| std::iter::once(text.trim()).chain(text.split(|c: char| !c.is_alphanumeric())))
+            .filter(|word| word.chars().count() >= 3)
+            .map(str::to_lowercase)
+            .collect()
+    }
+}
+
+fn reason_in_words(estimate: &zxcvbn::Entropy) -> String {
+    let feedback = estimate.feedback();
+    let warning = feedback.and_then(zxcvbn::feedback::Feedback::warning).map(|warning| warning.to_string());
+    let suggestions = feedback.map(zxcvbn::feedback::Feedback::suggestions).unwrap_or_default();
+    let sentences: Vec<String> = warning.into_iter().chain(suggestions.iter().map(ToString::to_string)).collect();
+    if sentences.is_empty() { "This password is easy to guess.".to_owned() } else { sentences.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{PasswordContext, PasswordPolicy};
+
+    const ADA: PasswordContext<'_> =
+        PasswordContext { name: Some("Ada Lovelace"), email: Some("countess@analytical.example") };
+
+    fn check(typed: &str, expected: Result<(), (&str, &str)>) {
+        let parsed = PasswordPolicy::new(8).unwrap().parse(typed, ADA);
+        let parsed = parsed.map(drop).map_err(|invalid| (invalid.code, invalid.detail));
+        assert_eq!(parsed.as_ref().copied().map_err(|(code, detail)| (*code, detail.as_str())), expected, "{typed}");
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_after_nfc() {
+        check("kZ9!vQ", Err(("too_short", "Use a password of at least 8 characters.")));
+        check("e\u{301}".repeat(7).as_str(), Err(("too_short", "Use a password of at least 8 characters.")));
+        check(&"kZ9!vQ4m".repeat(17), Err(("too_long", "Use a password of at most 128 characters.")));
+        check("kZ9!vQ4mT", Ok(()));
+        check("пять чёрных кошек спят", Ok(()));
+    }
+
+    #[test]
+    fn a_guessable_password_is_refused_with_the_reason_in_words() {
+        check(
+            "password",
+            Err(("too_weak", "This is a top-10 common password. Add another word or two. Uncommon words are better.")),
+        );
+        for guessable in ["12345678", "qwertyuiop", "aaaaaaaaaaaa", "P@ssw0rd", "latchkey1", "monkey1987"] {
+            let invalid = PasswordPolicy::new(8).unwrap().parse(guessable, ADA).unwrap_err();
+            assert_eq!(invalid.code, "too_weak", "{guessable}");
+            assert!(invalid.detail.ends_with('.'), "{}", invalid.detail);
+        }
+    }
+
+    #[test]
+    fn what_the_attacker_knows_about_the_person_is_guessable() {
+        for known in ["Ada Lovelace", "adalovelace", "countess1", "analyticalcountess", "countess@analytical.example"] {
+            let invalid = PasswordPolicy::new(8).unwrap().parse(known, ADA).unwrap_err();
+            assert_eq!(invalid.code, "too_weak", "{known}");
+        }
+    }
+
+    #[test]
+    fn the_minimum_can_be_raised_but_not_lowered() {
+        assert!(PasswordPolicy::new(7).is_none());
+        assert!(PasswordPolicy::new(129).is_none());
+        let strict = PasswordPolicy::new(15).unwrap();
+        assert_eq!(strict.parse("kZ9!vQ4mTx-2Lp", ADA).unwrap_err().code, "too_short");
+        assert!(strict.parse("kZ9!vQ4mTx-2Lpw", ADA).is_ok());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_input_panics(typed in "\\PC{0,140}", name in "\\PC{0,110}", email in "\\PC{0,60}") {
+            let context = PasswordContext { name: Some(&name), email: Some(&email) };
+            let _ = PasswordPolicy::new(8).unwrap().parse(&typed, context);
+        }
+    }
+}

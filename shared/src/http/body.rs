@@ -1,0 +1,220 @@
+//! JSON bodies, read strictly.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use lambda_http::Body;
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::Failure;
+use crate::domain::Invalid;
+
+/// The longest body, in bytes. The longest good one has under 2 KiB.
+const MAX_BYTES: usize = 8 * 1024;
+
+/// What is wrong with one member of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The member's name.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub invalid: Invalid,
+}
+
+/// The members of a JSON object. Unknown ones are there and ignored; none stands in it twice.
+#[derive(Debug)]
+pub struct Members(HashMap<String, Member>);
+
+/// A value, as far as a body of ours can hold it.
+enum Member {
+    Null,
+    Bool(bool),
+    String(String),
+    Object(HashMap<String, Member>),
+    Other,
+}
+
+impl Members {
+    /// The string in member `field`, read by `parse`.
+    pub fn parse<T>(
+        &self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Result<T, FieldError> {
+        let parsed = match self.0.get(field) {
+            None | Some(Member::Null) => {
+                Err(Invalid { code: "required", detail: format!("Send a member \"{field}\".") })
+            }
+            Some(Member::String(text)) => parse(text),
+            Some(_) => Err(Invalid { code: "wrong_type", detail: format!("Send \"{field}\" as a string.") }),
+        };
+        parsed.map_err(|invalid| FieldError { field, invalid })
+    }
+
+    /// The string in member `field`, or `None` where there is no such string.
+    #[must_use]
+    pub fn text(&self, field: &str) -> Option<&str> {
+        match self.0.get(field) {
+            Some(Member::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean in member `field`; `false` where it is absent.
+    pub fn flag(&self, field: &'static str) -> Result<bool, FieldError> {
+        match self.0.get(field) {
+            None => Ok(false),
+            Some(Member::Bool(flag)) => Ok(*flag),
+            Some(_) => {
+                let invalid = Invalid { code: "wrong_type", detail: format!("Send \"{field}\" as true or false.") };
+                Err(FieldError { field, invalid })
+            }
+        }
+    }
+}
+
+/// Reads a body of type `application/json`. The size comes first: nothing of a body that is too large is looked at.
+pub(super) fn read_json(content_type: Option<&str>, body: &Body) -> Result<Members, Failure> {
+    if body.len() > MAX_BYTES {
+        return Err(Failure::BodyTooLarge { max_bytes: MAX_BYTES });
+    }
+    let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Failure::UnsupportedMediaType);
+    }
+    match serde_json::from_slice(body) {
+        Ok(Member::Object(members)) => Ok(Members(members)),
+        Ok(_) | Err(_) => Err(Failure::MalformedBody),
+    }
+}
+
+/// A password may be among the members, so their debug form shows none.
+impl fmt::Debug for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Member([REDACTED])")
+    }
+}
+
+impl<'de> Deserialize<'de> for Member {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MemberVisitor)
+    }
+}
+
+struct MemberVisitor;
+
+impl<'de> Visitor<'de> for MemberVisitor {
+    type Value = Member;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Member, E> {
+        Ok(Member::Null)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Member, E> {
+        Ok(Member::Bool(flag))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Member, E> {
+        Ok(Member::String(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Member, E> {
+        Ok(Member::String(text))
+    }
+
+    fn visit_i64<E: Error>(self, _number: i64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_u64<E: Error>(self, _number: u64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_f64<E: Error>(self, _number: f64) -> Result<Member, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Member, A::Error> {
+        while elements.next_element::<Member>()?.is_some() {}
+        Ok(Member::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Member, A::Error> {
+        let mut members = HashMap::new();
+        while let Some(name) = entries.next_key::<String>()? {
+            if members.contains_key(&name) {
+                let _ = entries.next_value::<IgnoredAny>();
+                return Err(A::Error::custom("a key stands twice in an object"));
+            }
+            members.insert(name, entries.next_value()?);
+        }
+        Ok(Member::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::Body;
+
+    use super::{Members, read_json};
+    use crate::http::Failure;
+
+    fn read(body: &[u8]) -> Result<Members, Failure> {
+        read_json(Some("application/json; charset=utf-8"), &Body::Binary(body.to_vec()))
+    }
+
+    #[test]
+    fn only_a_json_object_without_repeated_keys_is_read() {
+        let members = read(br#"{"a":"text","b":true,"c":null,"d":[1,{"x":1.5}],"e":-1}"#).unwrap();
+        assert_eq!(members.text("a"), Some("text"));
+        assert_eq!(members.flag("b"), Ok(true));
+        assert_eq!(members.flag("missing"), Ok(false));
+        assert_eq!(members.flag("c").unwrap_err().invalid.code, "wrong_type");
+        let code = |field| members.parse(field, |text| Ok(text.to_owned())).map_err(|error| error.invalid.code);
+        assert_eq!(code("a"), Ok("text".to_owned()));
+        assert_eq!(code("c"), Err("required"));
+        assert_eq!(code("missing"), Err("required"));
+        assert_eq!(code("d"), Err("wrong_type"));
+        assert_eq!(code("e"), Err("wrong_type"));
+        let deep = "[".repeat(4000);
+        for malformed in [
+            "",
+            " ",
+            "null",
+            "[]",
+            "\"a\"",
+            "{",
+            "{}x",
+            "{\"a\":1,}",
+            "{'a':1}",
+            "\u{feff}{}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"a\":1,\"a\":1}",
+            "{\"x\":{\"a\":1,\"a\":1}}",
+            "{\"x\":[{\"a\":1,\"\\u0061\":1}]}",
+            "{\"a\":1e999}",
+            &deep,
+        ] {
+            assert!(matches!(read(malformed.as_bytes()), Err(Failure::MalformedBody)), "{malformed}");
+        }
+        assert!(matches!(read(b"{\"a\":\"\xff\"}"), Err(Failure::MalformedBody)));
+    }
+
+    #[test]
+    fn size_and_type_come_first() {
+        let at_the_bound = format!("{{\"a\":\"{}\"}}", "x".repeat(8192 - 8));
+        assert!(read(at_the_bound.as_bytes()).is_ok());
+        assert!(matches!(read(format!("{at_the_bound} ").as_bytes()), Err(Failure::BodyTooLarge { .. })));
+        let typed = |content_type| read_json(content_type, &Body::Text("{}".to_owned()));
+        assert!(typed(Some("Application/JSON")).is_ok());
+        for other in
+            [None, Some(""), Some("text/plain"), Some("application/json+x"), Some("application/json, text/plain")]
+        {
+            assert!(matches!(typed(other), Err(Failure::UnsupportedMediaType)), "{other:?}");
+        }
+    }
+}

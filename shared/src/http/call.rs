@@ -1,0 +1,160 @@
+//! A request, as the handlers see it.
+
+use std::sync::OnceLock;
+
+use lambda_http::Body;
+use lambda_http::http::{HeaderMap, Method};
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt as _};
+
+use super::{Failure, HttpConfig, Members, PresentedToken, TokenTransport, body};
+use crate::domain::UserId;
+use crate::tokens::Issuer;
+
+/// A request after the gateway's event is taken apart.
+#[derive(Debug)]
+pub struct Call {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) headers: HeaderMap,
+    pub(super) request_id: String,
+    body: Body,
+    issuer: Option<Issuer>,
+    cookie_name: &'static str,
+    pub(super) noted: Noted,
+}
+
+/// What a handler learnt that belongs into the request's line of the log.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    pub(super) user_id: OnceLock<UserId>,
+    pub(super) email_digest: OnceLock<String>,
+}
+
+impl Call {
+    /// Takes an event of either payload format apart. What the event lacks is missing here too.
+    pub(super) fn of_request(request: Request, config: &HttpConfig) -> Self {
+        let Gateway { request_id, stage, domain_name } = Gateway::of_request(&request);
+        let path = relative_path(request.raw_http_path(), stage.as_deref(), config.issuer.as_ref());
+        let issuer = config.issuer.clone().or_else(|| domain_name.as_deref().and_then(Issuer::of_domain));
+        let (parts, body) = request.into_parts();
+        Self {
+            method: parts.method,
+            path,
+            headers: parts.headers,
+            request_id: request_id.unwrap_or_default(),
+            body,
+            issuer,
+            cookie_name: config.cookie.name(),
+            noted: Noted::default(),
+        }
+    }
+
+    /// The value of a header that may come once. A header that is not visible ASCII, or repeated, is as good as an
+    /// odd value: it comes as one that nothing matches.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let first = values.next()?;
+        Some(if values.next().is_some() { "" } else { first.to_str().unwrap_or_default() })
+    }
+
+    /// Who issues the tokens of this request.
+    pub fn issuer(&self) -> Result<&Issuer, Failure> {
+        self.issuer.as_ref().ok_or(Failure::NoIssuer)
+    }
+
+    /// Where the caller wants the token to be.
+    pub fn token_transport(&self) -> Result<TokenTransport, Failure> {
+        TokenTransport::of_header(self.header(TokenTransport::HEADER))
+    }
+
+    /// The token that the caller presents, if any.
+    #[must_use]
+    pub fn presented_token(&self) -> Option<PresentedToken<'_>> {
+        PresentedToken::of_headers(&self.headers, self.cookie_name)
+    }
+
+    /// The body, which has to be a JSON object.
+    pub fn json(&self) -> Result<Members, Failure> {
+        body::read_json(self.header("content-type"), &self.body)
+    }
+
+    /// The body, which may be absent and otherwise has to be a JSON object.
+    pub fn optional_json(&self) -> Result<Option<Members>, Failure> {
+        if self.body.is_empty() { Ok(None) } else { self.json().map(Some) }
+    }
+
+    /// Notes for the log whose request this is.
+    pub fn note_user(&self, id: &UserId) {
+        let _ = self.noted.user_id.set(id.clone());
+    }
+
+    /// Notes for the log which email address the request names, as a digest.
+    pub fn note_email_digest(&self, digest: String) {
+        let _ = self.noted.email_digest.set(digest);
+    }
+}
+
+/// What the gateway says about a request.
+#[derive(Default)]
+struct Gateway {
+    request_id: Option<String>,
+    stage: Option<String>,
+    domain_name: Option<String>,
+}
+
+impl Gateway {
+    fn of_request(request: &Request) -> Self {
+        match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => Self {
+                request_id: context.request_id.clone(),
+                stage: context.stage.clone(),
+                domain_name: context.domain_name.clone(),
+            },
+            Some(RequestContext::ApiGatewayV1(context)) => Self {
+                request_id: context.request_id.clone(),
+                stage: context.stage.clone(),
+                domain_name: context.domain_name.clone(),
+            },
+            _ => Self::default(),
+        }
+    }
+}
+
+/// The path below the stage and the issuer's own path, without a trailing slash. Events of format 2.0 carry a named
+/// stage in their path, and a base-path mapping stands in front of it.
+fn relative_path(raw: &str, stage: Option<&str>, issuer: Option<&Issuer>) -> String {
+    let below_stage = stage.and_then(|stage| below(raw, &format!("/{stage}"))).unwrap_or(raw);
+    let below_issuer = issuer.and_then(|issuer| below(below_stage, issuer.path())).unwrap_or(below_stage);
+    below_issuer.strip_suffix('/').unwrap_or(below_issuer).to_owned()
+}
+
+/// What follows `prefix`, where `path` goes on below it.
+fn below<'p>(path: &'p str, prefix: &str) -> Option<&'p str> {
+    path.strip_prefix(prefix).filter(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative_path;
+    use crate::tokens::Issuer;
+
+    #[test]
+    fn stage_issuer_path_and_trailing_slash_are_stripped() {
+        let issuer = Issuer::parse("https://example.com/base");
+        for (raw, stage, issuer, expected) in [
+            ("/auth/me", None, None, "/auth/me"),
+            ("/auth/me/", Some("$default"), None, "/auth/me"),
+            ("/prod/auth/me", Some("prod"), None, "/auth/me"),
+            ("/production/auth/me", Some("prod"), None, "/production/auth/me"),
+            ("/auth/me", Some("prod"), None, "/auth/me"),
+            ("/base/auth/me", None, issuer.as_ref(), "/auth/me"),
+            ("/prod/base/auth/me", Some("prod"), issuer.as_ref(), "/auth/me"),
+            ("/auth/me", None, issuer.as_ref(), "/auth/me"),
+            ("/", None, None, ""),
+            ("", None, None, ""),
+        ] {
+            assert_eq!(relative_path(raw, stage, issuer), expected, "{raw} {stage:?}");
+        }
+    }
+}

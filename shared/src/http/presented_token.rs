@@ -1,0 +1,78 @@
+//! The token that a request carries.
+
+use cookie::Cookie;
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::{AUTHORIZATION, COOKIE};
+
+/// A token as it was presented, good or bad, and the way it came.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PresentedToken<'c> {
+    /// In `Authorization: Bearer` (RFC 6750 2.1). Empty where the header is there and holds no single token.
+    Bearer(&'c str),
+    /// In the cookie.
+    Cookie(&'c str),
+}
+
+impl<'c> PresentedToken<'c> {
+    /// The token, however it came.
+    #[must_use]
+    pub fn as_str(&self) -> &'c str {
+        match self {
+            Self::Bearer(token) | Self::Cookie(token) => token,
+        }
+    }
+
+    /// Looks for a bearer token first and for the cookie second. A bearer header wins also when it is bad: a caller
+    /// that sends one means it. A header of another scheme says nothing about a token.
+    pub(super) fn of_headers(headers: &'c HeaderMap, cookie_name: &str) -> Option<Self> {
+        bearer(headers).map(Self::Bearer).or_else(|| cookie(headers, cookie_name).map(Self::Cookie))
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION).iter().map(|value| value.to_str().unwrap_or_default());
+    let first = values.next()?;
+    let (scheme, credentials) = first.split_once(' ').unwrap_or((first, ""));
+    let repeated = values.next().is_some();
+    scheme.eq_ignore_ascii_case("bearer").then(|| if repeated { "" } else { credentials.trim_start_matches(' ') })
+}
+
+fn cookie<'c>(headers: &'c HeaderMap, name: &str) -> Option<&'c str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .and_then(|cookie| cookie.value_raw())
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::PresentedToken;
+
+    fn check(headers: &[(&str, &str)], expected: Option<PresentedToken<'_>>) {
+        let map: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
+            .collect();
+        assert_eq!(PresentedToken::of_headers(&map, "__Host-authToken"), expected, "{headers:?}");
+    }
+
+    #[test]
+    fn a_bearer_header_wins_over_the_cookie_also_when_it_is_bad() {
+        let cookie = ("cookie", "a=b; __Host-authToken=c.d.e; other=1");
+        check(&[], None);
+        check(&[cookie], Some(PresentedToken::Cookie("c.d.e")));
+        check(&[("authorization", "Bearer x.y.z"), cookie], Some(PresentedToken::Bearer("x.y.z")));
+        check(&[("authorization", "bearer   x.y.z")], Some(PresentedToken::Bearer("x.y.z")));
+        check(&[("authorization", "Bearer"), cookie], Some(PresentedToken::Bearer("")));
+        check(&[("authorization", "Bearer a"), ("authorization", "Bearer b")], Some(PresentedToken::Bearer("")));
+        check(&[("authorization", "Basic YTpi"), cookie], Some(PresentedToken::Cookie("c.d.e")));
+        check(&[("authorization", "Basic YTpi")], None);
+        check(&[("cookie", "authToken=c.d.e; xx__Host-authToken=1")], None);
+    }
+}

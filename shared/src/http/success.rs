@@ -1,0 +1,20 @@
+//! What a handler can answer.
+
+use super::TokenTransport;
+use crate::domain::User;
+use crate::tokens::IssuedToken;
+
+/// An answer that is no error, before any dialect has put it on the wire.
+#[derive(Debug)]
+pub enum Success {
+    /// An account was made, and this is its first token.
+    SignedUp(IssuedToken, TokenTransport),
+    /// The password was right, and this is a new token.
+    LoggedIn(IssuedToken, TokenTransport),
+    /// The user that the token belongs to.
+    Known(User),
+    /// The caller is logged out; with the transport of the cookie, the cookie goes.
+    LoggedOut(TokenTransport),
+    /// A public document for machines, in JSON, that may be cached for five minutes.
+    Document(String),
+}

@@ -1,0 +1,42 @@
+//! The signing keys: the private set that signs, the public set that verifies, and how each is held in memory.
+//!
+//! The set holds a current key, which signs, the next one, which is public before its first use, and from the first
+//! rotation on the previous one, which stays public after its last. The first signer to start makes the set.
+
+mod digest_key;
+mod held;
+mod public_key_set;
+mod signing_key;
+mod signing_key_set;
+mod signing_keys;
+mod storage;
+mod verification_keys;
+
+pub use digest_key::DigestKey;
+pub use public_key_set::PublicKeySet;
+pub use signing_key::{KeyError, SigningKey};
+pub use signing_key_set::SigningKeySet;
+pub use signing_keys::SigningKeys;
+pub use storage::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore};
+pub use verification_keys::VerificationKeys;
+
+use thiserror::Error;
+
+use crate::domain::StoreError;
+
+/// How old a set in memory may grow before it is read again, in milliseconds.
+pub const MAX_AGE_MILLIS: u64 = 5 * 60 * 1000;
+
+/// Why no keys are at hand.
+#[derive(Debug, Error)]
+pub enum KeysError {
+    /// The store gave no answer, or one that makes no set.
+    #[error("the signing keys cannot be read")]
+    Store(#[from] StoreError),
+    /// A key in the store is no key, or none could be made.
+    #[error("the signing keys cannot be used")]
+    Key(#[from] KeyError),
+    /// The set was made and yet is not there.
+    #[error("the signing keys are gone from the store although they were just made there")]
+    Gone,
+}

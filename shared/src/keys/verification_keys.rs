@@ -1,0 +1,73 @@
+//! The public set, held in memory by a verifier.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::held::Held;
+use super::{KeysError, PublicKeySet, PublicKeyStore};
+use crate::clock::Timestamp;
+use crate::logging::with_causes;
+
+/// How often an unknown `kid` may cause a read, in milliseconds: forged tokens must not cost a read each.
+const UNKNOWN_KEY_MILLIS: u64 = 60 * 1000;
+
+/// Reads the public set when it is needed. That there is none is never remembered.
+#[derive(Debug)]
+pub struct VerificationKeys<S> {
+    store: S,
+    held: Held<PublicKeySet>,
+    read_for_unknown_key: Mutex<Option<Timestamp>>,
+}
+
+impl<S: PublicKeyStore> VerificationKeys<S> {
+    /// Nothing is read yet.
+    pub fn new(store: S) -> Self {
+        Self { store, held: Held::nothing(), read_for_unknown_key: Mutex::new(None) }
+    }
+
+    /// A set at most [`MAX_AGE_MILLIS`](super::MAX_AGE_MILLIS) old, or `None` where no signer has made one yet.
+    pub async fn at(&self, now: Timestamp) -> Result<Option<Arc<PublicKeySet>>, KeysError> {
+        match self.held.fresh(now) {
+            Some(set) => Ok(Some(set)),
+            None => self.read(now).await,
+        }
+    }
+
+    /// The set in memory, where it is young enough to be trusted without reading it again.
+    pub fn fresh(&self, now: Timestamp) -> Option<Arc<PublicKeySet>> {
+        self.held.fresh(now)
+    }
+
+    /// The set in memory, however old. What it accepts has to be checked again under a fresh one.
+    pub fn any(&self) -> Option<Arc<PublicKeySet>> {
+        self.held.any()
+    }
+
+    /// Reads the set.
+    pub async fn read(&self, now: Timestamp) -> Result<Option<Arc<PublicKeySet>>, KeysError> {
+        let record = self.store.public_keys().await?;
+        let set = record.map(PublicKeySet::from_record).transpose()?;
+        Ok(set.map(|set| self.held.keep(set, now)))
+    }
+
+    /// Reads the set before the first request needs it, and opens the connection to the store on the way. What fails is
+    /// logged; the first request tries again.
+    pub async fn warm_up(&self, now: Timestamp) {
+        if let Err(error) = self.read(now).await {
+            tracing::warn!("the public keys are not at hand yet: {}", with_causes(&error));
+        }
+    }
+
+    /// Reads the set because a token names a key that the one in memory lacks; or, where that was done in the last
+    /// minute, does not and returns `None`.
+    pub async fn read_for_unknown_key(&self, now: Timestamp) -> Result<Option<Arc<PublicKeySet>>, KeysError> {
+        let due = {
+            let mut last = self.read_for_unknown_key.lock().unwrap_or_else(PoisonError::into_inner);
+            let due = last.and_then(|last| now.millis_since(last)).is_none_or(|age| age >= UNKNOWN_KEY_MILLIS);
+            if due {
+                *last = Some(now);
+            }
+            due
+        };
+        if due { self.read(now).await } else { Ok(None) }
+    }
+}

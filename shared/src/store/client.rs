@@ -1,0 +1,54 @@
+//! The client of DynamoDB.
+
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{Builder, Credentials, Region};
+
+use crate::config::Environment;
+
+/// A request makes at most three calls one after the other, and a function has 10 seconds: three calls have to fail
+/// in less, so that the caller still gets the answer that says so.
+const CALL_TIMEOUT: Duration = Duration::from_secs(3);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1200);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+const ATTEMPTS: u32 = 3;
+const FIRST_BACKOFF: Duration = Duration::from_millis(50);
+
+/// The client of a function: region and credentials as the AWS SDK finds them, the endpoint from
+/// `AWS_ENDPOINT_URL_DYNAMODB` where that is set.
+pub async fn client_from_environment(environment: &Environment) -> Client {
+    let found = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    let config = bounded(Builder::from(&found));
+    Client::from_conf(match environment.get("AWS_ENDPOINT_URL_DYNAMODB") {
+        Some(url) => config.endpoint_url(url).build(),
+        None => config.build(),
+    })
+}
+
+/// A client for a DynamoDB on this machine, which checks no credentials. It asks neither the environment nor the
+/// instance metadata service for anything.
+#[must_use]
+pub fn local_client(endpoint_url: &str) -> Client {
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+        .endpoint_url(endpoint_url);
+    Client::from_conf(bounded(config).build())
+}
+
+fn bounded(config: Builder) -> Builder {
+    config
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_timeout(CALL_TIMEOUT)
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .build(),
+        )
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_BACKOFF))
+}

@@ -1,0 +1,36 @@
+//! What a failed call to DynamoDB means.
+
+use std::error::Error as StdError;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use thiserror::Error;
+
+use crate::domain::StoreError;
+
+/// A failed call, for the log. DynamoDB's own message is left out: it may repeat a key, and a key may be an email
+/// address.
+#[derive(Debug, Error)]
+#[error("{operation} failed ({})", code.as_deref().unwrap_or("no answer"))]
+struct CallError {
+    operation: &'static str,
+    code: Option<String>,
+    #[source]
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The call gave no answer, or one that says to come back later. A refusal for any other reason (no such table, no
+/// right to it) is a deployment that is not in order, which from here looks the same and heals the same way.
+pub(super) fn unavailable<E, R>(operation: &'static str, error: SdkError<E, R>) -> StoreError
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code).map(str::to_owned);
+    let source = if code.is_some() { None } else { error.into_source().ok() };
+    StoreError::Unavailable(Box::new(CallError { operation, code, source }))
+}
+
+/// An item does not look as this program writes it.
+pub(super) fn corrupt(table: &str, attribute: &str) -> StoreError {
+    StoreError::Corrupt(format!("table {table}, attribute {attribute}"))
+}

@@ -1,0 +1,89 @@
+//! Reading the attributes of an item.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use secrecy::{ExposeSecret as _, SecretSlice};
+
+use super::error::corrupt;
+use crate::clock::Timestamp;
+use crate::domain::StoreError;
+
+/// An item and the table it came from, which errors name.
+pub(super) struct Item<'t> {
+    table: &'t str,
+    attributes: HashMap<String, AttributeValue>,
+}
+
+impl<'t> Item<'t> {
+    pub(super) fn new(table: &'t str, attributes: HashMap<String, AttributeValue>) -> Self {
+        Self { table, attributes }
+    }
+
+    pub(super) fn string(&mut self, attribute: &str) -> Result<String, StoreError> {
+        match self.attributes.remove(attribute) {
+            Some(AttributeValue::S(text)) => Ok(text),
+            _ => Err(corrupt(self.table, attribute)),
+        }
+    }
+
+    pub(super) fn number(&self, attribute: &str) -> Result<u64, StoreError> {
+        self.optional_number(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
+    }
+
+    pub(super) fn timestamp(&self, attribute: &str) -> Result<Timestamp, StoreError> {
+        self.number(attribute).map(Timestamp::from_millis)
+    }
+
+    pub(super) fn optional_timestamp(&self, attribute: &str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.optional_number(attribute)?.map(Timestamp::from_millis))
+    }
+
+    pub(super) fn secret(&mut self, attribute: &str) -> Result<SecretSlice<u8>, StoreError> {
+        self.optional_secret(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
+    }
+
+    pub(super) fn optional_secret(&mut self, attribute: &str) -> Result<Option<SecretSlice<u8>>, StoreError> {
+        match self.attributes.remove(attribute) {
+            None => Ok(None),
+            Some(AttributeValue::B(blob)) => Ok(Some(blob.into_inner().into())),
+            Some(_) => Err(corrupt(self.table, attribute)),
+        }
+    }
+
+    /// An error that names this item's table.
+    pub(super) fn corrupt(&self, attribute: &str) -> StoreError {
+        corrupt(self.table, attribute)
+    }
+
+    fn optional_number(&self, attribute: &str) -> Result<Option<u64>, StoreError> {
+        match self.attributes.get(attribute) {
+            None => Ok(None),
+            Some(AttributeValue::N(digits)) => {
+                digits.parse().map(Some).map_err(|_not_whole| corrupt(self.table, attribute))
+            }
+            Some(_) => Err(corrupt(self.table, attribute)),
+        }
+    }
+}
+
+/// A DynamoDB string.
+pub(super) fn string(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// A DynamoDB number.
+pub(super) fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// A time as a DynamoDB number, in milliseconds since the Unix epoch.
+pub(super) fn timestamp(value: Timestamp) -> AttributeValue {
+    number(value.as_millis())
+}
+
+/// Secret bytes as a DynamoDB binary.
+pub(super) fn secret(value: &SecretSlice<u8>) -> AttributeValue {
+    AttributeValue::B(Blob::new(value.expose_secret()))
+}

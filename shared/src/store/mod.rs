@@ -1,0 +1,24 @@
+//! The store on DynamoDB: one adapter for each table or pair of tables, over one client.
+//!
+//! There are only reads and writes by key. Every read is consistent, and every update of a user or a credential is
+//! conditional on its existence.
+
+mod account_tables;
+mod client;
+mod credential_table;
+mod error;
+mod item;
+mod public_key_table;
+pub mod schema;
+mod signing_key_tables;
+mod transaction;
+mod user_table;
+
+pub use account_tables::AccountTables;
+pub use client::{client_from_environment, local_client};
+pub use credential_table::CredentialTable;
+pub use public_key_table::PublicKeyTable;
+pub use signing_key_tables::SigningKeyTables;
+pub use user_table::UserTable;
+
+pub use aws_sdk_dynamodb::Client;

@@ -1,0 +1,102 @@
+//! Verifying tokens.
+
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
+use thiserror::Error;
+
+use super::Issuer;
+use super::claims::{Claims, TOKEN_USE};
+use crate::clock::Timestamp;
+use crate::domain::UserId;
+use crate::keys::PublicKeySet;
+use crate::uuid_v7;
+
+/// How far a token may claim to come from the future, for clocks that differ, in seconds.
+const MAX_CLOCK_SKEW_SECONDS: u64 = 60;
+
+/// Why a token is not accepted.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum TokenFault {
+    /// There is none.
+    #[error("no token")]
+    Missing,
+    /// It was good and its time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// It names a key that the set does not hold.
+    #[error("the token names a key that is not known")]
+    UnknownKey,
+    /// Anything else: what exactly is nobody's business.
+    #[error("the token is not valid")]
+    Invalid,
+}
+
+/// What a good token says.
+#[derive(Debug)]
+pub struct VerifiedToken {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// When it was issued, to the millisecond.
+    pub issued_at: Timestamp,
+}
+
+/// Accepts tokens for one audience.
+#[derive(Clone, Debug)]
+pub struct TokenVerifier {
+    audience: String,
+}
+
+impl TokenVerifier {
+    /// Accepts tokens for `audience`.
+    #[must_use]
+    pub fn new(audience: String) -> Self {
+        Self { audience }
+    }
+
+    /// Verifies a token's signature and claims. The algorithm is pinned to RS256, and a header that says anything
+    /// but what ours say is refused, so that no `jku`, `jwk`, `x5u` or `crit` is ever followed (RFC 8725 3.1, 3.10).
+    pub fn verify(
+        &self,
+        keys: &PublicKeySet,
+        issuer: &Issuer,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<VerifiedToken, TokenFault> {
+        let header = decode_header(token).map_err(|_any| TokenFault::Invalid)?;
+        let kid = kid_of_our_header(header).ok_or(TokenFault::Invalid)?;
+        let key = keys.key(&kid).ok_or(TokenFault::UnknownKey)?;
+        let token = decode::<Claims>(token, key, &self.validation(issuer)).map_err(|_any| TokenFault::Invalid)?;
+        self.check(token.claims, now)
+    }
+
+    /// The signature, the issuer and the audience are jsonwebtoken's to check. It would ask the system for the time,
+    /// so times are checked here.
+    fn validation(&self, issuer: &Issuer) -> Validation {
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_issuer(&[issuer.as_str()]);
+        validation.set_audience(&[&self.audience]);
+        validation.validate_exp = false;
+        validation
+    }
+
+    fn check(&self, claims: Claims, now: Timestamp) -> Result<VerifiedToken, TokenFault> {
+        let issued_at = uuid_v7::made_at(&claims.jti).ok_or(TokenFault::Invalid)?;
+        let from_the_future = claims.iat > now.as_secs().saturating_add(MAX_CLOCK_SKEW_SECONDS);
+        let of_our_kind = claims.token_use == TOKEN_USE && claims.client_id == self.audience;
+        if from_the_future || !of_our_kind || issued_at.as_secs() != claims.iat || claims.sub.is_empty() {
+            return Err(TokenFault::Invalid);
+        }
+        if now.as_secs() >= claims.exp {
+            return Err(TokenFault::Expired);
+        }
+        Ok(VerifiedToken { user_id: UserId::from_trusted(claims.sub), issued_at })
+    }
+}
+
+/// The `kid` of a header that holds `alg`, `typ` and `kid` as ours do, and nothing else.
+fn kid_of_our_header(header: Header) -> Option<String> {
+    let kid = header.kid.clone()?;
+    let mut ours = Header::new(Algorithm::RS256);
+    ours.kid = Some(kid.clone());
+    (header == ours).then_some(kid)
+}
