@@ -1,1 +1,15 @@
-//! x
+//! A whole Latchkey in one process: the three functions behind a gateway that hands requests over as API Gateway does,
+//! and an embedded DynamoDB that the unchanged AWS SDK talks to.
+
+mod embedded_dynamodb;
+mod gateway;
+mod server;
+mod stack;
+mod start_error;
+mod tables;
+
+pub use embedded_dynamodb::EmbeddedDynamoDb;
+pub use gateway::PayloadFormat;
+pub use stack::{Stack, StackOptions, TablesAt};
+pub use start_error::StartError;
+pub use tables::{create_tables, with_table_names};

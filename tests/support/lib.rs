@@ -1,1 +1,20 @@
-//! x
+//! What the black-box tests share: a stack to call, a client that checks what is true of every answer, people who
+//! sign up, and a log that no secret may reach.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by panicking")]
+#![allow(clippy::missing_panics_doc, reason = "every function here panics where a test should fail")]
+
+mod api;
+mod clock;
+mod dynamodb_proxy;
+mod log;
+mod person;
+mod runtime_api;
+mod stack;
+
+pub use api::{Answer, Api, set_cookie_of};
+pub use clock::TestClock;
+pub use dynamodb_proxy::{DynamoDbProxy, Fault, Recorded};
+pub use log::{assert_log_is_clean, is_clean, lines_logged};
+pub use person::Person;
+pub use runtime_api::{Function, RuntimeApi};
+pub use stack::{OwnStack, ProxiedStack, StackBuilder, own_stack, shared_api};

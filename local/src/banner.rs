@@ -1,0 +1,78 @@
+//! What `cargo dev` says on the terminal.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::net::IpAddr;
+use std::path::Path;
+
+use shared::config::Environment;
+
+/// The variables that point a function at the tables.
+const TABLE_VARIABLES: [&str; 5] =
+    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+/// Says where everything is, and how to try it.
+pub(crate) fn greet(url: &str, dynamodb_url: &str, data: Option<&Path>, plain_cookie: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "Latchkey is at {url}")?;
+    writeln!(out, "DynamoDB is at {dynamodb_url}{}", where_data_is(data))?;
+    if plain_cookie {
+        writeln!(out, "Tokens in cookies travel as authToken, without Secure: for Safari on localhost only.")?;
+    }
+    writeln!(
+        out,
+        "\nSign up (201; 409 when this user exists already), log in (200), who am I (200), log out (204):\n"
+    )?;
+    for line in curl_lines(url) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out, "\nCtrl-C stops it.")?;
+    out.flush()
+}
+
+/// Says how to point functions that run elsewhere at the tables.
+pub(crate) fn greet_tables_only(dynamodb_url: &str, data: Option<&Path>, environment: &Environment) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "DynamoDB is at {dynamodb_url}{}", where_data_is(data))?;
+    writeln!(out, "\nFunctions that run elsewhere find it with these variables:\n")?;
+    writeln!(out, "export AWS_ENDPOINT_URL_DYNAMODB={dynamodb_url}")?;
+    writeln!(out, "export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local")?;
+    for variable in TABLE_VARIABLES {
+        writeln!(out, "export {variable}={}", environment.get(variable).unwrap_or_default())?;
+    }
+    writeln!(out, "\nCtrl-C stops it.")?;
+    out.flush()
+}
+
+/// Warns that DynamoDB, which asks nobody for a password, can be reached from elsewhere.
+pub(crate) fn warn_of_address(address: IpAddr) -> io::Result<()> {
+    let text = "anybody who reaches this address can read and change the data";
+    writeln!(io::stdout().lock(), "Warning: DynamoDB listens on {address}: {text}.")
+}
+
+/// Says goodbye.
+pub(crate) fn farewell() -> io::Result<()> {
+    writeln!(io::stdout().lock(), "\nStopped.")
+}
+
+/// Says what went wrong, in one line. Where not even that can be written, there is nobody to tell.
+pub(crate) fn complain(error: &dyn Error) {
+    let _ = writeln!(io::stderr().lock(), "error: {error}");
+}
+
+fn where_data_is(data: Option<&Path>) -> String {
+    data.map_or_else(|| ", nothing is kept".to_owned(), |path| format!(", its data in {}", path.display()))
+}
+
+fn curl_lines(url: &str) -> [String; 4] {
+    const JSON: &str = "-H 'content-type: application/json'";
+    const EMAIL_AND_PASSWORD: &str = r#""email":"grace@example.com","password":"nine-Violet-kettles""#;
+    [
+        format!(r#"curl -i -w '\n' {url}/auth/signup {JSON} -d '{{"name":"Grace Hopper",{EMAIL_AND_PASSWORD}}}'"#),
+        format!(
+            r#"TOKEN=$(curl -s -w '%{{stderr}}HTTP %{{http_code}}\n' {url}/auth/login {JSON} -d '{{{EMAIL_AND_PASSWORD}}}' | sed 's/.*"authToken":"\([^"]*\)".*/\1/')"#
+        ),
+        format!(r#"curl -i -w '\n' {url}/auth/me -H "authorization: Bearer $TOKEN""#),
+        format!(r#"curl -i {url}/auth/logout -H "authorization: Bearer $TOKEN" {JSON} -d '{{"everywhere":true}}'"#),
+    ]
+}

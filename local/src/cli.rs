@@ -1,0 +1,41 @@
+//! The command line.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use clap::Parser;
+
+/// Runs sign-up, log-in and `me` on this machine, with a DynamoDB of its own.
+///
+/// Data is kept in .local/ and survives a restart. Environment variables of the functions, such as ALLOWED_ORIGINS,
+/// are passed on to them.
+#[derive(Debug, Parser)]
+#[command(name = "cargo dev", bin_name = "cargo dev", version)]
+pub(crate) struct Options {
+    /// Where the API listens, on localhost
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) port: u16,
+
+    /// Keep everything in memory: nothing is left when this ends
+    #[arg(long, conflicts_with = "dynamodb_url")]
+    pub(crate) memory: bool,
+
+    /// Where the embedded DynamoDB listens
+    #[arg(long, default_value_t = 8000, conflicts_with = "dynamodb_url")]
+    pub(crate) dynamodb_port: u16,
+
+    /// The address that the embedded DynamoDB listens on; a container of `sam local` needs another than the default
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "dynamodb_url")]
+    pub(crate) dynamodb_bind: IpAddr,
+
+    /// Use a DynamoDB that already runs; tables that are missing are made there
+    #[arg(long, value_name = "URL")]
+    pub(crate) dynamodb_url: Option<String>,
+
+    /// Start only DynamoDB and its tables, for `cargo lambda watch` and `sam local`
+    #[arg(long, conflicts_with = "plain_cookie")]
+    pub(crate) tables_only: bool,
+
+    /// Use a cookie without Secure, for Safari, which drops secure cookies on http://localhost
+    #[arg(long)]
+    pub(crate) plain_cookie: bool,
+}

@@ -1,0 +1,86 @@
+//! What a function gives back, on its way out.
+
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A function's answer in either payload format: 2.0 has `cookies`, 1.0 has `multiValueHeaders`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct FunctionAnswer {
+    status_code: u16,
+    headers: HashMap<String, String>,
+    multi_value_headers: HashMap<String, Vec<String>>,
+    cookies: Vec<String>,
+    body: Option<String>,
+    is_base64_encoded: bool,
+}
+
+impl Default for FunctionAnswer {
+    fn default() -> Self {
+        Self {
+            status_code: 200,
+            headers: HashMap::new(),
+            multi_value_headers: HashMap::new(),
+            cookies: Vec::new(),
+            body: None,
+            is_base64_encoded: false,
+        }
+    }
+}
+
+/// The HTTP answer, or `None` where the function's is not of the form that API Gateway takes.
+pub(super) fn response(answer: Value) -> Option<Response<Body>> {
+    let answer: FunctionAnswer = serde_json::from_value(answer).ok()?;
+    let body = answer.body.unwrap_or_default();
+    let body = if answer.is_base64_encoded { STANDARD.decode(body).ok()? } else { body.into_bytes() };
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(answer.status_code).ok()?;
+    let single = answer.headers.into_iter();
+    let many = answer.multi_value_headers.into_iter();
+    let many = many.flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)));
+    let cookies = answer.cookies.into_iter().map(|cookie| (SET_COOKIE.to_string(), cookie));
+    for (name, value) in single.chain(many).chain(cookies) {
+        response.headers_mut().append(name.parse::<HeaderName>().ok()?, HeaderValue::from_str(&value).ok()?);
+    }
+    Some(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::response;
+
+    #[test]
+    fn both_formats_become_the_same_answer() {
+        let v2 = json!({
+            "statusCode": 201, "headers": {"x-a": "1"}, "multiValueHeaders": {}, "cookies": ["a=1", "b=2"],
+            "body": "text", "isBase64Encoded": false,
+        });
+        let v1 = json!({
+            "statusCode": 201, "headers": {}, "multiValueHeaders": {"x-a": ["1"], "set-cookie": ["a=1", "b=2"]},
+            "body": "dGV4dA==", "isBase64Encoded": true,
+        });
+        for answer in [v2, v1] {
+            let response = response(answer).unwrap();
+            assert_eq!(response.status(), 201);
+            assert_eq!(response.headers()["x-a"], "1");
+            let cookies: Vec<_> = response.headers().get_all("set-cookie").iter().collect();
+            assert_eq!(cookies, ["a=1", "b=2"]);
+        }
+    }
+
+    #[test]
+    fn what_api_gateway_would_not_take_is_no_answer() {
+        for answer in [json!({"statusCode": 99}), json!([]), json!({"headers": {"a b": ""}}), json!({"body": 1})] {
+            assert!(response(answer.clone()).is_none(), "{answer}");
+        }
+    }
+}

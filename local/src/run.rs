@@ -1,0 +1,91 @@
+//! From the command line to a running stack, and to its end.
+
+use std::error::Error;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use local::{EmbeddedDynamoDb, PayloadFormat, Stack, StackOptions, TablesAt, create_tables, with_table_names};
+use shared::clock::Clock;
+use shared::config::Environment;
+use tracing_subscriber::EnvFilter;
+
+use crate::banner;
+use crate::cli::Options;
+
+/// Runs until Ctrl-C.
+pub(crate) async fn run(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
+    if !options.dynamodb_bind.is_loopback() {
+        banner::warn_of_address(options.dynamodb_bind)?;
+    }
+    if options.tables_only { run_tables(options, environment).await } else { run_stack(options, environment).await }
+}
+
+async fn run_stack(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
+    let file = data_file(&options, &environment);
+    let stack = Stack::start(StackOptions {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)),
+        tables: match &options.dynamodb_url {
+            Some(url) => TablesAt::Running { url: url.clone() },
+            None => TablesAt::Embedded { file: file.clone(), listen: dynamodb_address(&options) },
+        },
+        plain_cookie: options.plain_cookie,
+        clock: Clock::system(),
+        environment,
+        payload_format: PayloadFormat::V2,
+    })
+    .await?;
+    banner::greet(stack.url(), stack.dynamodb_url(), file.as_deref(), options.plain_cookie)?;
+    wait_for_the_end().await?;
+    stack.stop().await;
+    Ok(banner::farewell()?)
+}
+
+async fn run_tables(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
+    let file = data_file(&options, &environment);
+    let environment = with_table_names(environment);
+    if let Some(url) = &options.dynamodb_url {
+        create_tables(url, &environment).await?;
+        return Ok(banner::greet_tables_only(url, None, &environment)?);
+    }
+    let dynamodb = EmbeddedDynamoDb::start(file.as_deref(), dynamodb_address(&options)).await?;
+    create_tables(dynamodb.url(), &environment).await?;
+    banner::greet_tables_only(dynamodb.url(), file.as_deref(), &environment)?;
+    wait_for_the_end().await?;
+    dynamodb.stop().await;
+    Ok(banner::farewell()?)
+}
+
+/// Sends log lines to standard error: those of requests and of what fails, or whatever `RUST_LOG` says.
+pub(crate) fn log_to_standard_error(environment: &Environment) {
+    let filter = environment.get("RUST_LOG").unwrap_or("warn,shared=info,signup=info,login=info,me=info,local=info");
+    let filter = EnvFilter::builder().parse_lossy(filter);
+    tracing_subscriber::fmt().compact().with_target(false).with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// The data file beside the workspace's own files when cargo runs this, and else below the current folder.
+fn data_file(options: &Options, environment: &Environment) -> Option<PathBuf> {
+    let in_memory = options.memory || options.dynamodb_url.is_some();
+    let package = environment.get("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let folder = package.as_deref().and_then(std::path::Path::parent).map(PathBuf::from).unwrap_or_default();
+    (!in_memory).then(|| folder.join(".local").join("dynamodb.sqlite"))
+}
+
+fn dynamodb_address(options: &Options) -> SocketAddr {
+    SocketAddr::new(options.dynamodb_bind, options.dynamodb_port)
+}
+
+#[cfg(unix)]
+async fn wait_for_the_end() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminated.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_the_end() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,139 @@
+//! The whole, started and stopped as one.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use shared::clock::Clock;
+use shared::config::{ConfigError, Environment};
+use shared::http::{AllowedOrigins, CookieConfig, Function as _, HttpConfig};
+use shared::store::{Client, local_client};
+
+use crate::gateway::{Functions, Gateway, PayloadFormat, function};
+use crate::server::{Server, listen};
+use crate::{EmbeddedDynamoDb, StartError, create_tables, with_table_names};
+
+/// How to start a stack.
+#[derive(Debug)]
+pub struct StackOptions {
+    /// Where the gateway listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the tables are.
+    pub tables: TablesAt,
+    /// Whether tokens travel in a cookie without `Secure`, for the browser that drops secure cookies on
+    /// `http://localhost`.
+    pub plain_cookie: bool,
+    /// The functions' clock.
+    pub clock: Clock,
+    /// The functions' environment. Table names, the issuer and the allowed origins have defaults here.
+    pub environment: Environment,
+    /// How events are handed to the functions.
+    pub payload_format: PayloadFormat,
+}
+
+/// Where the tables are.
+#[derive(Debug)]
+pub enum TablesAt {
+    /// In an embedded DynamoDB that starts and ends with the stack.
+    Embedded {
+        /// The data file, or `None` for memory.
+        file: Option<PathBuf>,
+        /// Where it listens; port 0 takes a free one.
+        listen: SocketAddr,
+    },
+    /// In a DynamoDB that runs already.
+    Running {
+        /// Its address.
+        url: String,
+    },
+}
+
+/// A gateway, the three functions and a DynamoDB. All of it ends when it is let go of.
+#[derive(Debug)]
+pub struct Stack {
+    url: String,
+    dynamodb_url: String,
+    gateway: Server,
+    embedded: Option<EmbeddedDynamoDb>,
+}
+
+impl Stack {
+    /// Starts everything; the tables are made where they are missing.
+    pub async fn start(options: StackOptions) -> Result<Self, StartError> {
+        let listener = listen(options.listen, "--port").await?;
+        let port = listener.local_addr().unwrap_or(options.listen).port();
+        let url = format!("http://localhost:{port}");
+
+        let (embedded, dynamodb_url) = match options.tables {
+            TablesAt::Embedded { file, listen } => {
+                let embedded = EmbeddedDynamoDb::start(file.as_deref(), listen).await?;
+                let url = embedded.url().to_owned();
+                (Some(embedded), url)
+            }
+            TablesAt::Running { url } => (None, url),
+        };
+        let environment = with_table_names(options.environment).with_default("ISSUER", &url);
+        create_tables(&dynamodb_url, &environment).await?;
+
+        let client = local_client(&dynamodb_url);
+        let (functions, allowed_origins) =
+            build_functions(&environment, options.plain_cookie, &client, &options.clock).await?;
+        let gateway =
+            Gateway { functions, allowed_origins, payload_format: options.payload_format, clock: options.clock };
+        let gateway = Server::start(|ended| gateway.serve(listener, ended));
+        Ok(Self { url, dynamodb_url, gateway, embedded })
+    }
+
+    /// Where the API is, without a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where DynamoDB is.
+    #[must_use]
+    pub fn dynamodb_url(&self) -> &str {
+        &self.dynamodb_url
+    }
+
+    /// Lets running requests finish and ends everything.
+    pub async fn stop(self) {
+        self.gateway.stop().await;
+        if let Some(embedded) = self.embedded {
+            embedded.stop().await;
+        }
+    }
+}
+
+/// Builds the functions as their own `main` does, and warms them up as Lambda's init phase does.
+async fn build_functions(
+    environment: &Environment,
+    plain_cookie: bool,
+    client: &Client,
+    clock: &Clock,
+) -> Result<(Functions, AllowedOrigins), ConfigError> {
+    let settle = |http: &mut HttpConfig| {
+        if environment.get("ALLOWED_ORIGINS").is_none() {
+            http.allowed_origins = AllowedOrigins::Loopback;
+        }
+        if plain_cookie {
+            http.cookie = CookieConfig::plain();
+        }
+    };
+    let mut config = signup::Config::read(environment)?;
+    settle(&mut config.http);
+    let allowed_origins = config.http.allowed_origins.clone();
+    let signup = Arc::new(signup::DynamoSignup::read(environment, config, client, clock.clone())?);
+
+    let mut config = login::Config::read(environment)?;
+    settle(&mut config.http);
+    let login = Arc::new(login::DynamoLogin::read(environment, config, client, clock.clone())?);
+
+    let mut config = me::Config::read(environment)?;
+    settle(&mut config.http);
+    let me = Arc::new(me::DynamoMe::read(environment, config, client, clock.clone())?);
+
+    tokio::join!(signup.warm_up(), login.warm_up(), me.warm_up());
+    let functions = Functions { signup: function(signup), login: function(login), me: function(me) };
+    Ok((functions, allowed_origins))
+}

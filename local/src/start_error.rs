@@ -1,0 +1,66 @@
+//! Why nothing was started.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use shared::config::ConfigError;
+use thiserror::Error;
+
+/// What stands in the way, and what to do about it.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Somebody else listens on the address.
+    #[error("{address} is taken: stop what listens there, or pass another {option}")]
+    AddressTaken {
+        /// The address.
+        address: SocketAddr,
+        /// The option that chooses another one.
+        option: &'static str,
+    },
+    /// The system does not let us listen on the address.
+    #[error("cannot listen on {address}: {source}; pass another {option}")]
+    CannotListen {
+        /// The address.
+        address: SocketAddr,
+        /// The option that chooses another one.
+        option: &'static str,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The folder of the data file cannot be made or written to.
+    #[error("cannot write to {path}: {source}; make it writable, or pass --memory to keep nothing")]
+    NotWritable {
+        /// The folder or the file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Another process uses the data file.
+    #[error("{path} is in use by another process: stop that one, or pass --memory to keep nothing")]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The data file is not one of ours any more.
+    #[error("{path} cannot be opened as a database ({reason}): move it away to start afresh, or restore a copy of it")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the database says.
+        reason: String,
+    },
+    /// A variable of the environment is not acceptable.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// DynamoDB did not let the tables be made.
+    #[error("cannot make table {table} at {url}: {reason}")]
+    Table {
+        /// The table.
+        table: String,
+        /// Where DynamoDB should be.
+        url: String,
+        /// What went wrong.
+        reason: String,
+    },
+}

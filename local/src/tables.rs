@@ -1,0 +1,119 @@
+//! The tables, as template.yaml would make them.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
+use aws_sdk_dynamodb::operation::update_time_to_live::UpdateTimeToLiveError;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TimeToLiveSpecification,
+};
+use shared::config::{self, Environment};
+use shared::store::{local_client, schema};
+
+use crate::StartError;
+
+/// The environment with a name for each table that has none.
+#[must_use]
+pub fn with_table_names(environment: Environment) -> Environment {
+    [
+        ("USERS_TABLE", "latchkey-users"),
+        ("CREDENTIALS_TABLE", "latchkey-credentials"),
+        ("ATTEMPTS_TABLE", "latchkey-attempts"),
+        ("SIGNING_KEYS_TABLE", "latchkey-signing-keys"),
+        ("PUBLIC_KEYS_TABLE", "latchkey-public-keys"),
+    ]
+    .into_iter()
+    .fold(environment, |environment, (variable, name)| environment.with_default(variable, name))
+}
+
+/// Makes those of the tables that the environment names which are missing at the DynamoDB at `url`.
+pub async fn create_tables(url: &str, environment: &Environment) -> Result<(), StartError> {
+    let client = local_client(url);
+    let attempts = config::read_attempts_table(environment)?;
+    for (table, key) in [
+        (config::read_users_table(environment)?, schema::USER_ID_KEY),
+        (config::read_credentials_table(environment)?, schema::CREDENTIAL_EMAIL_KEY),
+        (attempts.clone(), schema::ATTEMPT_BUCKET_KEY),
+        (config::read_signing_keys_table(environment)?, schema::KEYS_ID_KEY),
+        (config::read_public_keys_table(environment)?, schema::KEYS_ID_KEY),
+    ] {
+        create(&client, &table, key).await.map_err(|reason| failed(&table, url, reason))?;
+    }
+    expire(&client, &attempts).await.map_err(|reason| failed(&attempts, url, reason))
+}
+
+async fn create(client: &Client, table: &str, key: &str) -> Result<(), String> {
+    let definition = AttributeDefinition::builder().attribute_name(key).attribute_type(ScalarAttributeType::S).build();
+    let schema = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash).build();
+    let created = client
+        .create_table()
+        .table_name(table)
+        .attribute_definitions(definition.map_err(|error| error.to_string())?)
+        .key_schema(schema.map_err(|error| error.to_string())?)
+        .billing_mode(BillingMode::PayPerRequest)
+        .send()
+        .await;
+    match created {
+        Ok(_) => Ok(()),
+        Err(error) if matches!(error.as_service_error(), Some(CreateTableError::ResourceInUseException(_))) => Ok(()),
+        Err(error) => Err(reason(&error)),
+    }
+}
+
+/// Lets DynamoDB sweep what has expired. To set what is set already is refused, and fine.
+async fn expire(client: &Client, table: &str) -> Result<(), String> {
+    let ttl = TimeToLiveSpecification::builder().attribute_name(schema::ATTEMPT_EXPIRES_AT).enabled(true).build();
+    let ttl = ttl.map_err(|error| error.to_string())?;
+    match client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await {
+        Ok(_) => Ok(()),
+        Err(error) if error.as_service_error().and_then(UpdateTimeToLiveError::code) == Some("ValidationException") => {
+            Ok(())
+        }
+        Err(error) => Err(reason(&error)),
+    }
+}
+
+fn reason(error: &(dyn std::error::Error + 'static)) -> String {
+    shared::logging::with_causes(error)
+}
+
+fn failed(table: &str, url: &str, reason: String) -> StartError {
+    StartError::Table { table: table.to_owned(), url: url.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use shared::config::Environment;
+    use shared::store::local_client;
+
+    use super::{create_tables, with_table_names};
+    use crate::EmbeddedDynamoDb;
+
+    #[tokio::test]
+    async fn tables_that_exist_stay_as_they_are() {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let dynamodb = EmbeddedDynamoDb::start(None, address).await.unwrap();
+        let environment = with_table_names(Environment::default().with("USERS_TABLE", "people"));
+        create_tables(dynamodb.url(), &environment).await.unwrap();
+        create_tables(dynamodb.url(), &environment).await.unwrap();
+        let tables = local_client(dynamodb.url()).list_tables().send().await.unwrap();
+        let mut tables = tables.table_names().to_vec();
+        tables.sort_unstable();
+        assert_eq!(
+            tables,
+            ["latchkey-attempts", "latchkey-credentials", "latchkey-public-keys", "latchkey-signing-keys", "people"]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_dynamodb_that_is_not_there_is_named() {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let gone = EmbeddedDynamoDb::start(None, address).await.unwrap();
+        let url = gone.url().to_owned();
+        gone.stop().await;
+        let error = create_tables(&url, &with_table_names(Environment::default())).await.unwrap_err();
+        assert!(error.to_string().contains(&url), "{error}");
+    }
+}

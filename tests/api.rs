@@ -1,0 +1,11 @@
+//! The API from the outside. A file's path is the path of the route that it tests; what concerns no route in
+//! particular lies beside them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by panicking")]
+#![allow(clippy::indexing_slicing, reason = "a missing member of an answer fails the test, as it should")]
+
+mod auth;
+mod cors;
+mod dynamodb;
+mod journey;
+mod log;
+mod well_known;

@@ -1,0 +1,119 @@
+use api_tests::{Answer, Api, own_stack, set_cookie_of, shared_api};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::bodies;
+
+const COOKIE: &str = "__Host-authToken";
+
+fn everywhere() -> Value {
+    json!({"everywhere": true})
+}
+
+fn assert_clears_the_cookie(answer: &Answer) {
+    let (name, value, attributes) = set_cookie_of(answer);
+    assert_eq!((name.as_str(), value.as_str()), (COOKIE, ""));
+    assert_eq!(attributes, ["httponly", "max-age=0", "path=/", "samesite=lax", "secure"]);
+}
+
+#[tokio::test]
+async fn a_plain_logout_needs_nothing_and_leaves_the_token_valid() {
+    let api = shared_api();
+    let (_person, token) = api.somebody().await;
+    for request in [
+        api.post("/auth/logout"),
+        api.post("/auth/logout").bearer_auth(&token),
+        api.post("/auth/logout").bearer_auth("forged"),
+        api.post("/auth/logout").json(&json!({})),
+        api.post("/auth/logout").json(&json!({"everywhere": false, "other": 1})),
+    ] {
+        let answer = api.send(request).await.expect(204);
+        assert_eq!((answer.text.as_str(), answer.header("set-cookie")), ("", None));
+    }
+    let _ = api.me(&token).await.expect(200);
+}
+
+#[tokio::test]
+async fn with_the_cookie_transport_the_cookie_is_cleared() {
+    let api = shared_api();
+    let answer = api.send(api.post("/auth/logout").header("x-token-transport", "cookie")).await.expect(204);
+    assert_clears_the_cookie(&answer);
+}
+
+#[tokio::test]
+async fn everywhere_ends_every_token_so_far_and_none_that_comes_after() {
+    let api = shared_api();
+    let (person, first) = api.somebody().await;
+    let (_somebody_else, other) = api.somebody().await;
+    let second = api.login(&person).await.expect(200).token();
+    let _ = api.send(api.post("/auth/logout").bearer_auth(&second).json(&everywhere())).await.expect(204);
+    let third = api.login(&person).await.expect(200).token();
+    for ended in [&first, &second] {
+        let _ = api.me(ended).await.expect_problem(401, "invalid_token");
+        let again = api.post("/auth/logout").bearer_auth(ended).json(&everywhere());
+        let _ = api.send(again).await.expect_problem(401, "invalid_token");
+    }
+    let _ = api.me(&third).await.expect(200);
+    let _ = api.me(&other).await.expect(200);
+}
+
+#[tokio::test]
+async fn everywhere_takes_a_valid_token() {
+    let api = shared_api();
+    let _ = api.send(api.post("/auth/logout").json(&everywhere())).await.expect_problem(401, "missing_token");
+    let forged = api.post("/auth/logout").bearer_auth("forged").json(&everywhere());
+    let _ = api.send(forged).await.expect_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn everywhere_by_cookie_takes_the_header_that_only_a_page_of_ours_can_send() {
+    let api = shared_api();
+    let (_person, token) = api.somebody().await;
+    let by_cookie =
+        |api: &Api| api.post("/auth/logout").header("cookie", format!("{COOKIE}={token}")).json(&everywhere());
+    let _ = api.send(by_cookie(&api)).await.expect_problem(400, "token_transport_required");
+    let by_body = by_cookie(&api).header("x-token-transport", "body");
+    let _ = api.send(by_body).await.expect_problem(400, "token_transport_required");
+    let _ = api.me(&token).await.expect(200);
+    let answer = api.send(by_cookie(&api).header("x-token-transport", "cookie")).await.expect(204);
+    assert_clears_the_cookie(&answer);
+    let _ = api.me(&token).await.expect_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_refused() {
+    let api = shared_api();
+    for body in [json!({"everywhere": "true"}), json!({"everywhere": 1}), json!({"everywhere": null})] {
+        let answer = api.send(api.post("/auth/logout").json(&body)).await.expect_problem(422, "validation_failed");
+        assert_eq!(answer.wrong_fields(), [("everywhere".to_owned(), "wrong_type".to_owned())]);
+    }
+    let form = api.post("/auth/logout").header("content-type", "application/x-www-form-urlencoded");
+    let _ = api.send(form.body("everywhere=true")).await.expect_problem(415, "unsupported_media_type");
+    let twice = api.post("/auth/logout").header("content-type", "application/json");
+    let twice = twice.body(r#"{"everywhere":false,"everywhere":true}"#);
+    let _ = api.send(twice).await.expect_problem(400, "malformed_body");
+    let _ = api
+        .send(api.post("/auth/logout").header("x-token-transport", "smoke"))
+        .await
+        .expect_problem(400, "unknown_token_transport");
+    bodies::another_method_is_405(&api, "/auth/logout", &Method::POST).await;
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_cannot_log_anybody_out() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("ALLOWED_ORIGINS", "https://app.example.com").start().await;
+    bodies::a_foreign_origin_is_403(&stack.api, "/auth/logout").await;
+}
+
+#[tokio::test]
+async fn the_plain_cookie_is_for_one_browser_on_localhost() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.plain_cookie().start().await;
+    let (person, _token) = stack.api.somebody().await;
+    let login = stack.api.post("/auth/login").header("x-token-transport", "cookie").json(&person.login_body());
+    let (name, token, attributes) = set_cookie_of(&stack.api.send(login).await.expect(200));
+    assert_eq!(name, "authToken");
+    assert_eq!(attributes, ["httponly", "max-age=86400", "path=/", "samesite=lax"]);
+    let _ = stack.api.send(stack.api.get("/auth/me").header("cookie", format!("authToken={token}"))).await.expect(200);
+}

@@ -1,0 +1,5 @@
+mod bodies;
+mod login;
+mod logout;
+mod me;
+mod signup;

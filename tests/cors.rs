@@ -1,0 +1,55 @@
+//! CORS, which is the gateway's: what a browser would be told.
+
+use api_tests::{Answer, Api, Person, own_stack};
+use reqwest::Method;
+
+const APP: &str = "https://app.example.com";
+
+async fn preflight(api: &Api, origin: &str) -> (u16, Answer) {
+    let request = api.request(Method::OPTIONS, "/auth/login").header("origin", origin);
+    let request = request.header("access-control-request-method", "POST");
+    let answer =
+        api.send_to_gateway(request.header("access-control-request-headers", "content-type,x-token-transport"));
+    let answer = answer.await;
+    (answer.status, answer)
+}
+
+#[tokio::test]
+async fn pages_of_listed_origins_may_call_with_credentials() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("ALLOWED_ORIGINS", APP).start().await;
+    let (status, answer) = preflight(&stack.api, APP).await;
+    assert_eq!(status, 204);
+    assert_eq!(answer.header("access-control-allow-origin"), Some(APP));
+    assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
+    let headers = answer.header("access-control-allow-headers").unwrap().to_lowercase();
+    for header in ["authorization", "content-type", "x-token-transport", "x-requested-with"] {
+        assert!(headers.contains(header), "{headers}");
+    }
+    let signup = stack.api.post("/auth/signup").header("origin", APP).json(&Person::new().signup_body());
+    let answer = stack.api.send(signup).await.expect(201);
+    assert_eq!(answer.header("access-control-allow-origin"), Some(APP));
+    let exposed = answer.header("access-control-expose-headers").unwrap().to_lowercase();
+    assert!(exposed.contains("retry-after") && exposed.contains("www-authenticate"), "{exposed}");
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_are_told_nothing() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("ALLOWED_ORIGINS", APP).start().await;
+    let (_status, answer) = preflight(&stack.api, "https://evil.example").await;
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+    let me = stack.api.get("/auth/me").header("origin", "https://evil.example");
+    assert_eq!(stack.api.send(me).await.header("access-control-allow-origin"), None);
+}
+
+#[tokio::test]
+async fn with_any_origin_there_are_no_credentials() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("ALLOWED_ORIGINS", "*").start().await;
+    let (_status, answer) = preflight(&stack.api, "https://anywhere.example").await;
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(answer.header("access-control-allow-credentials"), None);
+    let login = stack.api.post("/auth/login").header("origin", "null").json(&Person::new().login_body());
+    let _ = stack.api.send(login).await.expect_problem(401, "invalid_credentials");
+}

@@ -1,0 +1,165 @@
+//! What goes to DynamoDB, and what becomes of a request when DynamoDB fails.
+
+use api_tests::{Fault, Person, own_stack};
+use serde_json::json;
+
+#[tokio::test]
+async fn every_read_is_by_key_and_consistent() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    let (person, token) = stack.api.somebody().await;
+    let _ = stack.api.login(&person).await.expect(200);
+    let _ = stack.api.me(&token).await.expect(200);
+    let _ = stack.api.send(stack.api.get("/.well-known/jwks.json")).await.expect(200);
+    let everywhere = stack.api.post("/auth/logout").bearer_auth(&token).json(&json!({"everywhere": true}));
+    let _ = stack.api.send(everywhere).await.expect(204);
+
+    let calls = stack.proxy.take_calls();
+    assert!(calls.iter().any(|call| call.operation == "GetItem"), "{calls:?}");
+    for call in &calls {
+        match call.operation.as_str() {
+            "GetItem" => assert_eq!(call.body["ConsistentRead"], true, "{call:?}"),
+            "UpdateItem" => assert!(call.body["ConditionExpression"].is_string(), "{call:?}"),
+            // A transaction reads and writes consistently by itself.
+            "TransactGetItems" | "TransactWriteItems" => {}
+            other => panic!("{other} is no read or write by key"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn me_and_login_wait_once_and_signup_too() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    let (person, token) = stack.api.somebody().await;
+    let operations = || -> Vec<String> { stack.proxy.take_calls().into_iter().map(|call| call.operation).collect() };
+    assert_eq!(operations(), ["TransactWriteItems"]);
+    let _ = stack.api.login(&person).await.expect(200);
+    assert_eq!(operations(), ["GetItem"]);
+    let _first_use_of_the_keys = stack.api.me(&token).await.expect(200);
+    let _ = operations();
+    let _ = stack.api.me(&token).await.expect(200);
+    assert_eq!(operations(), ["GetItem"]);
+}
+
+#[tokio::test]
+async fn a_key_set_is_read_again_when_it_is_five_minutes_old() {
+    let Some(stack) = own_stack() else { return };
+    let clock = api_tests::TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start_behind_proxy(None).await;
+    let (person, token) = stack.api.somebody().await;
+    let _ = stack.api.me(&token).await.expect(200);
+    let _ = stack.proxy.take_calls();
+    clock.advance(std::time::Duration::from_millis(5 * 60 * 1000 + 1));
+    let _ = stack.api.me(&token).await.expect(200);
+    let tables: Vec<_> = stack.proxy.take_calls().into_iter().map(|call| call.body["TableName"].clone()).collect();
+    assert_eq!(tables.len(), 2, "{tables:?}");
+    assert!(tables.contains(&"latchkey-public-keys".into()) && tables.contains(&"latchkey-users".into()));
+    let _ = stack.api.login(&person).await.expect(200);
+    let mut operations: Vec<_> = stack.proxy.take_calls().into_iter().map(|call| call.operation).collect();
+    operations.sort_unstable();
+    assert_eq!(operations, ["GetItem", "TransactGetItems"]);
+}
+
+#[tokio::test]
+async fn without_dynamodb_every_answer_is_503() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    let (person, token) = stack.api.somebody().await;
+    let _ = stack.api.me(&token).await.expect(200);
+    let api = stack.end_dynamodb().await;
+    let _ = api.signup(&Person::new()).await.expect_problem(503, "unavailable");
+    let _ = api.login(&person).await.expect_problem(503, "unavailable");
+    let answer = api.me(&token).await.expect_problem(503, "unavailable");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    assert!(!answer.text.to_lowercase().contains("dynamo"), "the cause belongs into the log: {answer:?}");
+    let everywhere = api.post("/auth/logout").bearer_auth(&token).json(&json!({"everywhere": true}));
+    let _ = api.send(everywhere).await.expect_problem(503, "unavailable");
+    let _ = api.send(api.post("/auth/logout")).await.expect(204);
+}
+
+#[tokio::test]
+async fn throttling_is_503_and_the_next_request_works() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    let (person, token) = stack.api.somebody().await;
+    let _ = stack.api.me(&token).await.expect(200);
+    for exception in ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"] {
+        for operation in ["GetItem", "TransactWriteItems"] {
+            stack.proxy.fail(operation, usize::MAX, Fault::Refuse(exception));
+        }
+        let _ = stack.api.signup(&Person::new()).await.expect_problem(503, "unavailable");
+        let _ = stack.api.login(&person).await.expect_problem(503, "unavailable");
+        let _ = stack.api.me(&token).await.expect_problem(503, "unavailable");
+        stack.proxy.heal();
+        let _ = stack.api.signup(&Person::new()).await.expect(201);
+        let _ = stack.api.login(&person).await.expect(200);
+        let _ = stack.api.me(&token).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_signup_whose_answer_was_lost_on_the_way_is_201_and_not_409() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    let person = Person::new();
+    stack.proxy.fail("TransactWriteItems", 1, Fault::LoseAnswer);
+    let token = stack.api.signup(&person).await.expect(201).token();
+    assert_eq!(stack.api.me(&token).await.expect(200).json()["email"], person.email.as_str());
+    assert_eq!(stack.proxy.take_calls().iter().filter(|call| call.operation == "TransactWriteItems").count(), 2);
+}
+
+#[tokio::test]
+async fn a_signup_that_lost_every_answer_is_503_and_can_log_in() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    let person = Person::new();
+    stack.proxy.fail("TransactWriteItems", usize::MAX, Fault::LoseAnswer);
+    let _ = stack.api.signup(&person).await.expect_problem(503, "unavailable");
+    stack.proxy.heal();
+    let _ = stack.api.signup(&person).await.expect_problem(409, "email_taken");
+    let _ = stack.api.login(&person).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_transaction_that_meets_another_is_tried_again() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    stack.proxy.fail("TransactWriteItems", 3, Fault::Cancel("TransactionConflict"));
+    let _ = stack.api.signup(&Person::new()).await.expect(201);
+
+    let person = Person::new();
+    stack.proxy.fail("TransactWriteItems", usize::MAX, Fault::Cancel("TransactionConflict"));
+    let _ = stack.api.signup(&person).await.expect_problem(503, "unavailable");
+    stack.proxy.heal();
+    let _ = stack.api.login(&person).await.expect_problem(401, "invalid_credentials");
+    let _ = stack.api.signup(&person).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_transaction_cancelled_for_load_is_503_and_never_409() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    for reason in ["ThrottlingError", "ProvisionedThroughputExceeded", "ValidationError"] {
+        stack.proxy.fail("TransactWriteItems", usize::MAX, Fault::Cancel(reason));
+        let _ = stack.api.signup(&Person::new()).await.expect_problem(503, "unavailable");
+        stack.proxy.heal();
+    }
+}
+
+#[tokio::test]
+async fn half_a_key_set_is_503_for_signers() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    let (person, _token) = stack.api.somebody().await;
+    for table in ["latchkey-public-keys", "latchkey-signing-keys"] {
+        let key = aws_sdk_dynamodb::types::AttributeValue::S("keys".to_owned());
+        let kept = stack.dynamodb.get_item().table_name(table).key("id", key.clone()).send().await.unwrap().item;
+        stack.dynamodb.delete_item().table_name(table).key("id", key).send().await.unwrap();
+        let other = own_stack().unwrap().dynamodb_at(stack.dynamodb_url()).start().await;
+        let _ = other.api.login(&person).await.expect_problem(503, "unavailable");
+        let _ = other.api.signup(&Person::new()).await.expect_problem(503, "unavailable");
+        stack.dynamodb.put_item().table_name(table).set_item(kept).send().await.unwrap();
+        let _ = other.api.login(&person).await.expect(200);
+    }
+}

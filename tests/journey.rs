@@ -1,0 +1,31 @@
+//! The whole way of one user, over each kind of gateway.
+
+use api_tests::{Api, own_stack, set_cookie_of, shared_api};
+use serde_json::json;
+
+#[tokio::test]
+async fn one_user_over_an_http_api() {
+    sign_up_log_in_be_known_and_log_out(&shared_api()).await;
+}
+
+#[tokio::test]
+async fn one_user_over_a_rest_api() {
+    let Some(stack) = own_stack() else { return };
+    sign_up_log_in_be_known_and_log_out(&stack.rest_api().start().await.api).await;
+}
+
+async fn sign_up_log_in_be_known_and_log_out(api: &Api) {
+    let (person, token) = api.somebody().await;
+    let _ = api.signup(&person).await.expect_problem(409, "email_taken");
+    let me = api.me(&token).await.expect(200).json();
+    let login = api.post("/auth/login").header("x-token-transport", "cookie").json(&person.login_body());
+    let (name, cookie, _attributes) = set_cookie_of(&api.send(login).await.expect(200));
+    let by_cookie = api.get("/auth/me").header("cookie", format!("a=b; {name}={cookie}"));
+    assert_eq!(api.send(by_cookie).await.expect(200).json(), me);
+    let logout = api.post("/auth/logout").header("cookie", format!("{name}={cookie}"));
+    let logout = logout.header("x-token-transport", "cookie").json(&json!({"everywhere": true}));
+    assert_eq!(set_cookie_of(&api.send(logout).await.expect(204)).1, "");
+    let _ = api.me(&token).await.expect_problem(401, "invalid_token");
+    let _ = api.send(api.get("/auth/login")).await.expect_problem(405, "method_not_allowed");
+    let _ = api.send(api.get("/.well-known/jwks.json")).await.expect(200);
+}

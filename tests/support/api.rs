@@ -1,0 +1,181 @@
+//! A client of the API that checks, on every answer, what is true of all of them.
+
+use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use crate::{Person, assert_log_is_clean};
+
+/// The API at some address. When a test lets go of it, the log so far must be clean.
+#[derive(Debug)]
+pub struct Api {
+    url: String,
+    http: reqwest::Client,
+}
+
+/// An answer of the API.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as text.
+    pub text: String,
+}
+
+impl Api {
+    /// The API at `url`, which has no trailing slash.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { url: url.to_owned(), http }
+    }
+
+    /// Where the API is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A request to be completed and given to [`send`](Self::send).
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    /// A GET request.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    /// A POST request.
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.request(Method::POST, path)
+    }
+
+    /// Sends a request and checks what is true of every answer of a function.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let request = request.build().unwrap();
+        let path = request.url().path().to_owned();
+        let answer = self.execute(request).await;
+        answer.check_what_is_always_true(&path);
+        answer
+    }
+
+    /// Sends a request that the gateway answers by itself.
+    pub async fn send_to_gateway(&self, request: RequestBuilder) -> Answer {
+        self.execute(request.build().unwrap()).await
+    }
+
+    async fn execute(&self, request: reqwest::Request) -> Answer {
+        let response = self.http.execute(request).await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.unwrap() }
+    }
+
+    /// Signs somebody up.
+    pub async fn signup(&self, person: &Person) -> Answer {
+        self.send(self.post("/auth/signup").json(&person.signup_body())).await
+    }
+
+    /// Logs somebody in.
+    pub async fn login(&self, person: &Person) -> Answer {
+        self.send(self.post("/auth/login").json(&person.login_body())).await
+    }
+
+    /// Asks whose this token is.
+    pub async fn me(&self, token: &str) -> Answer {
+        self.send(self.get("/auth/me").bearer_auth(token)).await
+    }
+
+    /// Somebody new who has just signed up, and their token.
+    pub async fn somebody(&self) -> (Person, String) {
+        let person = Person::new();
+        let token = self.signup(&person).await.expect(201).token();
+        (person, token)
+    }
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_log_is_clean();
+        }
+    }
+}
+
+impl Answer {
+    /// This answer, where it has this status.
+    #[must_use]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{self:?}");
+        self
+    }
+
+    /// This answer, where it is an error with this status and code.
+    #[must_use]
+    pub fn expect_problem(self, status: u16, code: &str) -> Self {
+        let answer = self.expect(status);
+        assert_eq!(answer.json()["code"], code, "{answer:?}");
+        answer
+    }
+
+    /// The body as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The token in the body.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.json()["authToken"].as_str().unwrap_or_else(|| panic!("no token: {self:?}")).to_owned()
+    }
+
+    /// The value of a header that comes once, or `None` where it does not come.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let values: Vec<_> = self.headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+        assert!(values.len() <= 1, "{name} comes more than once: {self:?}");
+        values.first().copied()
+    }
+
+    /// Each wrong field of a 422 with its code.
+    #[must_use]
+    pub fn wrong_fields(&self) -> Vec<(String, String)> {
+        let errors = self.json()["errors"].as_array().unwrap().clone();
+        let text = |error: &Value, member| error[member].as_str().unwrap().to_owned();
+        errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect()
+    }
+
+    fn check_what_is_always_true(&self, path: &str) {
+        if path.starts_with("/auth/") {
+            assert_eq!(self.header("cache-control"), Some("no-store"), "{self:?}");
+            assert_eq!(self.header("x-content-type-options"), Some("nosniff"), "{self:?}");
+        }
+        if self.status < 400 {
+            let has_code = serde_json::from_str::<Value>(&self.text).is_ok_and(|body| body.get("code").is_some());
+            assert!(!has_code, "a success holds no code: {self:?}");
+        } else {
+            assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
+            let problem = self.json();
+            assert_eq!(problem["status"], self.status, "{self:?}");
+            for member in ["type", "title", "detail", "code"] {
+                assert!(problem[member].is_string(), "{member}: {self:?}");
+            }
+        }
+        assert_eq!(self.status == 401, self.headers.contains_key("www-authenticate"), "{self:?}");
+        assert_eq!(self.status == 503, self.headers.contains_key("retry-after"), "{self:?}");
+    }
+}
+
+/// The name, the value and the attributes (in lower case, sorted) of the one cookie that an answer sets.
+#[must_use]
+pub fn set_cookie_of(answer: &Answer) -> (String, String, Vec<String>) {
+    let cookie = answer.header("set-cookie").unwrap_or_else(|| panic!("no cookie: {answer:?}"));
+    let mut parts = cookie.split("; ");
+    let (name, value) = parts.next().unwrap().split_once('=').unwrap();
+    let mut attributes: Vec<_> = parts.map(str::to_ascii_lowercase).collect();
+    attributes.sort_unstable();
+    (name.to_owned(), value.to_owned(), attributes)
+}

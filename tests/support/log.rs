@@ -1,0 +1,69 @@
+//! The log of everything that runs in a test process, looked at line by line.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::Person;
+
+static LINES: AtomicUsize = AtomicUsize::new(0);
+static DIRTY_LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Starts to look at the log, once for the process. The functions' own lines are looked at down to `TRACE`.
+pub(crate) fn watch() {
+    static WATCH: Once = Once::new();
+    WATCH.call_once(|| {
+        let ours = "warn,shared=trace,signup=trace,login=trace,me=trace,local=trace";
+        tracing_subscriber::fmt()
+            .json()
+            .with_env_filter(EnvFilter::builder().parse_lossy(ours))
+            .with_writer(Watcher)
+            .init();
+    });
+}
+
+/// Whether a line shows no email address, no token, no password of a [`Person`] and no password hash.
+#[must_use]
+pub fn is_clean(line: &str) -> bool {
+    !["@", "eyJ", Person::PASSWORD_PREFIX, "$argon2"].iter().any(|secret| line.contains(secret))
+}
+
+/// Fails the test where any line so far was not clean.
+pub fn assert_log_is_clean() {
+    let dirty = DIRTY_LINES.lock().unwrap_or_else(PoisonError::into_inner);
+    assert!(dirty.is_empty(), "the log shows what it must not: {dirty:#?}");
+}
+
+/// How many lines were looked at so far.
+#[must_use]
+pub fn lines_logged() -> usize {
+    LINES.load(Ordering::Relaxed)
+}
+
+struct Watcher;
+
+impl Write for Watcher {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        LINES.fetch_add(1, Ordering::Relaxed);
+        let text = String::from_utf8_lossy(line);
+        if !is_clean(&text) {
+            DIRTY_LINES.lock().unwrap_or_else(PoisonError::into_inner).push(text.into_owned());
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Watcher {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        Self
+    }
+}

@@ -1,0 +1,117 @@
+//! The Lambda runtime API, as far as a function uses it: one event at a time is handed out, and its answer taken.
+//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, StatusCode};
+use axum::routing::{get, post};
+use serde_json::Value;
+use tokio::sync::{Mutex, mpsc};
+
+/// Where a function fetches its events.
+pub struct RuntimeApi {
+    address: String,
+    events: mpsc::UnboundedSender<Value>,
+    answers: mpsc::UnboundedReceiver<(String, Value)>,
+}
+
+/// A function's program, running.
+pub struct Function {
+    child: tokio::process::Child,
+}
+
+#[derive(Clone)]
+struct Queues {
+    events: Arc<Mutex<mpsc::UnboundedReceiver<Value>>>,
+    answers: mpsc::UnboundedSender<(String, Value)>,
+}
+
+impl RuntimeApi {
+    /// Starts to listen.
+    pub async fn start() -> Self {
+        let (events, next_event) = mpsc::unbounded_channel();
+        let (send_answer, answers) = mpsc::unbounded_channel();
+        let queues = Queues { events: Arc::new(Mutex::new(next_event)), answers: send_answer };
+        let router = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/{outcome}", post(take_answer))
+            .with_state(queues);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, events, answers }
+    }
+
+    /// Starts the program of a function. It gets these variables, what Lambda sets, and nothing else.
+    #[must_use]
+    pub fn start_function(&self, program: &str, variables: &[(&str, &str)]) -> Function {
+        let child = self.command(program, variables).kill_on_drop(true).spawn().unwrap();
+        Function { child }
+    }
+
+    /// Runs the program of a function that is expected to end by itself.
+    pub async fn run_to_the_end(&self, program: &str, variables: &[(&str, &str)]) -> Output {
+        self.command(program, variables).output().await.unwrap()
+    }
+
+    /// Hands an event to the function and returns its answer.
+    pub async fn invoke(&mut self, event: Value) -> Value {
+        self.events.send(event).unwrap();
+        let (outcome, answer) = self.answers.recv().await.unwrap();
+        assert_eq!(outcome, "response", "{answer}");
+        answer
+    }
+
+    fn command(&self, program: &str, variables: &[(&str, &str)]) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(program);
+        command
+            .env_clear()
+            .env("AWS_LAMBDA_RUNTIME_API", &self.address)
+            .env("AWS_LAMBDA_FUNCTION_NAME", "function")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+impl Function {
+    /// Ends the program and returns what it wrote.
+    pub async fn stop(mut self) -> Output {
+        self.child.start_kill().unwrap();
+        self.child.wait_with_output().await.unwrap()
+    }
+}
+
+async fn next(State(queues): State<Queues>) -> (StatusCode, [(HeaderName, &'static str); 3], String) {
+    let headers = [
+        (HeaderName::from_static("lambda-runtime-aws-request-id"), "0a1b2c3d"),
+        (HeaderName::from_static("lambda-runtime-deadline-ms"), "4102444800000"),
+        (HeaderName::from_static("lambda-runtime-invoked-function-arn"), "arn:aws:lambda:us-east-1:0:function:f"),
+    ];
+    match queues.events.lock().await.recv().await {
+        Some(event) => (StatusCode::OK, headers, event.to_string()),
+        None => (StatusCode::GONE, headers, String::new()),
+    }
+}
+
+async fn take_answer(
+    State(queues): State<Queues>,
+    Path((_id, outcome)): Path<(String, String)>,
+    body: Bytes,
+) -> StatusCode {
+    let answer = serde_json::from_slice(&body).unwrap_or_default();
+    queues.answers.send((outcome, answer)).unwrap();
+    StatusCode::ACCEPTED
+}

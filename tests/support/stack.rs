@@ -1,0 +1,173 @@
+//! The stacks that the tests call.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::OnceLock;
+use std::sync::mpsc;
+
+use local::{EmbeddedDynamoDb, PayloadFormat, Stack, StackOptions, TablesAt};
+use shared::clock::Clock;
+use shared::config::Environment;
+use shared::store::{Client, local_client};
+
+use crate::{Api, DynamoDbProxy, Fault, log};
+
+/// A free port on the loopback interface.
+const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// The API that most tests share: the deployment at `LATCHKEY_URL`, or else a stack that lives as long as the process.
+#[must_use]
+pub fn shared_api() -> Api {
+    static SHARED: OnceLock<String> = OnceLock::new();
+    log::watch();
+    Api::at(SHARED.get_or_init(|| deployment().unwrap_or_else(stack_of_the_process)))
+}
+
+/// How to start a stack for one test, or `None` where the suite runs against a deployment, into which such a test
+/// cannot look. Its name is printed then.
+#[must_use]
+pub fn own_stack() -> Option<StackBuilder> {
+    log::watch();
+    if deployment().is_some() {
+        let thread = std::thread::current();
+        println_left_out(thread.name().unwrap_or("a test"));
+        return None;
+    }
+    Some(StackBuilder(StackOptions {
+        listen: FREE_PORT,
+        tables: TablesAt::Embedded { file: None, listen: FREE_PORT },
+        plain_cookie: false,
+        clock: Clock::system(),
+        environment: Environment::default(),
+        payload_format: PayloadFormat::V2,
+    }))
+}
+
+/// The settings of a stack for one test.
+#[derive(Debug)]
+pub struct StackBuilder(StackOptions);
+
+/// A stack for one test.
+pub struct OwnStack {
+    /// The API.
+    pub api: Api,
+    /// The tables.
+    pub dynamodb: Client,
+    stack: Stack,
+}
+
+impl StackBuilder {
+    /// Sets an environment variable of the functions.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.0.environment = self.0.environment.with(name, value);
+        self
+    }
+
+    /// Sets the functions' clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.0.clock = clock;
+        self
+    }
+
+    /// Uses the DynamoDB at this address.
+    #[must_use]
+    pub fn dynamodb_at(mut self, url: &str) -> Self {
+        self.0.tables = TablesAt::Running { url: url.to_owned() };
+        self
+    }
+
+    /// Hands events over as a REST API does.
+    #[must_use]
+    pub fn rest_api(mut self) -> Self {
+        self.0.payload_format = PayloadFormat::V1;
+        self
+    }
+
+    /// Uses the cookie for browsers that drop secure cookies on `http://localhost`.
+    #[must_use]
+    pub fn plain_cookie(mut self) -> Self {
+        self.0.plain_cookie = true;
+        self
+    }
+
+    /// Starts the stack.
+    pub async fn start(self) -> OwnStack {
+        let stack = Stack::start(self.0).await.unwrap_or_else(|error| panic!("{error}"));
+        OwnStack { api: Api::at(stack.url()), dynamodb: local_client(stack.dynamodb_url()), stack }
+    }
+}
+
+impl OwnStack {
+    /// Where the stack's DynamoDB listens.
+    #[must_use]
+    pub fn dynamodb_url(&self) -> &str {
+        self.stack.dynamodb_url()
+    }
+}
+
+/// A stack with a proxy in front of its DynamoDB.
+pub struct ProxiedStack {
+    /// The API.
+    pub api: Api,
+    /// The proxy.
+    pub proxy: DynamoDbProxy,
+    embedded: EmbeddedDynamoDb,
+    _stack: Stack,
+}
+
+impl StackBuilder {
+    /// Starts the stack with a proxy in front of its DynamoDB. Where `fault` is given, it strikes the first reading of
+    /// the signing keys at start, so that the stack comes up without any.
+    pub async fn start_behind_proxy(self, fault: Option<Fault>) -> ProxiedStack {
+        let embedded = EmbeddedDynamoDb::start(None, FREE_PORT).await.unwrap_or_else(|error| panic!("{error}"));
+        let proxy = DynamoDbProxy::start(embedded.url()).await;
+        if let Some(fault) = fault {
+            proxy.fail("TransactGetItems", usize::MAX, fault);
+        }
+        let OwnStack { api, stack, .. } = self.dynamodb_at(proxy.url()).start().await;
+        proxy.heal();
+        let _calls_of_the_start = proxy.take_calls();
+        ProxiedStack { api, proxy, embedded, _stack: stack }
+    }
+}
+
+impl ProxiedStack {
+    /// Ends DynamoDB under the running stack.
+    pub async fn end_dynamodb(self) -> Api {
+        self.embedded.stop().await;
+        self.api
+    }
+}
+
+fn deployment() -> Option<String> {
+    Environment::of_process().get("LATCHKEY_URL").map(|url| url.trim_end_matches('/').to_owned())
+}
+
+#[allow(clippy::print_stdout, reason = "the harness prints which tests it leaves out")]
+fn println_left_out(test: &str) {
+    println!("left out against LATCHKEY_URL: {test}");
+}
+
+/// Starts the stack on a thread of its own: the runtime of a test ends with the test.
+fn stack_of_the_process() -> String {
+    let (send_url, url) = mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let stack = Stack::start(StackOptions {
+                listen: FREE_PORT,
+                tables: TablesAt::Embedded { file: None, listen: FREE_PORT },
+                plain_cookie: false,
+                clock: Clock::system(),
+                environment: Environment::default(),
+                payload_format: PayloadFormat::V2,
+            });
+            send_url.send(stack.await.unwrap_or_else(|error| panic!("{error}"))).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    // The stack ends when it is dropped, and this one is to live as long as the process.
+    let stack: &'static Stack = Box::leak(Box::new(url.recv().unwrap()));
+    stack.url().to_owned()
+}

@@ -1,0 +1,2 @@
+mod jwks;
+mod openid_configuration;
