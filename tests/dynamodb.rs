@@ -64,10 +64,11 @@ async fn a_key_set_is_read_again_when_it_is_five_minutes_old() {
 #[tokio::test]
 async fn without_dynamodb_every_answer_is_503() {
     let Some(stack) = own_stack() else { return };
-    let stack = stack.start_behind_proxy(None).await;
+    let mut stack = stack.start_behind_proxy(None).await;
     let (person, token) = stack.api.somebody().await;
     let _ = stack.api.me(&token).await.expect(200);
-    let api = stack.end_dynamodb().await;
+    stack.end_dynamodb().await;
+    let api = &stack.api;
     let _ = api.signup(&Person::new()).await.expect_problem(503, "unavailable");
     let _ = api.login(&person).await.expect_problem(503, "unavailable");
     let answer = api.me(&token).await.expect_problem(503, "unavailable");

@@ -1,4 +1,5 @@
 //! The command line.
+#![allow(clippy::doc_markdown, reason = "these comments are shown as they are by --help, which knows no Markdown")]
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -77,7 +77,7 @@ impl Stack {
 
         let client = local_client(&dynamodb_url);
         let (functions, allowed_origins) =
-            build_functions(&environment, options.plain_cookie, &client, &options.clock).await?;
+            Box::pin(build_functions(&environment, options.plain_cookie, &client, &options.clock)).await?;
         let gateway =
             Gateway { functions, allowed_origins, payload_format: options.payload_format, clock: options.clock };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));

@@ -33,7 +33,7 @@ async fn what_is_no_token_of_ours_is_401() {
         &format!("{header}.{claims}."),
         &format!("{header}.{claims}.{signature}.{signature}"),
         &format!("{header}.{claims}.{signature}="),
-        &format!("{header}.{claims}.{}", &signature[..signature.len() - 4]),
+        &format!("{header}.{claims}.{}", signature.get(..signature.len() - 4).unwrap()),
         &format!("{unsigned}.{claims}."),
         &format!("{unsigned}.{claims}.{signature}"),
     ] {

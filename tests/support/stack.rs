@@ -112,7 +112,7 @@ pub struct ProxiedStack {
     pub api: Api,
     /// The proxy.
     pub proxy: DynamoDbProxy,
-    embedded: EmbeddedDynamoDb,
+    embedded: Option<EmbeddedDynamoDb>,
     _stack: Stack,
 }
 
@@ -128,15 +128,16 @@ impl StackBuilder {
         let OwnStack { api, stack, .. } = self.dynamodb_at(proxy.url()).start().await;
         proxy.heal();
         let _calls_of_the_start = proxy.take_calls();
-        ProxiedStack { api, proxy, embedded, _stack: stack }
+        ProxiedStack { api, proxy, embedded: Some(embedded), _stack: stack }
     }
 }
 
 impl ProxiedStack {
     /// Ends DynamoDB under the running stack.
-    pub async fn end_dynamodb(self) -> Api {
-        self.embedded.stop().await;
-        self.api
+    pub async fn end_dynamodb(&mut self) {
+        if let Some(embedded) = self.embedded.take() {
+            embedded.stop().await;
+        }
     }
 }
 

@@ -34,12 +34,11 @@ pub(super) fn event(incoming: &Incoming) -> Value {
         },
         "isBase64Encoded": is_base64_encoded,
     });
-    if let Some(body) = body {
-        event["body"] = body.into();
-    }
-    let cookies = cookies(incoming);
-    if !cookies.is_empty() {
-        event["cookies"] = cookies.into();
+    // What a request does not have, its event does not have either.
+    if let Some(members) = event.as_object_mut() {
+        members.extend(body.map(|body| ("body".to_owned(), body.into())));
+        let cookies = cookies(incoming);
+        members.extend((!cookies.is_empty()).then(|| ("cookies".to_owned(), cookies.into())));
     }
     event
 }
@@ -67,7 +66,7 @@ mod tests {
 
     use super::{Incoming, event};
 
-    pub(super) fn incoming(headers: &[(&'static str, &'static str)], body: &'static [u8]) -> Incoming {
+    fn incoming(headers: &[(&'static str, &'static str)], body: &'static [u8]) -> Incoming {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, HeaderValue::from_static(value));

@@ -21,7 +21,7 @@ pub(crate) struct Functions {
     pub(crate) me: Invoke,
 }
 
-/// Puts lambda_http's own adapter around a function, as its `main` does.
+/// Puts `lambda_http`'s own adapter around a function, as its `main` does.
 pub(crate) fn function<F: Function>(function: Arc<F>) -> Invoke {
     Arc::new(move |event| {
         let function = Arc::clone(&function);
