@@ -57,7 +57,9 @@ async fn run_tables(options: Options, environment: Environment) -> Result<(), Bo
 
 /// Sends log lines to standard error: those of requests and of what fails, or whatever `RUST_LOG` says.
 pub(crate) fn log_to_standard_error(environment: &Environment) {
-    let filter = environment.get("RUST_LOG").unwrap_or("warn,shared=info,signup=info,login=info,me=info,local=info");
+    let filter = environment
+        .get("RUST_LOG")
+        .unwrap_or("warn,dynoxide=error,shared=info,signup=info,login=info,me=info,local=info");
     let filter = EnvFilter::builder().parse_lossy(filter);
     tracing_subscriber::fmt().compact().with_target(false).with_env_filter(filter).with_writer(std::io::stderr).init();
 }

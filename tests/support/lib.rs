@@ -11,11 +11,13 @@ mod log;
 mod person;
 mod runtime_api;
 mod stack;
+mod tables;
 
-pub use api::{Answer, Api, set_cookie_of};
+pub use api::{Answer, Api, claims_of, set_cookie_of};
 pub use clock::TestClock;
 pub use dynamodb_proxy::{DynamoDbProxy, Fault, Recorded};
 pub use log::{assert_log_is_clean, is_clean, lines_logged};
 pub use person::Person;
-pub use runtime_api::{Function, RuntimeApi};
+pub use runtime_api::{Function, RuntimeApi, body_of, http_api_event};
 pub use stack::{OwnStack, ProxiedStack, StackBuilder, own_stack, shared_api};
+pub use tables::Tables;

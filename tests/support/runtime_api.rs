@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode};
 use axum::routing::{get, post};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc};
 
 /// Where a function fetches its events.
@@ -53,9 +53,17 @@ impl RuntimeApi {
         Function { child }
     }
 
-    /// Runs the program of a function that is expected to end by itself.
-    pub async fn run_to_the_end(&self, program: &str, variables: &[(&str, &str)]) -> Output {
-        self.command(program, variables).output().await.unwrap()
+    /// Starts the program once for each of these variables with a bad value, the tables named otherwise, and checks
+    /// that it ends at once and that its log names the variable and holds the expected words.
+    pub async fn assert_refuses(&self, program: &str, tables: &[&'static str], bad: &[(&'static str, &str, &str)]) {
+        for (variable, value, expected) in bad {
+            let good = tables.iter().map(|table| (*table, "some-table")).filter(|(name, _)| name != variable);
+            let variables: Vec<_> = good.chain([(*variable, *value)]).collect();
+            let output = self.command(program, &variables).output().await.unwrap();
+            let log = String::from_utf8(output.stdout).unwrap();
+            assert!(!output.status.success(), "{variable}={value}");
+            assert!(log.contains(variable) && log.contains(expected), "{variable}={value}: {log}");
+        }
     }
 
     /// Hands an event to the function and returns its answer.
@@ -114,4 +122,30 @@ async fn take_answer(
     let answer = serde_json::from_slice(&body).unwrap_or_default();
     queues.answers.send((outcome, answer)).unwrap();
     StatusCode::ACCEPTED
+}
+
+/// An event as an HTTP API sends it for a request with this body.
+#[must_use]
+pub fn http_api_event(method: &str, path: &str, body: &Value) -> Value {
+    json!({
+        "version": "2.0",
+        "routeKey": format!("ANY {path}"),
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json", "host": "api.example.com"},
+        "requestContext": {
+            "domainName": "api.example.com",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
+            "requestId": "request-1",
+            "stage": "$default",
+        },
+        "body": body.to_string(),
+        "isBase64Encoded": false,
+    })
+}
+
+/// The body of a function's answer.
+#[must_use]
+pub fn body_of(answer: &Value) -> Value {
+    serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
 }

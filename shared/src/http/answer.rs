@@ -66,3 +66,53 @@ fn log(call: &Call, route: &str, outcome: &Result<Success, Failure>, status: u16
         tracing::info!(request_id, method, route, status, code, millis, user_id, email_digest, cause, "request");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::Body;
+    use lambda_http::http::{Method, Request};
+
+    use super::answer;
+    use crate::clock::Timestamp;
+    use crate::http::{AllowedOrigins, Call, CookieConfig, Failure, Function, HttpConfig, Route, SameSite, Success};
+
+    struct Panicking(HttpConfig);
+
+    impl Function for Panicking {
+        type Name = ();
+
+        fn routes(&self) -> &'static [Route<()>] {
+            const ROUTES: &[Route<()>] = &[Route { path: "/panic", method: Method::GET, name: () }];
+            ROUTES
+        }
+
+        fn http(&self) -> &HttpConfig {
+            &self.0
+        }
+
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+
+        async fn warm_up(&self) {}
+
+        async fn handle(&self, _name: (), _call: &Call) -> Result<Success, Failure> {
+            panic!("on purpose")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_that_says_nothing_and_the_next_request_is_answered() {
+        let cookie = CookieConfig::host_only(SameSite::Lax);
+        let function = Panicking(HttpConfig { allowed_origins: AllowedOrigins::Any, cookie, issuer: None });
+        let request = |path| Request::builder().uri(path).body(Body::Empty).unwrap();
+        for _ in 0..2 {
+            let response =
+                answer(&function, lambda_http::RequestExt::with_raw_http_path(request("/panic"), "/panic")).await;
+            assert_eq!(response.status(), 500);
+            let Body::Text(body) = response.body() else { panic!("no text: {response:?}") };
+            assert!(body.contains("internal_error") && !body.contains("on purpose"), "{body}");
+        }
+        assert_eq!(answer(&function, request("/other")).await.status(), 404);
+    }
+}

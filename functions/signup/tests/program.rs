@@ -1,0 +1,85 @@
+//! The program as Lambda runs it: over the runtime API, configured by its environment.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
+
+use api_tests::{Person, RuntimeApi, Tables, body_of, claims_of, http_api_event};
+use serde_json::json;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
+const TABLES: [&str; 4] = ["USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+#[tokio::test]
+async fn it_answers_events_of_both_payload_formats() {
+    let tables = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+
+    let answer = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
+    assert_eq!(answer["statusCode"], 201, "{answer}");
+    assert_eq!(claims_of(body_of(&answer)["authToken"].as_str().unwrap())["iss"], "https://api.example.com");
+
+    let rest = json!({
+        "resource": "/auth/signup", "path": "/auth/signup", "httpMethod": "POST",
+        "headers": {"content-type": "application/json"}, "multiValueHeaders": {"content-type": ["application/json"]},
+        "queryStringParameters": null, "multiValueQueryStringParameters": null,
+        "requestContext": {
+            "stage": "prod", "requestId": "request-2", "httpMethod": "POST", "domainName": "rest.example.com",
+            "identity": {"sourceIp": "192.0.2.1"},
+        },
+        "body": Person::new().signup_body().to_string(), "isBase64Encoded": false,
+    });
+    let answer = runtime.invoke(rest).await;
+    assert_eq!(answer["statusCode"], 201, "{answer}");
+    assert_eq!(claims_of(body_of(&answer)["authToken"].as_str().unwrap())["iss"], "https://rest.example.com");
+    let log = function.stop().await;
+    assert!(String::from_utf8(log.stdout).unwrap().contains("request-1"));
+}
+
+#[tokio::test]
+async fn a_named_stage_and_an_encoded_body_are_understood() {
+    let tables = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let mut event = http_api_event("POST", "/prod/auth/signup", &json!({}));
+    event["requestContext"]["stage"] = "prod".into();
+    event["body"] = "e30=".into();
+    event["isBase64Encoded"] = true.into();
+    let answer = runtime.invoke(event).await;
+    assert_eq!((&answer["statusCode"], &body_of(&answer)["code"]), (&json!(422), &json!("validation_failed")));
+}
+
+#[tokio::test]
+async fn without_an_issuer_and_a_domain_name_it_is_400_and_the_log_names_the_variable() {
+    let tables = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let mut event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
+    event["requestContext"].as_object_mut().unwrap().remove("domainName");
+    let answer = runtime.invoke(event).await;
+    assert_eq!((&answer["statusCode"], &body_of(&answer)["code"]), (&json!(400), &json!("no_issuer")));
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    assert!(log.contains("ISSUER"), "{log}");
+}
+
+#[tokio::test]
+async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
+    let runtime = RuntimeApi::start().await;
+    let bad = [
+        ("USERS_TABLE", "", "latchkey-users"),
+        ("CREDENTIALS_TABLE", "", "latchkey-credentials"),
+        ("SIGNING_KEYS_TABLE", "", "latchkey-signing-keys"),
+        ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
+        ("ISSUER", "http://api.example.com", "https://auth.example.com"),
+        ("ISSUER", "https://api.example.com/", "without a trailing slash"),
+        ("ALLOWED_ORIGINS", "https://*", "https://app.example.com"),
+        ("COOKIE_SAME_SITE", "None", "ALLOWED_ORIGINS lists"),
+        ("COOKIE_SAME_SITE", "lax", "Strict"),
+        ("TOKEN_LIFETIME_SECONDS", "1h", "86400"),
+        ("TOKEN_LIFETIME_SECONDS", "59", "at least 60"),
+        ("PASSWORD_MIN_LENGTH", "7", "at least 8"),
+        ("PASSWORD_MIN_LENGTH", "129", "8 to 128"),
+        ("ARGON2_MEMORY_KIB", "1024", "at least 19456"),
+        ("ARGON2_PASSES", "1", "at least 2"),
+        ("ARGON2_PASSES", "-1", "at least 2"),
+    ];
+    runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+}
