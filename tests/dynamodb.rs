@@ -1,5 +1,7 @@
 //! What goes to DynamoDB, and what becomes of a request when DynamoDB fails.
 
+use std::time::Duration;
+
 use api_tests::{Fault, Person, own_stack};
 use serde_json::json;
 
@@ -50,7 +52,7 @@ async fn a_key_set_is_read_again_when_it_is_five_minutes_old() {
     let (person, token) = stack.api.somebody().await;
     let _ = stack.api.me(&token).await.expect(200);
     let _ = stack.proxy.take_calls();
-    clock.advance(std::time::Duration::from_millis(5 * 60 * 1000 + 1));
+    clock.advance(Duration::from_millis(5 * 60 * 1000 + 1));
     let _ = stack.api.me(&token).await.expect(200);
     let tables: Vec<_> = stack.proxy.take_calls().into_iter().map(|call| call.body["TableName"].clone()).collect();
     assert_eq!(tables.len(), 2, "{tables:?}");
@@ -59,6 +61,24 @@ async fn a_key_set_is_read_again_when_it_is_five_minutes_old() {
     let mut operations: Vec<_> = stack.proxy.take_calls().into_iter().map(|call| call.operation).collect();
     operations.sort_unstable();
     assert_eq!(operations, ["GetItem", "TransactGetItems"]);
+}
+
+#[tokio::test]
+async fn a_key_that_is_gone_from_the_set_is_refused_when_the_set_is_read_again() {
+    let (Some(ours), Some(theirs)) = (own_stack(), own_stack()) else { return };
+    let clock = api_tests::TestClock::standing_still();
+    let ours = ours.clock(clock.clock()).start().await;
+    let (_person, token) = ours.api.somebody().await;
+    let _ = ours.api.me(&token).await.expect(200);
+
+    let theirs = theirs.start().await;
+    let their_keys = theirs.dynamodb.scan().table_name("latchkey-public-keys").send().await.unwrap().items()[0].clone();
+    let put = ours.dynamodb.put_item().table_name("latchkey-public-keys").set_item(Some(their_keys));
+    put.send().await.unwrap();
+    clock.advance(Duration::from_secs(5 * 60));
+    let _ = ours.api.me(&token).await.expect(200);
+    clock.advance(Duration::from_millis(1));
+    let _ = ours.api.me(&token).await.expect_problem(401, "invalid_token");
 }
 
 #[tokio::test]

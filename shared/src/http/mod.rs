@@ -1,6 +1,6 @@
 //! The HTTP contract: how an event becomes a [`Call`], and how what the handler decides becomes an answer.
 //!
-//! A [`Function`] names its routes and handles them; [`answer`] does everything that is the same for all.
+//! A [`Function`] names its routes and handles them; [`answer()`] does everything that is the same for all.
 
 mod answer;
 mod body;
