@@ -17,6 +17,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1200);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPTS: u32 = 3;
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
+const LOCAL_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The client of a function: region and credentials as the AWS SDK finds them, the endpoint from
 /// `AWS_ENDPOINT_URL_DYNAMODB` where that is set.
@@ -30,15 +31,18 @@ pub async fn client_from_environment(environment: &Environment) -> Client {
 }
 
 /// A client for a DynamoDB on this machine, which checks no credentials. It asks neither the environment nor the
-/// instance metadata service for anything.
+/// instance metadata service for anything, and waits longer than a function may: a machine that compiles and runs tests
+/// meanwhile is slow now and then, and no Lambda time-out ends its requests.
 #[must_use]
 pub fn local_client(endpoint_url: &str) -> Client {
     let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .endpoint_url(endpoint_url);
-    Client::from_conf(bounded(config).build())
+        .endpoint_url(endpoint_url)
+        .timeout_config(TimeoutConfig::builder().operation_timeout(LOCAL_CALL_TIMEOUT).build())
+        .retry_config(retries());
+    Client::from_conf(config.build())
 }
 
 fn bounded(config: Builder) -> Builder {
@@ -50,5 +54,9 @@ fn bounded(config: Builder) -> Builder {
                 .connect_timeout(CONNECT_TIMEOUT)
                 .build(),
         )
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_BACKOFF))
+        .retry_config(retries())
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_BACKOFF)
 }
