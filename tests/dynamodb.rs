@@ -75,7 +75,7 @@ async fn a_key_that_is_gone_from_the_set_is_refused_when_the_set_is_read_again()
     let their_keys = theirs.dynamodb.scan().table_name("latchkey-public-keys").send().await.unwrap().items()[0].clone();
     let put = ours.dynamodb.put_item().table_name("latchkey-public-keys").set_item(Some(their_keys));
     put.send().await.unwrap();
-    clock.advance(Duration::from_secs(5 * 60));
+    clock.advance(Duration::from_mins(5));
     let _ = ours.api.me(&token).await.expect(200);
     clock.advance(Duration::from_millis(1));
     let _ = ours.api.me(&token).await.expect_problem(401, "invalid_token");
@@ -128,6 +128,15 @@ async fn a_signup_whose_answer_was_lost_on_the_way_is_201_and_not_409() {
     let token = stack.api.signup(&person).await.expect(201).token();
     assert_eq!(stack.api.me(&token).await.expect(200).json()["email"], person.email.as_str());
     assert_eq!(stack.proxy.take_calls().iter().filter(|call| call.operation == "TransactWriteItems").count(), 2);
+}
+
+#[tokio::test]
+async fn a_signup_that_then_meets_itself_is_201_too() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    stack.proxy.fail("TransactWriteItems", 1, Fault::LoseAnswer);
+    stack.proxy.fail("TransactWriteItems", 1, Fault::Cancel("TransactionConflict"));
+    let _ = stack.api.signup(&Person::new()).await.expect(201);
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ async fn expire(client: &Client, table: &str) -> Result<(), String> {
 }
 
 fn reason(error: &(dyn std::error::Error + 'static)) -> String {
-    shared::logging::with_causes(error)
+    shared::error_chain::with_causes(error)
 }
 
 fn failed(table: &str, url: &str, reason: String) -> StartError {

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod error_chain;
 pub mod http;
 pub mod keys;
 pub mod lambda;

@@ -1,7 +1,5 @@
 //! Where log lines go: one JSON object a line, to standard output, for CloudWatch.
 
-use std::error::Error as StdError;
-
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Environment;
@@ -15,10 +13,4 @@ pub fn init(environment: &Environment) {
     let lines = tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_span_list(false);
     // A second start in one process keeps the first one's subscriber.
     let _ = lines.with_env_filter(filter).try_init();
-}
-
-/// An error's message and every cause below it.
-pub fn with_causes(error: &(dyn StdError + 'static)) -> String {
-    let causes = std::iter::successors(error.source(), |error| (*error).source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

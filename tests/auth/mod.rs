@@ -3,3 +3,4 @@ mod login;
 mod logout;
 mod me;
 mod signup;
+mod token_cookie;

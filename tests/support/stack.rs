@@ -32,14 +32,7 @@ pub fn own_stack() -> Option<StackBuilder> {
         println_left_out(thread.name().unwrap_or("a test"));
         return None;
     }
-    Some(StackBuilder(StackOptions {
-        listen: FREE_PORT,
-        tables: TablesAt::Embedded { file: None, listen: FREE_PORT },
-        plain_cookie: false,
-        clock: Clock::system(),
-        environment: Environment::default(),
-        payload_format: PayloadFormat::V2,
-    }))
+    Some(StackBuilder(in_memory()))
 }
 
 /// The settings of a stack for one test.
@@ -141,6 +134,17 @@ impl ProxiedStack {
     }
 }
 
+fn in_memory() -> StackOptions {
+    StackOptions {
+        listen: FREE_PORT,
+        tables: TablesAt::Embedded { file: None, listen: FREE_PORT },
+        plain_cookie: false,
+        clock: Clock::system(),
+        environment: Environment::default(),
+        payload_format: PayloadFormat::V2,
+    }
+}
+
 fn deployment() -> Option<String> {
     Environment::of_process().get("LATCHKEY_URL").map(|url| url.trim_end_matches('/').to_owned())
 }
@@ -156,14 +160,7 @@ fn stack_of_the_process() -> String {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
-            let stack = Stack::start(StackOptions {
-                listen: FREE_PORT,
-                tables: TablesAt::Embedded { file: None, listen: FREE_PORT },
-                plain_cookie: false,
-                clock: Clock::system(),
-                environment: Environment::default(),
-                payload_format: PayloadFormat::V2,
-            });
+            let stack = Stack::start(in_memory());
             send_url.send(stack.await.unwrap_or_else(|error| panic!("{error}"))).unwrap();
             std::future::pending::<()>().await;
         });

@@ -2,8 +2,13 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, create_tables, with_table_names};
 use shared::config::Environment;
+use shared::domain::{PasswordContext, PasswordHasher, PasswordHasherParams, PasswordPolicy};
+use shared::store::local_client;
+
+use crate::Person;
 
 /// A DynamoDB with the five tables.
 pub struct Tables {
@@ -19,6 +24,21 @@ impl Tables {
         let environment = with_table_names(Environment::default());
         create_tables(dynamodb.url(), &environment).await.unwrap();
         Self { dynamodb, environment }
+    }
+
+    /// Adds a credential of somebody, as sign-up would write it.
+    pub async fn add_credential(&self, person: &Person) {
+        let policy = PasswordPolicy::new(8).unwrap();
+        let password = policy.parse(&person.password, PasswordContext::default()).unwrap();
+        let hasher = PasswordHasher::new(PasswordHasherParams::LOWEST).unwrap();
+        let hash = hasher.hash(password).await.unwrap();
+        let put = local_client(self.dynamodb.url()).put_item().table_name("latchkey-credentials");
+        put.item("email", AttributeValue::S(person.email.to_lowercase()))
+            .item("user_id", AttributeValue::S("somebody".to_owned()))
+            .item("password_hash", AttributeValue::S(hash.as_str().to_owned()))
+            .send()
+            .await
+            .unwrap();
     }
 
     /// The variables that point a function at these of the tables.

@@ -24,6 +24,23 @@ async fn it_answers_events_and_reads_only_its_own_tables() {
 }
 
 #[tokio::test]
+async fn an_unknown_address_and_a_wrong_password_cost_one_run_of_argon2_each() {
+    let tables = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let person = Person::new();
+    tables.add_credential(&person).await;
+    for login in [Person { password: Person::new().password, ..person.clone() }, Person::new()] {
+        let mut variables = tables.variables(&TABLES);
+        variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG"));
+        let function = runtime.start_function(PROGRAM, &variables);
+        let answer = runtime.invoke(http_api_event("POST", "/auth/login", &login.login_body())).await;
+        assert_eq!(answer["statusCode"], 401, "{answer}");
+        let log = String::from_utf8(function.stop().await.stdout).unwrap();
+        assert_eq!(log.matches("Argon2 runs").count(), 1, "{log}");
+    }
+}
+
+#[tokio::test]
 async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
     let runtime = RuntimeApi::start().await;
     let bad = [

@@ -142,6 +142,7 @@ impl PasswordHasher {
     {
         // The semaphore is never closed, so a missing permit cannot happen; going on without one is then harmless.
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
+        tracing::debug!("Argon2 runs");
         spawn_blocking(move || {
             let _slot = slot;
             work()

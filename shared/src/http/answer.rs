@@ -10,7 +10,7 @@ use lambda_http::{Body, Request};
 
 use super::problem::Problem;
 use super::{Call, Failure, Function, Success, encode};
-use crate::logging::with_causes;
+use crate::error_chain::with_causes;
 
 /// Answers one request and writes its line of the log. It never fails and never panics: what goes wrong is an answer
 /// too.

@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use super::held::Held;
 use super::{KeyError, KeysError, SigningKeySet, SigningKeyStore};
 use crate::clock::Timestamp;
-use crate::logging::with_causes;
+use crate::error_chain::with_causes;
 
 /// Reads the private set when it is needed and makes it when there is none.
 #[derive(Debug)]

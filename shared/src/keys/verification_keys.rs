@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::held::Held;
 use super::{KeysError, PublicKeySet, PublicKeyStore};
 use crate::clock::Timestamp;
-use crate::logging::with_causes;
+use crate::error_chain::with_causes;
 
 /// How often an unknown `kid` may cause a read, in milliseconds: forged tokens must not cost a read each.
 const UNKNOWN_KEY_MILLIS: u64 = 60 * 1000;

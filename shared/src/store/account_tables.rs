@@ -12,7 +12,6 @@ use super::transaction::{Conflicts, condition_failed};
 use crate::config::{ConfigError, Environment, read_credentials_table, read_users_table};
 use crate::domain::{AccountStore, CreateError, EmailAddress, PasswordHash, StoreError, User};
 
-const OPERATION: &str = "TransactWriteItems on Users and Credentials";
 /// The place of the credential in the transaction, and so in its cancellation reasons.
 const CREDENTIAL_INDEX: usize = 1;
 
@@ -97,7 +96,9 @@ impl AccountStore for AccountTables {
                     continue;
                 }
             }
-            return Err(unavailable(OPERATION, error).into());
+            return Err(
+                unavailable("TransactWriteItems", &format!("{} and {}", self.users, self.credentials), error).into()
+            );
         }
     }
 }

@@ -1,41 +1,29 @@
 //! Credentials, for log-in.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 
-use super::error::unavailable;
-use super::item::{Item, string};
+use super::item::string;
 use super::schema;
+use super::table::Table;
 use crate::config::{ConfigError, Environment, read_credentials_table};
 use crate::domain::{Credential, CredentialStore, EmailAddress, PasswordHash, StoreError, UserId};
 
 /// The table of what log-ins are checked against.
 #[derive(Clone, Debug)]
-pub struct CredentialTable {
-    client: Client,
-    table: String,
-}
+pub struct CredentialTable(Table);
 
 impl CredentialTable {
     /// The table that the environment names.
     pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
-        Ok(Self { client: client.clone(), table: read_credentials_table(environment)? })
+        let name = read_credentials_table(environment)?;
+        Ok(Self(Table { client: client.clone(), name, key: schema::CREDENTIAL_EMAIL_KEY }))
     }
 }
 
 impl CredentialStore for CredentialTable {
     async fn credential(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError> {
-        let output = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key(schema::CREDENTIAL_EMAIL_KEY, string(email.canonical()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| unavailable("GetItem on Credentials", error))?;
-        let Some(attributes) = output.item else { return Ok(None) };
-        let mut item = Item::new(&self.table, attributes);
+        let Some(mut item) = self.0.get(email.canonical()).await? else { return Ok(None) };
         Ok(Some(Credential {
             user_id: UserId::from_trusted(item.string(schema::USER_ID)?),
             password_hash: PasswordHash::from_stored(item.string(schema::PASSWORD_HASH)?),
@@ -48,26 +36,14 @@ impl CredentialStore for CredentialTable {
         old: &PasswordHash,
         new: &PasswordHash,
     ) -> Result<(), StoreError> {
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(schema::CREDENTIAL_EMAIL_KEY, string(email.canonical()))
-            .update_expression("SET #hash = :new")
-            .condition_expression("#hash = :old")
-            .expression_attribute_names("#hash", schema::PASSWORD_HASH)
-            .expression_attribute_values(":old", string(old.as_str()))
-            .expression_attribute_values(":new", string(new.as_str()))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(unavailable("UpdateItem on Credentials", error)),
-        }
+        let describe = |update: UpdateItemFluentBuilder| {
+            update
+                .update_expression("SET #hash = :new")
+                .condition_expression("#hash = :old")
+                .expression_attribute_names("#hash", schema::PASSWORD_HASH)
+                .expression_attribute_values(":old", string(old.as_str()))
+                .expression_attribute_values(":new", string(new.as_str()))
+        };
+        self.0.update(email.canonical(), describe).await
     }
 }

@@ -10,9 +10,10 @@ use crate::domain::StoreError;
 /// A failed call, for the log. DynamoDB's own message is left out: it may repeat a key, and a key may be an email
 /// address.
 #[derive(Debug, Error)]
-#[error("{operation} failed ({})", code.as_deref().unwrap_or("no answer"))]
+#[error("{operation} on {tables} failed ({})", code.as_deref().unwrap_or("no answer"))]
 struct CallError {
     operation: &'static str,
+    tables: String,
     code: Option<String>,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -20,14 +21,14 @@ struct CallError {
 
 /// The call gave no answer, or one that says to come back later. A refusal for any other reason (no such table, no
 /// right to it) is a deployment that is not in order, which from here looks the same and heals the same way.
-pub(super) fn unavailable<E, R>(operation: &'static str, error: SdkError<E, R>) -> StoreError
+pub(super) fn unavailable<E, R>(operation: &'static str, tables: &str, error: SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
 {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).map(str::to_owned);
     let source = if code.is_some() { None } else { error.into_source().ok() };
-    StoreError::Unavailable(Box::new(CallError { operation, code, source }))
+    StoreError::Unavailable(Box::new(CallError { operation, tables: tables.to_owned(), code, source }))
 }
 
 /// An item does not look as this program writes it.

@@ -11,6 +11,7 @@ mod item;
 mod public_key_table;
 pub mod schema;
 mod signing_key_tables;
+mod table;
 mod transaction;
 mod user_table;
 

@@ -14,9 +14,6 @@ use crate::config::{ConfigError, Environment, read_public_keys_table, read_signi
 use crate::domain::StoreError;
 use crate::keys::{PublicKeyRecord, SigningKeyRecord, SigningKeyStore};
 
-const READ: &str = "TransactGetItems on SigningKeys and PublicKeys";
-const CREATE: &str = "TransactWriteItems on SigningKeys and PublicKeys";
-
 /// The tables of both halves of the key set.
 #[derive(Clone, Debug)]
 pub struct SigningKeyTables {
@@ -33,6 +30,11 @@ impl SigningKeyTables {
             signing_keys: read_signing_keys_table(environment)?,
             public_keys: read_public_keys_table(environment)?,
         })
+    }
+
+    /// Both names, for errors.
+    fn both(&self) -> String {
+        format!("{} and {}", self.signing_keys, self.public_keys)
     }
 
     fn get(table: &str) -> Result<TransactGetItem, StoreError> {
@@ -84,7 +86,7 @@ impl SigningKeyStore for SigningKeyTables {
             {
                 continue;
             }
-            return Err(unavailable(READ, error));
+            return Err(unavailable("TransactGetItems", &self.both(), error));
         };
         let mut halves = output.responses.unwrap_or_default().into_iter().map(|half| half.item);
         match (halves.next().flatten(), halves.next().flatten()) {
@@ -110,7 +112,7 @@ impl SigningKeyStore for SigningKeyTables {
                     continue;
                 }
             }
-            return Err(unavailable(CREATE, error));
+            return Err(unavailable("TransactWriteItems", &self.both(), error));
         }
     }
 }
