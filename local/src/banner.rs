@@ -1,9 +1,10 @@
 //! What `cargo dev` says on the terminal.
 
 use std::error::Error;
+use std::fmt;
 use std::io::{self, Write as _};
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::PathBuf;
 
 use shared::config::Environment;
 
@@ -11,11 +12,32 @@ use shared::config::Environment;
 const TABLE_VARIABLES: [&str; 5] =
     ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
+/// Where the tables' data is.
+#[derive(Debug)]
+pub(crate) enum Data {
+    /// In memory, for as long as this runs.
+    Memory,
+    /// In this file.
+    File(PathBuf),
+    /// In a DynamoDB that is not ours.
+    Elsewhere,
+}
+
+impl fmt::Display for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => write!(f, "nothing is kept"),
+            Self::File(path) => write!(f, "its data in {}", path.display()),
+            Self::Elsewhere => write!(f, "which runs by itself"),
+        }
+    }
+}
+
 /// Says where everything is, and how to try it.
-pub(crate) fn greet(url: &str, dynamodb_url: &str, data: Option<&Path>, plain_cookie: bool) -> io::Result<()> {
+pub(crate) fn greet(url: &str, dynamodb_url: &str, data: &Data, plain_cookie: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Latchkey is at {url}")?;
-    writeln!(out, "DynamoDB is at {dynamodb_url}{}", where_data_is(data))?;
+    writeln!(out, "DynamoDB is at {dynamodb_url}, {data}")?;
     if plain_cookie {
         writeln!(out, "Tokens in cookies travel as authToken, without Secure: for Safari on localhost only.")?;
     }
@@ -31,16 +53,18 @@ pub(crate) fn greet(url: &str, dynamodb_url: &str, data: Option<&Path>, plain_co
 }
 
 /// Says how to point functions that run elsewhere at the tables.
-pub(crate) fn greet_tables_only(dynamodb_url: &str, data: Option<&Path>, environment: &Environment) -> io::Result<()> {
+pub(crate) fn greet_tables_only(dynamodb_url: &str, data: &Data, environment: &Environment) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "DynamoDB is at {dynamodb_url}{}", where_data_is(data))?;
+    writeln!(out, "DynamoDB is at {dynamodb_url}, {data}")?;
     writeln!(out, "\nFunctions that run elsewhere find it with these variables:\n")?;
     writeln!(out, "export AWS_ENDPOINT_URL_DYNAMODB={dynamodb_url}")?;
     writeln!(out, "export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local")?;
     for variable in TABLE_VARIABLES {
         writeln!(out, "export {variable}={}", environment.get(variable).unwrap_or_default())?;
     }
-    writeln!(out, "\nCtrl-C stops it.")?;
+    if !matches!(data, Data::Elsewhere) {
+        writeln!(out, "\nCtrl-C stops it.")?;
+    }
     out.flush()
 }
 
@@ -58,10 +82,6 @@ pub(crate) fn farewell() -> io::Result<()> {
 /// Says what went wrong, in one line. Where not even that can be written, there is nobody to tell.
 pub(crate) fn complain(error: &dyn Error) {
     let _ = writeln!(io::stderr().lock(), "error: {error}");
-}
-
-fn where_data_is(data: Option<&Path>) -> String {
-    data.map_or_else(|| ", nothing is kept".to_owned(), |path| format!(", its data in {}", path.display()))
 }
 
 fn curl_lines(url: &str) -> [String; 4] {

@@ -1,7 +1,7 @@
 //! A DynamoDB in this process, served over HTTP.
 
-use std::fs::{File, TryLockError};
-use std::net::SocketAddr;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use dynoxide::Database;
@@ -31,10 +31,10 @@ impl EmbeddedDynamoDb {
                 tracing::error!("the embedded DynamoDB ended: {error}");
             }
         });
-        Ok(Self { url: format!("http://{address}"), server, _lock: lock })
+        Ok(Self { url: format!("http://{}", reachable(address)), server, _lock: lock })
     }
 
-    /// Where it listens.
+    /// Where it can be called from this machine.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -44,6 +44,17 @@ impl EmbeddedDynamoDb {
     pub async fn stop(self) {
         self.server.stop().await;
     }
+}
+
+/// An address to call a listener at: nobody can call the one that stands for all addresses.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        });
+    }
+    address
 }
 
 /// Takes the lock file beside the data file, making the folder where it is missing.
@@ -68,6 +79,9 @@ fn open(file: Option<&Path>) -> Result<Database, StartError> {
     let damaged = |path: PathBuf, reason: String| StartError::Damaged { path, reason };
     match file {
         Some(path) => {
+            // SQLite itself does not tell a file that may not be written from a damaged one.
+            let writable = OpenOptions::new().append(true).create(true).open(path);
+            writable.map_err(|source| StartError::NotWritable { path: path.to_owned(), source })?;
             Database::new(&path.to_string_lossy()).map_err(|error| damaged(path.to_owned(), error.to_string()))
         }
         None => Database::memory().map_err(|error| damaged("the memory".into(), error.to_string())),
@@ -112,6 +126,35 @@ mod tests {
         std::fs::write(&in_the_way, "").unwrap();
         let error = EmbeddedDynamoDb::start(Some(&in_the_way.join("data.sqlite")), FREE_PORT).await.unwrap_err();
         assert!(matches!(error, StartError::NotWritable { .. }), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_written_is_not_called_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data.sqlite");
+        std::fs::create_dir(&file).unwrap();
+        let error = EmbeddedDynamoDb::start(Some(&file), FREE_PORT).await.unwrap_err();
+        assert!(matches!(error, StartError::NotWritable { .. }), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_dynamodb_that_is_let_go_of_gives_its_port_and_its_file_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data.sqlite");
+        let first = EmbeddedDynamoDb::start(Some(&file), FREE_PORT).await.unwrap();
+        let address: SocketAddr = first.url().trim_start_matches("http://").parse().unwrap();
+        drop(first);
+        tokio::task::yield_now().await;
+        let second = EmbeddedDynamoDb::start(Some(&file), address).await;
+        assert!(second.is_ok(), "{second:?}");
+    }
+
+    #[test]
+    fn the_address_for_all_addresses_is_called_on_this_machine() {
+        for (listening, called) in [("0.0.0.0:1", "127.0.0.1:1"), ("[::]:1", "[::1]:1"), ("192.0.2.1:1", "192.0.2.1:1")]
+        {
+            assert_eq!(super::reachable(listening.parse().unwrap()).to_string(), called);
+        }
     }
 
     #[tokio::test]

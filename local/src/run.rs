@@ -9,7 +9,7 @@ use shared::clock::Clock;
 use shared::config::Environment;
 use tracing_subscriber::EnvFilter;
 
-use crate::banner;
+use crate::banner::{self, Data};
 use crate::cli::Options;
 
 /// Runs until Ctrl-C.
@@ -21,20 +21,23 @@ pub(crate) async fn run(options: Options, environment: Environment) -> Result<()
 }
 
 async fn run_stack(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
-    let file = data_file(&options, &environment);
+    let (tables, data) = if let Some(url) = &options.dynamodb_url {
+        (TablesAt::Running { url: url.clone() }, Data::Elsewhere)
+    } else {
+        let file = data_file(&options, &environment);
+        let data = file.clone().map_or(Data::Memory, Data::File);
+        (TablesAt::Embedded { file, listen: dynamodb_address(&options) }, data)
+    };
     let stack = Stack::start(StackOptions {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)),
-        tables: match &options.dynamodb_url {
-            Some(url) => TablesAt::Running { url: url.clone() },
-            None => TablesAt::Embedded { file: file.clone(), listen: dynamodb_address(&options) },
-        },
+        tables,
         plain_cookie: options.plain_cookie,
         clock: Clock::system(),
         environment,
         payload_format: PayloadFormat::V2,
     })
     .await?;
-    banner::greet(stack.url(), stack.dynamodb_url(), file.as_deref(), options.plain_cookie)?;
+    banner::greet(stack.url(), stack.dynamodb_url(), &data, options.plain_cookie)?;
     wait_for_the_end().await?;
     stack.stop().await;
     Ok(banner::farewell()?)
@@ -45,11 +48,12 @@ async fn run_tables(options: Options, environment: Environment) -> Result<(), Bo
     let environment = with_table_names(environment);
     if let Some(url) = &options.dynamodb_url {
         create_tables(url, &environment).await?;
-        return Ok(banner::greet_tables_only(url, None, &environment)?);
+        return Ok(banner::greet_tables_only(url, &Data::Elsewhere, &environment)?);
     }
     let dynamodb = EmbeddedDynamoDb::start(file.as_deref(), dynamodb_address(&options)).await?;
     create_tables(dynamodb.url(), &environment).await?;
-    banner::greet_tables_only(dynamodb.url(), file.as_deref(), &environment)?;
+    let data = file.map_or(Data::Memory, Data::File);
+    banner::greet_tables_only(dynamodb.url(), &data, &environment)?;
     wait_for_the_end().await?;
     dynamodb.stop().await;
     Ok(banner::farewell()?)
@@ -64,12 +68,12 @@ pub(crate) fn log_to_standard_error(environment: &Environment) {
     tracing_subscriber::fmt().compact().with_target(false).with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
-/// The data file beside the workspace's own files when cargo runs this, and else below the current folder.
+/// The data file, unless nothing is kept: beside the workspace's own files when cargo runs this, and else below the
+/// current folder.
 fn data_file(options: &Options, environment: &Environment) -> Option<PathBuf> {
-    let in_memory = options.memory || options.dynamodb_url.is_some();
     let package = environment.get("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let folder = package.as_deref().and_then(std::path::Path::parent).map(PathBuf::from).unwrap_or_default();
-    (!in_memory).then(|| folder.join(".local").join("dynamodb.sqlite"))
+    (!options.memory).then(|| folder.join(".local").join("dynamodb.sqlite"))
 }
 
 fn dynamodb_address(options: &Options) -> SocketAddr {

@@ -137,3 +137,43 @@ async fn build_functions(
     let functions = Functions { signup: function(signup), login: function(login), me: function(me) };
     Ok((functions, allowed_origins))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use shared::clock::Clock;
+    use shared::config::Environment;
+    use tokio::net::TcpListener;
+
+    use super::{Stack, StackOptions, TablesAt};
+    use crate::PayloadFormat;
+
+    fn options(environment: Environment) -> StackOptions {
+        let free_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        StackOptions {
+            listen: free_port,
+            tables: TablesAt::Embedded { file: None, listen: free_port },
+            plain_cookie: false,
+            clock: Clock::system(),
+            environment,
+            payload_format: PayloadFormat::V2,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_named_with_the_option_that_changes_it() {
+        let somebody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let listen = somebody.local_addr().unwrap();
+        let error = Stack::start(StackOptions { listen, ..options(Environment::default()) }).await.unwrap_err();
+        let message = error.to_string();
+        assert!(message.starts_with(&listen.to_string()) && message.ends_with("--port"), "{message}");
+    }
+
+    #[tokio::test]
+    async fn a_variable_that_is_not_in_order_is_named() {
+        let environment = Environment::default().with("ALLOWED_ORIGINS", "https://*");
+        let error = Stack::start(options(environment)).await.unwrap_err();
+        assert!(error.to_string().starts_with("ALLOWED_ORIGINS is"), "{error}");
+    }
+}

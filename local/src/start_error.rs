@@ -54,7 +54,7 @@ pub enum StartError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// DynamoDB did not let the tables be made.
-    #[error("cannot make table {table} at {url}: {reason}")]
+    #[error("cannot make table {table} at {url} ({reason}): see that a DynamoDB runs there and may make tables")]
     Table {
         /// The table.
         table: String,

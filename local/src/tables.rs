@@ -1,16 +1,21 @@
 //! The tables, as template.yaml would make them.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
-use aws_sdk_dynamodb::operation::update_time_to_live::UpdateTimeToLiveError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableStatus,
+    TimeToLiveSpecification, TimeToLiveStatus,
 };
 use shared::config::{self, Environment};
 use shared::store::{local_client, schema};
 
 use crate::StartError;
+
+/// How often, and how long apart, a new table is asked whether it can be used: half a minute in all.
+const ACTIVE_CHECKS: usize = 60;
+const BETWEEN_CHECKS: Duration = Duration::from_millis(500);
 
 /// The environment with a name for each table that has none.
 #[must_use]
@@ -54,23 +59,36 @@ async fn create(client: &Client, table: &str, key: &str) -> Result<(), String> {
         .send()
         .await;
     match created {
-        Ok(_) => Ok(()),
-        Err(error) if matches!(error.as_service_error(), Some(CreateTableError::ResourceInUseException(_))) => Ok(()),
-        Err(error) => Err(reason(&error)),
+        Ok(_) => {}
+        Err(error) if matches!(error.as_service_error(), Some(CreateTableError::ResourceInUseException(_))) => {}
+        Err(error) => return Err(reason(&error)),
     }
+    wait_until_active(client, table).await
 }
 
-/// Lets DynamoDB sweep what has expired. To set what is set already is refused, and fine.
+/// A table that somebody has just made, we or another start, cannot be used at once everywhere.
+async fn wait_until_active(client: &Client, table: &str) -> Result<(), String> {
+    for _ in 0..ACTIVE_CHECKS {
+        let described = client.describe_table().table_name(table).send().await.map_err(|error| reason(&error))?;
+        if described.table().and_then(|table| table.table_status()) == Some(&TableStatus::Active) {
+            return Ok(());
+        }
+        tokio::time::sleep(BETWEEN_CHECKS).await;
+    }
+    Err("it did not become active in time".to_owned())
+}
+
+/// Lets DynamoDB sweep what has expired, unless it does so already: to set that a second time is refused.
 async fn expire(client: &Client, table: &str) -> Result<(), String> {
+    let described = client.describe_time_to_live().table_name(table).send().await.map_err(|error| reason(&error))?;
+    let status = described.time_to_live_description().and_then(|ttl| ttl.time_to_live_status());
+    if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+        return Ok(());
+    }
     let ttl = TimeToLiveSpecification::builder().attribute_name(schema::ATTEMPT_EXPIRES_AT).enabled(true).build();
     let ttl = ttl.map_err(|error| error.to_string())?;
-    match client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await {
-        Ok(_) => Ok(()),
-        Err(error) if error.as_service_error().and_then(UpdateTimeToLiveError::code) == Some("ValidationException") => {
-            Ok(())
-        }
-        Err(error) => Err(reason(&error)),
-    }
+    let updated = client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await;
+    updated.map(|_| ()).map_err(|error| reason(&error))
 }
 
 fn reason(error: &(dyn std::error::Error + 'static)) -> String {
@@ -98,13 +116,16 @@ mod tests {
         let environment = with_table_names(Environment::default().with("USERS_TABLE", "people"));
         create_tables(dynamodb.url(), &environment).await.unwrap();
         create_tables(dynamodb.url(), &environment).await.unwrap();
-        let tables = local_client(dynamodb.url()).list_tables().send().await.unwrap();
+        let client = local_client(dynamodb.url());
+        let tables = client.list_tables().send().await.unwrap();
         let mut tables = tables.table_names().to_vec();
         tables.sort_unstable();
         assert_eq!(
             tables,
             ["latchkey-attempts", "latchkey-credentials", "latchkey-public-keys", "latchkey-signing-keys", "people"]
         );
+        let ttl = client.describe_time_to_live().table_name("latchkey-attempts").send().await.unwrap();
+        assert_eq!(ttl.time_to_live_description().unwrap().attribute_name(), Some("expires_at"));
     }
 
     #[tokio::test]

@@ -73,7 +73,7 @@ impl DynamoLogin {
 impl<C: CredentialStore, K: SigningKeyStore> Login<C, K> {
     async fn log_in(&self, call: &Call) -> Result<Success, Failure> {
         let transport = call.token_transport()?;
-        let request = LoginRequest::parse(&call.json()?)?;
+        let request = LoginRequest::parse(&call.members()?)?;
         let issuer = call.issuer()?;
 
         let (credential, keys) =
@@ -91,7 +91,7 @@ impl<C: CredentialStore, K: SigningKeyStore> Login<C, K> {
             self.renew_hash(request, &credential).await;
         }
         let token = self.config.tokens.issue(&keys, issuer, &credential.user_id, self.clock.now())?;
-        Ok(Success::LoggedIn(token, transport))
+        Ok(Success::LoggedIn { token, transport, user_id: credential.user_id })
     }
 
     /// Hashes the password again with the parameters of the configuration. The user has proved who they are, so what
@@ -112,7 +112,7 @@ impl<C: CredentialStore + 'static, K: SigningKeyStore + 'static> Function for Lo
     type Name = ();
 
     fn routes(&self) -> &'static [Route<()>] {
-        const ROUTES: &[Route<()>] = &[Route { path: "/auth/login", method: Method::POST, name: () }];
+        const ROUTES: &[Route<()>] = &[Route { path: "/auth/login", method: Method::POST, in_xano: true, name: () }];
         ROUTES
     }
 

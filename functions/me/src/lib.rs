@@ -72,7 +72,7 @@ impl<U: UserStore, K: PublicKeyStore> Me<U, K> {
 
     async fn log_out(&self, call: &Call) -> Result<Success, Failure> {
         let transport = call.token_transport()?;
-        let everywhere = match call.optional_json()? {
+        let everywhere = match call.optional_members()? {
             Some(body) => body.flag("everywhere").map_err(|error| Failure::InvalidFields(vec![error]))?,
             None => false,
         };
@@ -119,10 +119,15 @@ impl<U: UserStore + 'static, K: PublicKeyStore + 'static> Function for Me<U, K> 
 
     fn routes(&self) -> &'static [Route<Name>] {
         const ROUTES: &[Route<Name>] = &[
-            Route { path: "/auth/me", method: Method::GET, name: Name::Me },
-            Route { path: "/auth/logout", method: Method::POST, name: Name::Logout },
-            Route { path: "/.well-known/jwks.json", method: Method::GET, name: Name::Keys },
-            Route { path: "/.well-known/openid-configuration", method: Method::GET, name: Name::Discovery },
+            Route { path: "/auth/me", method: Method::GET, in_xano: true, name: Name::Me },
+            Route { path: "/auth/logout", method: Method::POST, in_xano: false, name: Name::Logout },
+            Route { path: "/.well-known/jwks.json", method: Method::GET, in_xano: false, name: Name::Keys },
+            Route {
+                path: "/.well-known/openid-configuration",
+                method: Method::GET,
+                in_xano: false,
+                name: Name::Discovery,
+            },
         ];
         ROUTES
     }

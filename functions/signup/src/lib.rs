@@ -4,26 +4,34 @@ use lambda_http::http::Method;
 use shared::clock::{Clock, Timestamp};
 use shared::config::{self, ConfigError, Environment};
 use shared::domain::{
-    AccountStore, CreateError, EmailAddress, Name, NewPassword, PasswordContext, PasswordHasher, PasswordPolicy, User,
-    UserId,
+    AccountStore, CreateError, EmailAddress, HashError, Name, NewPassword, PasswordContext, PasswordHash,
+    PasswordHasher, PasswordPolicy, User, UserId, UserIdKind,
 };
-use shared::http::{Call, Failure, Function, HttpConfig, Members, Route, Success};
+use shared::http::{Call, Failure, Function, HttpConfig, Route, Success};
 use shared::keys::{SigningKeyStore, SigningKeys};
 use shared::store::{AccountTables, Client, SigningKeyTables};
 use shared::tokens::TokenIssuer;
 
+/// How often a new id is drawn. Of a billion integer ids, one in nine million draws is taken.
+const ID_DRAWS: u32 = 5;
+
 /// What the body of a sign-up holds.
 struct SignupRequest {
-    name: Name,
+    name: Option<Name>,
     email: EmailAddress,
     password: NewPassword,
 }
 
 impl SignupRequest {
     /// Reads all of the fields, so that the answer can name every one that is wrong.
-    fn parse(body: &Members, policy: PasswordPolicy) -> Result<Self, Failure> {
+    fn parse(call: &Call, policy: PasswordPolicy) -> Result<Self, Failure> {
+        let body = call.members()?;
         let context = PasswordContext { name: body.text("name"), email: body.text("email") };
-        let name = body.parse("name", Name::parse);
+        let name = if call.may_omit_name() {
+            body.parse_optional("name", Name::parse)
+        } else {
+            body.parse("name", Name::parse).map(Some)
+        };
         let email = body.parse("email", EmailAddress::parse);
         let password = body.parse("password", |typed| policy.parse(typed, context));
         match (name, email, password) {
@@ -44,6 +52,7 @@ pub struct Config {
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     tokens: TokenIssuer,
+    user_ids: UserIdKind,
 }
 
 impl Config {
@@ -54,6 +63,7 @@ impl Config {
             policy: config::read_password_policy(environment)?,
             hasher: config::read_password_hasher(environment)?,
             tokens: config::read_token_issuer(environment)?,
+            user_ids: config::read_user_id_kind(environment)?,
         })
     }
 }
@@ -82,7 +92,7 @@ impl DynamoSignup {
 impl<A: AccountStore, K: SigningKeyStore> Signup<A, K> {
     async fn sign_up(&self, call: &Call) -> Result<Success, Failure> {
         let transport = call.token_transport()?;
-        let request = SignupRequest::parse(&call.json()?, self.config.policy)?;
+        let request = SignupRequest::parse(call, self.config.policy)?;
         let issuer = call.issuer()?;
 
         let now = self.clock.now();
@@ -90,20 +100,37 @@ impl<A: AccountStore, K: SigningKeyStore> Signup<A, K> {
         call.note_email_digest(keys.digest_key().digest(request.email.canonical()));
         let password_hash = self.config.hasher.hash(request.password).await?;
 
-        let user = User {
-            id: UserId::generate(now),
-            name: request.name,
-            email: request.email.as_typed().to_owned(),
-            created_at: now,
-            tokens_valid_after: None,
-        };
-        self.accounts.create_account(&user, &request.email, &password_hash).await.map_err(|error| match error {
-            CreateError::EmailTaken => Failure::EmailTaken,
-            CreateError::Store(error) => error.into(),
-        })?;
+        let user = self.create(request.name, &request.email, &password_hash, now).await?;
         call.note_user(&user.id);
         let token = self.config.tokens.issue(&keys, issuer, &user.id, self.clock.now())?;
-        Ok(Success::SignedUp(token, transport))
+        Ok(Success::SignedUp { token, transport, user_id: user.id })
+    }
+
+    /// Makes the account. An id that somebody has already is drawn again: among integers that can happen.
+    async fn create(
+        &self,
+        name: Option<Name>,
+        email: &EmailAddress,
+        password_hash: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<User, Failure> {
+        for _ in 0..ID_DRAWS {
+            let id = UserId::generate(self.config.user_ids, now).ok_or(HashError::NoRandomness)?;
+            let user = User {
+                id,
+                name: name.clone(),
+                email: email.as_typed().to_owned(),
+                created_at: now,
+                tokens_valid_after: None,
+            };
+            match self.accounts.create_account(&user, email, password_hash).await {
+                Ok(()) => return Ok(user),
+                Err(CreateError::EmailTaken) => return Err(Failure::EmailTaken),
+                Err(CreateError::Store(error)) => return Err(error.into()),
+                Err(CreateError::IdTaken) => {}
+            }
+        }
+        Err(Failure::Internal(format!("{ID_DRAWS} new user ids in a row were taken").into()))
     }
 }
 
@@ -111,7 +138,7 @@ impl<A: AccountStore + 'static, K: SigningKeyStore + 'static> Function for Signu
     type Name = ();
 
     fn routes(&self) -> &'static [Route<()>] {
-        const ROUTES: &[Route<()>] = &[Route { path: "/auth/signup", method: Method::POST, name: () }];
+        const ROUTES: &[Route<()>] = &[Route { path: "/auth/signup", method: Method::POST, in_xano: true, name: () }];
         ROUTES
     }
 

@@ -35,6 +35,7 @@ pub(super) fn allow_response(origins: &AllowedOrigins, request: &HeaderMap, resp
         ACCESS_CONTROL_ALLOW_METHODS,
         ACCESS_CONTROL_ALLOW_ORIGIN,
         ACCESS_CONTROL_EXPOSE_HEADERS,
+        ACCESS_CONTROL_MAX_AGE,
     ] {
         response.remove(name);
     }
@@ -56,4 +57,76 @@ fn allow_origin(origins: &AllowedOrigins, request: &HeaderMap, response: &mut He
         response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+    use shared::http::AllowedOrigins;
+
+    use super::{allow_request, allow_response, is_preflight};
+
+    const APP: &str = "https://app.example.com";
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let pair = |(name, value): &(&'static str, &'static str)| {
+            (HeaderName::from_static(name), HeaderValue::from_static(value))
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn who_may_call_and_with_what() {
+        let any = AllowedOrigins::Any;
+        let listed = AllowedOrigins::Listed(vec![APP.to_owned()]);
+        // The allowed origin, whether credentials are, and whether the answer varies by origin.
+        let nobody = (None, false, false);
+        for (origins, origin, expected) in [
+            (&any, Some(APP), (Some("*"), false, false)),
+            (&any, Some("null"), (Some("*"), false, false)),
+            (&any, None, nobody),
+            (&listed, Some(APP), (Some(APP), true, true)),
+            (&listed, Some("https://evil.example"), nobody),
+            (&listed, Some("null"), nobody),
+            (&listed, None, nobody),
+            (&AllowedOrigins::Loopback, Some("http://localhost:5173"), (Some("http://localhost:5173"), true, true)),
+            (&AllowedOrigins::Loopback, Some(APP), nobody),
+        ] {
+            let request: HeaderMap = origin.map(|origin| headers(&[("origin", origin)])).unwrap_or_default();
+            let (mut preflight, mut actual) = (HeaderMap::new(), HeaderMap::new());
+            allow_request(origins, &request, &mut preflight);
+            allow_response(origins, &request, &mut actual);
+            for (answer, last) in
+                [(&preflight, "access-control-allow-headers"), (&actual, "access-control-expose-headers")]
+            {
+                let value = |name: &str| answer.get(name).and_then(|value| value.to_str().ok());
+                let credentials = value("access-control-allow-credentials") == Some("true");
+                let seen = (value("access-control-allow-origin"), credentials, value("vary") == Some("Origin"));
+                assert_eq!(seen, expected, "{origins:?} {origin:?}");
+                assert_eq!(answer.contains_key(last), expected.0.is_some(), "{origins:?} {origin:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_function_says_about_cors_is_dropped() {
+        let mut response = headers(&[
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-max-age", "1"),
+            ("vary", "accept"),
+        ]);
+        allow_response(&AllowedOrigins::Loopback, &headers(&[("origin", APP)]), &mut response);
+        assert_eq!(response, headers(&[("vary", "accept")]));
+    }
+
+    #[test]
+    fn a_preflight_is_options_with_both_headers() {
+        let both = [("origin", APP), ("access-control-request-method", "POST")];
+        assert!(is_preflight(&Method::OPTIONS, &headers(&both)));
+        assert!(!is_preflight(&Method::POST, &headers(&both)));
+        for header in both {
+            assert!(!is_preflight(&Method::OPTIONS, &headers(&[header])), "{header:?}");
+        }
+    }
 }

@@ -34,6 +34,7 @@ pub(super) fn event(incoming: &Incoming) -> Value {
             "path": path,
             "protocol": "HTTP/1.1",
             "requestId": incoming.request_id,
+            "requestTime": incoming.written_time(),
             "requestTimeEpoch": incoming.time.as_millis(),
             "resourcePath": path,
             "stage": "local",
@@ -87,6 +88,7 @@ mod tests {
         assert_eq!(event["multiValueHeaders"], json!({"cookie": ["a=1; b=2"], "x-many": ["one", "two"]}));
         assert_eq!(event["multiValueQueryStringParameters"], json!({"a": ["1", "2"]}));
         assert_eq!(event["requestContext"]["identity"]["sourceIp"], "127.0.0.7");
+        assert_eq!(event["requestContext"]["requestTime"], "01/Jan/1970:00:00:00 +0000");
         let parsed: LambdaRequest = serde_json::from_value(event).unwrap();
         assert!(matches!(parsed, LambdaRequest::ApiGatewayV1(_)), "{parsed:?}");
     }

@@ -30,6 +30,7 @@ pub(super) fn event(incoming: &Incoming) -> Value {
             "requestId": incoming.request_id,
             "routeKey": format!("ANY {path}"),
             "stage": "$default",
+            "time": incoming.written_time(),
             "timeEpoch": incoming.time.as_millis(),
         },
         "isBase64Encoded": is_base64_encoded,
@@ -104,6 +105,7 @@ mod tests {
         assert_eq!(event["requestContext"]["http"]["sourceIp"], "127.0.0.7");
         assert_eq!(event["requestContext"]["requestId"], "id-1");
         assert_eq!(event["requestContext"]["domainName"], "localhost");
+        assert_eq!(event["requestContext"]["time"], "14/Nov/2023:22:13:20 +0000");
         let parsed: LambdaRequest = serde_json::from_value(event).unwrap();
         assert!(matches!(parsed, LambdaRequest::ApiGatewayV2(_)), "{parsed:?}");
     }

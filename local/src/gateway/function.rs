@@ -1,17 +1,18 @@
 //! The functions, as something that takes an event and gives an answer.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Context, LambdaEvent, Request, Service as _, service_fn};
+use lambda_http::{Context, LambdaEvent};
 use serde_json::Value;
-use shared::http::{Function, answer};
+use serde_json::value::{RawValue, to_raw_value};
+use shared::http::Function;
+use shared::lambda::invoke;
 
 /// Takes an event as API Gateway sends it and gives the answer that goes back to it, both as JSON.
-pub(crate) type Invoke = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, serde_json::Error>> + Send + Sync>;
+pub(crate) type Invoke =
+    Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Box<RawValue>, serde_json::Error>> + Send + Sync>;
 
 /// The three functions.
 #[derive(Clone)]
@@ -21,21 +22,13 @@ pub(crate) struct Functions {
     pub(crate) me: Invoke,
 }
 
-/// Puts `lambda_http`'s own adapter around a function, as its `main` does.
+/// A function, invoked as the Lambda runtime invokes it.
 pub(crate) fn function<F: Function>(function: Arc<F>) -> Invoke {
     Arc::new(move |event| {
         let function = Arc::clone(&function);
         async move {
-            let event: LambdaRequest = serde_json::from_value(event)?;
-            let service = service_fn(|request: Request| {
-                let function = Arc::clone(&function);
-                async move { Ok::<_, Infallible>(answer(function.as_ref(), request).await) }
-            });
-            let answered = Adapter::from(service).call(LambdaEvent::new(event, Context::default())).await;
-            match answered {
-                Ok(response) => serde_json::to_value(response),
-                Err(never) => match never {},
-            }
+            let event = LambdaEvent::new(to_raw_value(&event)?, Context::default());
+            invoke(function.as_ref(), event).await
         }
         .boxed()
     })

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, Uri};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -31,7 +33,16 @@ impl Incoming {
     /// The host that the request names, without its port.
     pub(super) fn domain_name(&self) -> String {
         let host = self.header(HOST.as_str()).unwrap_or_default();
-        host.rsplit_once(':').map_or(host.clone(), |(name, _port)| name.to_owned())
+        host.parse::<Authority>().map_or(host, |authority| authority.host().to_owned())
+    }
+
+    /// The time as API Gateway writes it, such as `14/Nov/2023:22:13:20 +0000`.
+    pub(super) fn written_time(&self) -> Option<String> {
+        let time = DateTime::from_secs(i64::try_from(self.time.as_secs()).ok()?);
+        let http_date = time.fmt(DateTimeFormat::HttpDate).ok()?;
+        let mut parts = http_date.split(' ').skip(1);
+        let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        Some(format!("{day}/{month}/{year}:{time} +0000"))
     }
 
     pub(super) fn user_agent(&self) -> Option<String> {
@@ -54,5 +65,37 @@ impl Incoming {
         ["text/", "application/json", "application/javascript", "application/xml"]
             .iter()
             .any(|textual| content_type.starts_with(textual))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+    use shared::clock::Timestamp;
+
+    use super::Incoming;
+
+    #[test]
+    fn the_domain_is_the_host_without_its_port() {
+        for (host, domain) in [
+            ("localhost:3000", "localhost"),
+            ("api.example.com", "api.example.com"),
+            ("[::1]:3000", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("a b", "a b"),
+            ("", ""),
+        ] {
+            let incoming = Incoming {
+                method: Method::GET,
+                uri: Uri::from_static("/"),
+                headers: HeaderMap::from_iter([("host".parse().unwrap(), HeaderValue::from_static(host))]),
+                body: Bytes::new(),
+                source: [127, 0, 0, 1].into(),
+                request_id: String::new(),
+                time: Timestamp::from_millis(0),
+            };
+            assert_eq!(incoming.domain_name(), domain, "{host}");
+        }
     }
 }

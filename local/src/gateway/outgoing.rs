@@ -8,7 +8,7 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A function's answer in either payload format: 2.0 has `cookies`, 1.0 has `multiValueHeaders`.
 #[derive(Deserialize)]
@@ -36,8 +36,8 @@ impl Default for FunctionAnswer {
 }
 
 /// The HTTP answer, or `None` where the function's is not of the form that API Gateway takes.
-pub(super) fn response(answer: Value) -> Option<Response<Body>> {
-    let answer: FunctionAnswer = serde_json::from_value(answer).ok()?;
+pub(super) fn response(answer: &RawValue) -> Option<Response<Body>> {
+    let answer: FunctionAnswer = serde_json::from_str(answer.get()).ok()?;
     let body = answer.body.unwrap_or_default();
     let body = if answer.is_base64_encoded { STANDARD.decode(body).ok()? } else { body.into_bytes() };
     let mut response = Response::new(Body::from(body));
@@ -55,6 +55,7 @@ pub(super) fn response(answer: Value) -> Option<Response<Body>> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use serde_json::value::to_raw_value;
 
     use super::response;
 
@@ -69,7 +70,7 @@ mod tests {
             "body": "dGV4dA==", "isBase64Encoded": true,
         });
         for answer in [v2, v1] {
-            let response = response(answer).unwrap();
+            let response = response(&to_raw_value(&answer).unwrap()).unwrap();
             assert_eq!(response.status(), 201);
             assert_eq!(response.headers()["x-a"], "1");
             let cookies: Vec<_> = response.headers().get_all("set-cookie").iter().collect();
@@ -80,7 +81,7 @@ mod tests {
     #[test]
     fn what_api_gateway_would_not_take_is_no_answer() {
         for answer in [json!({"statusCode": 99}), json!("text"), json!({"headers": {"a b": ""}}), json!({"body": 1})] {
-            assert!(response(answer.clone()).is_none(), "{answer}");
+            assert!(response(&to_raw_value(&answer).unwrap()).is_none(), "{answer}");
         }
     }
 }

@@ -42,6 +42,8 @@ impl Gateway {
 
     /// The function behind a path: what is below `/auth/` and has no function of its own belongs to `me`.
     fn function_at(&self, path: &str) -> Option<&Invoke> {
+        let in_group = path.strip_prefix("/api:").and_then(|rest| rest.find('/').and_then(|slash| rest.get(slash..)));
+        let path = in_group.unwrap_or(path);
         match path.strip_suffix('/').unwrap_or(path) {
             "/auth/signup" => Some(&self.functions.signup),
             "/auth/login" => Some(&self.functions.login),
@@ -61,7 +63,7 @@ impl Gateway {
         };
         // A panic on the way ends this task and nothing else, as it ends an invocation and not the API.
         match tokio::spawn(invoke(event)).await {
-            Ok(Ok(answer)) => outgoing::response(answer),
+            Ok(Ok(answer)) => outgoing::response(&answer),
             Ok(Err(error)) => {
                 tracing::error!("the event or its answer is not what API Gateway would send or take: {error}");
                 None
@@ -82,27 +84,30 @@ async fn handle(
 ) -> Response<Body> {
     let request_id = Uuid::now_v7().to_string();
     let (parts, body) = request.into_parts();
-    let mut response = if cors::is_preflight(&parts.method, &parts.headers) {
+    let headers = parts.headers.clone();
+    let mut response = if cors::is_preflight(&parts.method, &headers) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
-        cors::allow_request(&gateway.allowed_origins, &parts.headers, response.headers_mut());
-        response
-    } else if let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await {
-        let headers = parts.headers.clone();
-        let incoming = Incoming {
-            method: parts.method,
-            uri: parts.uri,
-            headers: parts.headers,
-            body,
-            source: source.ip(),
-            request_id: request_id.clone(),
-            time: gateway.clock.now(),
-        };
-        let mut response = gateway.answer(incoming).await;
-        cors::allow_response(&gateway.allowed_origins, &headers, response.headers_mut());
+        cors::allow_request(&gateway.allowed_origins, &headers, response.headers_mut());
         response
     } else {
-        own_answer(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long")
+        let mut response = match to_bytes(body, MAX_BODY_BYTES).await {
+            Ok(body) => {
+                let incoming = Incoming {
+                    method: parts.method,
+                    uri: parts.uri,
+                    headers: parts.headers,
+                    body,
+                    source: source.ip(),
+                    request_id: request_id.clone(),
+                    time: gateway.clock.now(),
+                };
+                gateway.answer(incoming).await
+            }
+            Err(_) => own_answer(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"),
+        };
+        cors::allow_response(&gateway.allowed_origins, &headers, response.headers_mut());
+        response
     };
     if let Ok(request_id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, request_id);
@@ -115,4 +120,136 @@ fn own_answer(status: StatusCode, message: &str) -> Response<Body> {
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+
+    use axum::body::{Body, to_bytes};
+    use axum::extract::{ConnectInfo, State};
+    use axum::http::{HeaderMap, Request, StatusCode};
+    use futures_util::FutureExt as _;
+    use serde_json::value::to_raw_value;
+    use serde_json::{Value, json};
+    use shared::clock::{Clock, Timestamp};
+    use shared::config::{Environment, read_http};
+    use shared::http::{AllowedOrigins, Call, Failure, Function, HttpConfig, Route, Success};
+
+    use super::{Gateway, MAX_BODY_BYTES, handle};
+    use crate::gateway::function::{Functions, Invoke};
+    use crate::gateway::{PayloadFormat, function};
+
+    /// A function that answers with its name and the method it was called with.
+    fn named(name: &'static str) -> Invoke {
+        Arc::new(move |event: Value| {
+            let body = format!("{name} {}", event["requestContext"]["http"]["method"].as_str().unwrap());
+            async move { to_raw_value(&json!({"statusCode": 200, "body": body})) }.boxed()
+        })
+    }
+
+    fn gateway(me: Invoke) -> Gateway {
+        Gateway {
+            functions: Functions { signup: named("signup"), login: named("login"), me },
+            allowed_origins: AllowedOrigins::Loopback,
+            payload_format: PayloadFormat::V2,
+            clock: Clock::system(),
+        }
+    }
+
+    async fn call(gateway: Gateway, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+        let source = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1)));
+        let (parts, body) = handle(State(gateway), source, request).await.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn paths_lead_to_functions() {
+        for (method, path, answer) in [
+            ("POST", "/auth/signup", "signup POST"),
+            ("DELETE", "/auth/signup/", "signup DELETE"),
+            ("POST", "/auth/login?next=/auth/me", "login POST"),
+            ("GET", "/auth/me", "me GET"),
+            ("GET", "/auth/anything/else", "me GET"),
+            ("GET", "/.well-known/jwks.json", "me GET"),
+            ("POST", "/api:aB3/auth/signup", "signup POST"),
+            ("POST", "/api:aB3:v2/auth/login", "login POST"),
+            ("GET", "/api:aB3/auth/me", "me GET"),
+            ("GET", "/other/auth/me", r#"{"message":"Not Found"}"#),
+            ("OPTIONS", "/auth/login", "login OPTIONS"),
+            ("GET", "/", r#"{"message":"Not Found"}"#),
+            ("GET", "/auth", r#"{"message":"Not Found"}"#),
+            ("GET", "/authority/me", r#"{"message":"Not Found"}"#),
+        ] {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+            let (_status, headers, body) = call(gateway(named("me")), request).await;
+            assert_eq!(body, answer, "{method} {path}");
+            assert!(headers.contains_key("apigw-requestid"), "{method} {path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_preflight_reaches_no_function() {
+        let request = Request::options("/auth/login").header("origin", "http://localhost:5173");
+        let request = request.header("access-control-request-method", "POST").body(Body::empty()).unwrap();
+        let (status, headers, body) = call(gateway(named("me")), request).await;
+        assert_eq!((status, body.as_str()), (StatusCode::NO_CONTENT, ""));
+        assert_eq!(headers["access-control-allow-origin"], "http://localhost:5173");
+    }
+
+    #[tokio::test]
+    async fn a_body_over_the_limit_of_api_gateway_is_413() {
+        for (bytes, expected) in [(MAX_BODY_BYTES, StatusCode::OK), (MAX_BODY_BYTES + 1, StatusCode::PAYLOAD_TOO_LARGE)]
+        {
+            let request = Request::post("/auth/login").header("origin", "http://localhost:5173");
+            let request = request.body(Body::from(vec![b'x'; bytes])).unwrap();
+            let (status, headers, body) = call(gateway(named("me")), request).await;
+            assert_eq!(status, expected);
+            assert_eq!(headers["access-control-allow-origin"], "http://localhost:5173");
+            assert_eq!(
+                body == r#"{"message":"Request Too Long"}"#,
+                expected == StatusCode::PAYLOAD_TOO_LARGE,
+                "{body}"
+            );
+        }
+    }
+
+    /// A function without a route. The adapter in front of it is what is tested.
+    struct NoRoutes(HttpConfig);
+
+    impl Function for NoRoutes {
+        type Name = ();
+
+        fn routes(&self) -> &'static [Route<()>] {
+            &[]
+        }
+
+        fn http(&self) -> &HttpConfig {
+            &self.0
+        }
+
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+
+        async fn warm_up(&self) {}
+
+        async fn handle(&self, (): (), _call: &Call) -> Result<Success, Failure> {
+            Err(Failure::NotFound)
+        }
+    }
+
+    #[tokio::test]
+    async fn what_panics_on_the_way_to_a_function_is_400() {
+        let no_routes = Arc::new(NoRoutes(read_http(&Environment::default()).unwrap()));
+        for (host, expected) in [("localhost", StatusCode::NOT_FOUND), ("a b", StatusCode::BAD_REQUEST)] {
+            let request = Request::get("/auth/me").header("host", host).body(Body::empty()).unwrap();
+            let (status, headers, body) = call(gateway(function(Arc::clone(&no_routes))), request).await;
+            assert_eq!(status, expected, "{host}: {body}");
+            assert!(headers.contains_key("apigw-requestid"));
+            assert_eq!(body.contains("malformed_request"), host == "a b", "{body}");
+        }
+    }
 }

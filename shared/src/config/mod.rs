@@ -5,6 +5,7 @@ mod http;
 mod passwords;
 mod tables;
 mod tokens;
+mod users;
 
 pub use environment::{ConfigError, Environment};
 pub use http::read_http;
@@ -13,3 +14,4 @@ pub use tables::{
     read_attempts_table, read_credentials_table, read_public_keys_table, read_signing_keys_table, read_users_table,
 };
 pub use tokens::{read_token_issuer, read_token_verifier};
+pub use users::read_user_id_kind;

@@ -10,10 +10,17 @@ pub struct Invalid {
     pub code: &'static str,
     /// One sentence that says what to do about it. It never repeats the value.
     pub detail: String,
+    /// The bound that was missed, where there is one.
+    pub limit: Option<usize>,
 }
 
 impl Invalid {
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self { code, detail: detail.into(), limit: None }
+    }
+
+    /// The same, where the value is beyond `limit`.
+    pub(crate) fn beyond(self, limit: usize) -> Self {
+        Self { limit: Some(limit), ..self }
     }
 }

@@ -18,4 +18,4 @@ pub use password::{NewPassword, PresentedPassword};
 pub use password_hasher::{HashError, PasswordHash, PasswordHasher, PasswordHasherParams, Verdict};
 pub use password_policy::{PasswordContext, PasswordPolicy};
 pub use storage::{AccountStore, CreateError, Credential, CredentialStore, StoreError, UserStore};
-pub use user::{User, UserId};
+pub use user::{User, UserId, UserIdKind};

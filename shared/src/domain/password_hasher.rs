@@ -142,7 +142,6 @@ impl PasswordHasher {
     {
         // The semaphore is never closed, so a missing permit cannot happen; going on without one is then harmless.
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
-        tracing::debug!("Argon2 runs");
         spawn_blocking(move || {
             let _slot = slot;
             work()
@@ -156,6 +155,7 @@ fn context(params: Params) -> Argon2<'static> {
 }
 
 fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashError> {
+    tracing::debug!("Argon2 runs");
     let mut salt = [0_u8; SALT_LENGTH];
     rand::fill(&mut salt).map_err(|_unspecified| HashError::NoRandomness)?;
     let phc: Phc = argon2.hash_password_with_salt(password, &salt).map_err(HashError::Failed)?;
@@ -171,6 +171,7 @@ fn verify(
     use argon2::password_hash::Error;
 
     let phc = Phc::new(stored.as_str()).map_err(|error| HashError::Unreadable(error.into()))?;
+    tracing::debug!("Argon2 runs");
     match argon2.verify_password(password, &phc) {
         Ok(()) if is_current(&phc, params) => Ok(Verdict::Right),
         Ok(()) => Ok(Verdict::RightButOutdated),

@@ -44,10 +44,8 @@ impl PasswordPolicy {
     pub fn parse(self, typed: &str, context: PasswordContext<'_>) -> Result<NewPassword, Invalid> {
         let password = normalise(typed)?;
         if password.expose_secret().chars().count() < self.min_chars {
-            return Err(Invalid::new(
-                "too_short",
-                format!("Use a password of at least {} characters.", self.min_chars),
-            ));
+            let detail = format!("Use a password of at least {} characters.", self.min_chars);
+            return Err(Invalid::new("too_short", detail).beyond(self.min_chars));
         }
         let known_words = context.words();
         let known_words: Vec<&str> = known_words.iter().map(String::as_str).chain(PRODUCT_WORDS).collect();

@@ -27,6 +27,9 @@ pub enum CreateError {
     /// Somebody has this email address already. Nothing was written.
     #[error("the email address is taken")]
     EmailTaken,
+    /// The id is another user's already. Nothing was written.
+    #[error("the user id is taken")]
+    IdTaken,
     /// The store gave no clear answer. The account exists either whole or not at all.
     #[error(transparent)]
     Store(#[from] StoreError),

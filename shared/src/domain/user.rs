@@ -2,19 +2,47 @@
 
 use std::fmt;
 
+use aws_lc_rs::rand;
+
 use super::Name;
 use crate::clock::Timestamp;
 use crate::uuid_v7;
+
+/// The largest integer that every JSON number can hold (RFC 8259 6).
+const MAX_INTEGER: u64 = (1 << 53) - 1;
+
+/// What new ids are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserIdKind {
+    /// A UUID v7, so that ids of one time lie together.
+    Uuid,
+    /// A random integer from 1 to 2^53 - 1, for front ends whose ids are numbers.
+    Integer,
+}
 
 /// What a user is known by: an opaque string that never changes and says nothing about the person.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UserId(String);
 
 impl UserId {
-    /// A new id: a UUID v7 of the time `now`, so that ids of one time lie together.
+    /// A new id. `None` where the system has no randomness to give.
     #[must_use]
-    pub fn generate(now: Timestamp) -> Self {
-        Self(uuid_v7::generate(now).to_string())
+    pub fn generate(kind: UserIdKind, now: Timestamp) -> Option<Self> {
+        match kind {
+            UserIdKind::Uuid => Some(Self(uuid_v7::generate(now).to_string())),
+            UserIdKind::Integer => {
+                let mut bytes = [0; 8];
+                rand::fill(&mut bytes).ok()?;
+                Some(Self((u64::from_le_bytes(bytes) % MAX_INTEGER + 1).to_string()))
+            }
+        }
+    }
+
+    /// The id as a number, where it is made of digits and one.
+    #[must_use]
+    pub fn as_number(&self) -> Option<u64> {
+        let digits = self.0.bytes().all(|byte| byte.is_ascii_digit()) && !self.0.starts_with('0');
+        digits.then(|| self.0.parse().ok()).flatten().filter(|number| *number <= MAX_INTEGER)
     }
 
     /// An id as it came out of the store or out of a verified token.
@@ -41,8 +69,8 @@ impl fmt::Display for UserId {
 pub struct User {
     /// The user's id.
     pub id: UserId,
-    /// The user's name.
-    pub name: Name,
+    /// The user's name. Accounts made in a dialect that does not ask for one have none.
+    pub name: Option<Name>,
     /// The email address as its owner typed it.
     pub email: String,
     /// When the account was made.

@@ -8,8 +8,9 @@ use lambda_http::http::header::ORIGIN;
 use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
 
-use super::problem::Problem;
-use super::{Call, Failure, Function, Success, encode};
+use super::encode::{encode, encode_failure};
+use super::{Call, Dialect, Failure, Function, Route, Success};
+use crate::domain::UserId;
 use crate::error_chain::with_causes;
 
 /// Answers one request and writes its line of the log. It never fails and never panics: what goes wrong is an answer
@@ -17,20 +18,32 @@ use crate::error_chain::with_causes;
 pub async fn answer<F: Function>(function: &F, request: Request) -> Response<Body> {
     let started = function.now();
     let call = Call::of_request(request, function.http());
-    let route = function.routes().iter().find(|route| route.path == call.path);
-    let decided = AssertUnwindSafe(decide(function, &call)).catch_unwind().await;
+    let route = route_of(function, &call);
+    let decided = AssertUnwindSafe(decide(function, route, &call)).catch_unwind().await;
     let outcome = decided.unwrap_or_else(|panic| Err(Failure::Internal(message_of(panic.as_ref()).into())));
-    let response = match &outcome {
-        Ok(success) => encode::success(success, &function.http().cookie),
-        Err(failure) => encode::failure(failure, &call.request_id),
-    };
+    let (response, code) = encode(call.dialect, &outcome, &function.http().cookie, &call.request_id);
+    let status = response.status().as_u16();
+    let cause = outcome.as_ref().err().map(|failure| with_causes(failure));
     let millis = function.now().millis_since(started).unwrap_or_default();
-    log(&call, route.map_or("none", |route| route.path), &outcome, response.status().as_u16(), millis);
+    log(&call, &Line { route: route.map_or("none", |route| route.path), status, code, cause, millis });
     response
 }
 
-async fn decide<F: Function>(function: &F, call: &Call) -> Result<Success, Failure> {
-    let route = function.routes().iter().find(|route| route.path == call.path).ok_or(Failure::NotFound)?;
+/// The answer to an event of which no request can be made.
+#[must_use]
+pub fn refuse_event(path: &str, request_id: &str) -> Response<Body> {
+    let response = encode_failure(Dialect::of_path(path).0, &Failure::MalformedEvent, request_id);
+    tracing::info!(request_id, status = response.status().as_u16(), code = "malformed_request", "request");
+    response
+}
+
+fn route_of<F: Function>(function: &F, call: &Call) -> Option<&'static Route<F::Name>> {
+    let served = |route: &&Route<F::Name>| call.dialect == Dialect::Native || route.in_xano;
+    function.routes().iter().filter(served).find(|route| route.path == call.path)
+}
+
+async fn decide<F: Function>(function: &F, route: Option<&Route<F::Name>>, call: &Call) -> Result<Success, Failure> {
+    let route = route.ok_or(Failure::NotFound)?;
     if call.method != route.method {
         return Err(Failure::MethodNotAllowed { allowed: route.method.clone() });
     }
@@ -51,16 +64,23 @@ fn message_of(panic: &(dyn Any + Send)) -> String {
     format!("a panic: {}", message.unwrap_or("without a message"))
 }
 
-/// The route and not the path is logged: a path holds whatever a caller writes into it.
-fn log(call: &Call, route: &str, outcome: &Result<Success, Failure>, status: u16, millis: u64) {
-    let failure = outcome.as_ref().err();
-    let code = failure.map(|failure| Problem::of_failure(failure, "").1.code);
-    let cause = failure.map(|failure| with_causes(failure));
+/// What a line of the log says of an answer.
+struct Line {
+    /// The route and not the path: a path holds whatever a caller writes into it.
+    route: &'static str,
+    status: u16,
+    code: Option<&'static str>,
+    cause: Option<String>,
+    millis: u64,
+}
+
+fn log(call: &Call, line: &Line) {
+    let Line { route, status, code, cause, millis } = line;
     let method = call.method.as_str();
     let request_id = call.request_id.as_str();
-    let user_id = call.noted.user_id.get().map(crate::domain::UserId::as_str);
+    let user_id = call.noted.user_id.get().map(UserId::as_str);
     let email_digest = call.noted.email_digest.get().map(String::as_str);
-    if status >= 500 {
+    if *status >= 500 {
         tracing::error!(request_id, method, route, status, code, millis, user_id, email_digest, cause, "request");
     } else {
         tracing::info!(request_id, method, route, status, code, millis, user_id, email_digest, cause, "request");
@@ -82,7 +102,7 @@ mod tests {
         type Name = ();
 
         fn routes(&self) -> &'static [Route<()>] {
-            const ROUTES: &[Route<()>] = &[Route { path: "/panic", method: Method::GET, name: () }];
+            const ROUTES: &[Route<()>] = &[Route { path: "/panic", method: Method::GET, in_xano: false, name: () }];
             ROUTES
         }
 

@@ -6,7 +6,9 @@ use std::fmt;
 use lambda_http::Body;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::Failure;
+use url::form_urlencoded;
+
+use super::{Dialect, Failure};
 use crate::domain::Invalid;
 
 /// The longest body, in bytes. The longest good one has under 2 KiB.
@@ -42,13 +44,23 @@ impl Members {
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Result<T, FieldError> {
         let parsed = match self.0.get(field) {
-            None | Some(Member::Null) => {
-                Err(Invalid { code: "required", detail: format!("Send a member \"{field}\".") })
-            }
+            None | Some(Member::Null) => Err(Invalid::new("required", format!("Send a member \"{field}\"."))),
             Some(Member::String(text)) => parse(text),
-            Some(_) => Err(Invalid { code: "wrong_type", detail: format!("Send \"{field}\" as a string.") }),
+            Some(_) => Err(Invalid::new("wrong_type", format!("Send \"{field}\" as a string."))),
         };
         parsed.map_err(|invalid| FieldError { field, invalid })
+    }
+
+    /// The string in member `field`, read by `parse`, or `None` where there is no such member.
+    pub fn parse_optional<T>(
+        &self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Result<Option<T>, FieldError> {
+        match self.0.get(field) {
+            None | Some(Member::Null) => Ok(None),
+            Some(_) => self.parse(field, parse).map(Some),
+        }
     }
 
     /// The string in member `field`, or `None` where there is no such string.
@@ -66,26 +78,47 @@ impl Members {
             None => Ok(false),
             Some(Member::Bool(flag)) => Ok(*flag),
             Some(_) => {
-                let invalid = Invalid { code: "wrong_type", detail: format!("Send \"{field}\" as true or false.") };
+                let invalid = Invalid::new("wrong_type", format!("Send \"{field}\" as true or false."));
                 Err(FieldError { field, invalid })
             }
         }
     }
 }
 
-/// Reads a body of type `application/json`. The size comes first: nothing of a body that is too large is looked at.
-pub(super) fn read_json(content_type: Option<&str>, body: &Body) -> Result<Members, Failure> {
+/// Reads a body. The size comes first: nothing of a body that is too large is looked at.
+pub(super) fn read(dialect: Dialect, content_type: Option<&str>, body: &Body) -> Result<Members, Failure> {
     if body.len() > MAX_BYTES {
         return Err(Failure::BodyTooLarge { max_bytes: MAX_BYTES });
     }
     let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Failure::UnsupportedMediaType);
+    if media_type.eq_ignore_ascii_case("application/json") {
+        read_json(body)
+    } else if dialect == Dialect::Xano && media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        read_form(body)
+    } else {
+        Err(Failure::UnsupportedMediaType)
     }
+}
+
+fn read_json(body: &[u8]) -> Result<Members, Failure> {
     match serde_json::from_slice(body) {
         Ok(Member::Object(members)) => Ok(Members(members)),
         Ok(_) | Err(_) => Err(Failure::MalformedBody),
     }
+}
+
+/// Reads a form by the rules of the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing), but for a name
+/// that stands in it twice and for bytes that are not UTF-8: these are refused as in JSON.
+fn read_form(body: &[u8]) -> Result<Members, Failure> {
+    let mut members = HashMap::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        let not_utf8 = name.contains(char::REPLACEMENT_CHARACTER) || value.contains(char::REPLACEMENT_CHARACTER);
+        let repeated = members.insert(name.into_owned(), Member::String(value.into_owned())).is_some();
+        if not_utf8 || repeated {
+            return Err(Failure::MalformedBody);
+        }
+    }
+    Ok(Members(members))
 }
 
 /// A password may be among the members, so their debug form shows none.
@@ -160,11 +193,11 @@ impl<'de> Visitor<'de> for MemberVisitor {
 mod tests {
     use lambda_http::Body;
 
-    use super::{Members, read_json};
-    use crate::http::Failure;
+    use super::Members;
+    use crate::http::{Dialect, Failure};
 
     fn read(body: &[u8]) -> Result<Members, Failure> {
-        read_json(Some("application/json; charset=utf-8"), &Body::Binary(body.to_vec()))
+        super::read(Dialect::Native, Some("application/json; charset=utf-8"), &Body::Binary(body.to_vec()))
     }
 
     #[test]
@@ -209,12 +242,25 @@ mod tests {
         let at_the_bound = format!("{{\"a\":\"{}\"}}", "x".repeat(8192 - 8));
         assert!(read(at_the_bound.as_bytes()).is_ok());
         assert!(matches!(read(format!("{at_the_bound} ").as_bytes()), Err(Failure::BodyTooLarge { .. })));
-        let typed = |content_type| read_json(content_type, &Body::Text("{}".to_owned()));
+        let typed = |content_type| super::read(Dialect::Native, content_type, &Body::Text("{}".to_owned()));
         assert!(typed(Some("Application/JSON")).is_ok());
         for other in
             [None, Some(""), Some("text/plain"), Some("application/json+x"), Some("application/json, text/plain")]
         {
             assert!(matches!(typed(other), Err(Failure::UnsupportedMediaType)), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_read_in_xanos_dialect_only() {
+        let form = |dialect, body: &[u8]| {
+            super::read(dialect, Some("application/x-www-form-urlencoded"), &Body::Binary(body.to_vec()))
+        };
+        assert!(matches!(form(Dialect::Native, b"a=1"), Err(Failure::UnsupportedMediaType)));
+        let members = form(Dialect::Xano, b"a=1+%26+2&b=&c").unwrap();
+        assert_eq!((members.text("a"), members.text("b"), members.text("c")), (Some("1 & 2"), Some(""), Some("")));
+        for malformed in [b"a=1&a=2".as_slice(), b"a=%ff", b"\xff=1"] {
+            assert!(matches!(form(Dialect::Xano, malformed), Err(Failure::MalformedBody)), "{malformed:?}");
         }
     }
 }

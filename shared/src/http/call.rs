@@ -7,13 +7,14 @@ use lambda_http::http::{HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
-use super::{Failure, HttpConfig, Members, PresentedToken, TokenTransport, body};
+use super::{Dialect, Failure, HttpConfig, Members, PresentedToken, TokenTransport, body};
 use crate::domain::UserId;
 use crate::tokens::Issuer;
 
 /// A request after the gateway's event is taken apart.
 #[derive(Debug)]
 pub struct Call {
+    pub(super) dialect: Dialect,
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) headers: HeaderMap,
@@ -36,9 +37,12 @@ impl Call {
     pub(super) fn of_request(request: Request, config: &HttpConfig) -> Self {
         let Gateway { request_id, stage, domain_name } = Gateway::of_request(&request);
         let path = relative_path(request.raw_http_path(), stage.as_deref(), config.issuer.as_ref());
+        let (dialect, path) = Dialect::of_path(&path);
+        let path = path.to_owned();
         let issuer = config.issuer.clone().or_else(|| domain_name.as_deref().and_then(Issuer::of_domain));
         let (parts, body) = request.into_parts();
         Self {
+            dialect,
             method: parts.method,
             path,
             headers: parts.headers,
@@ -65,23 +69,35 @@ impl Call {
 
     /// Where the caller wants the token to be.
     pub fn token_transport(&self) -> Result<TokenTransport, Failure> {
+        if self.dialect == Dialect::Xano {
+            return Ok(TokenTransport::Body);
+        }
         TokenTransport::of_header(self.header(TokenTransport::HEADER))
     }
 
     /// The token that the caller presents, if any.
     #[must_use]
     pub fn presented_token(&self) -> Option<PresentedToken<'_>> {
-        PresentedToken::of_headers(&self.headers, self.cookie_name)
+        match self.dialect {
+            Dialect::Native => PresentedToken::of_headers(&self.headers, self.cookie_name),
+            Dialect::Xano => PresentedToken::of_xano_headers(&self.headers),
+        }
     }
 
-    /// The body, which has to be a JSON object.
-    pub fn json(&self) -> Result<Members, Failure> {
-        body::read_json(self.header("content-type"), &self.body)
+    /// Whether an account may be made without a name.
+    #[must_use]
+    pub fn may_omit_name(&self) -> bool {
+        self.dialect == Dialect::Xano
     }
 
-    /// The body, which may be absent and otherwise has to be a JSON object.
-    pub fn optional_json(&self) -> Result<Option<Members>, Failure> {
-        if self.body.is_empty() { Ok(None) } else { self.json().map(Some) }
+    /// The body: a JSON object or, in Xano's dialect, a form.
+    pub fn members(&self) -> Result<Members, Failure> {
+        body::read(self.dialect, self.header("content-type"), &self.body)
+    }
+
+    /// The body, which may be absent.
+    pub fn optional_members(&self) -> Result<Option<Members>, Failure> {
+        if self.body.is_empty() { Ok(None) } else { self.members().map(Some) }
     }
 
     /// Notes for the log whose request this is.

@@ -13,6 +13,9 @@ use crate::tokens::{SignError, TokenFault};
 /// One variant for each cause, before any dialect has put it on the wire. The message is for the log.
 #[derive(Debug, Error)]
 pub enum Failure {
+    /// The event is none of API Gateway's, or no request can be made of it.
+    #[error("the event is not well-formed")]
+    MalformedEvent,
     /// No route has this path.
     #[error("no such route")]
     NotFound,

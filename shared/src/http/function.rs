@@ -14,6 +14,8 @@ pub struct Route<R> {
     pub path: &'static str,
     /// The one method it is served for.
     pub method: Method,
+    /// Whether it is served in Xano's dialect too.
+    pub in_xano: bool,
     /// What the function calls it.
     pub name: R,
 }

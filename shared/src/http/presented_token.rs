@@ -29,6 +29,20 @@ impl<'c> PresentedToken<'c> {
     }
 }
 
+impl<'c> PresentedToken<'c> {
+    /// Looks for a token as Xano does: `X-Xano-Authorization`, with or without a scheme, wins over `Authorization`,
+    /// which `X-Xano-Authorization-Only: true` takes out of sight. No cookie is read.
+    pub(super) fn of_xano_headers(headers: &'c HeaderMap) -> Option<Self> {
+        let own = headers.get("x-xano-authorization").map(|value| value.to_str().unwrap_or_default());
+        let own = own.map(|value| match value.split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start_matches(' '),
+            _ => value,
+        });
+        let only = headers.get("x-xano-authorization-only").is_some_and(|value| value.as_bytes() == b"true");
+        own.or_else(|| if only { None } else { bearer(headers) }).map(Self::Bearer)
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter().map(|value| value.to_str().unwrap_or_default());
     let first = values.next()?;

@@ -1,16 +1,30 @@
 //! What a handler can answer.
 
 use super::TokenTransport;
-use crate::domain::User;
+use crate::domain::{User, UserId};
 use crate::tokens::IssuedToken;
 
 /// An answer that is no error, before any dialect has put it on the wire.
 #[derive(Debug)]
 pub enum Success {
     /// An account was made, and this is its first token.
-    SignedUp(IssuedToken, TokenTransport),
+    SignedUp {
+        /// The token.
+        token: IssuedToken,
+        /// Where the caller wants it.
+        transport: TokenTransport,
+        /// Whose it is.
+        user_id: UserId,
+    },
     /// The password was right, and this is a new token.
-    LoggedIn(IssuedToken, TokenTransport),
+    LoggedIn {
+        /// The token.
+        token: IssuedToken,
+        /// Where the caller wants it.
+        transport: TokenTransport,
+        /// Whose it is.
+        user_id: UserId,
+    },
     /// The user that the token belongs to.
     Known(User),
     /// The caller is logged out; with the transport of the cookie, the cookie goes.

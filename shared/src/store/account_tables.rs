@@ -12,7 +12,8 @@ use super::transaction::{Conflicts, condition_failed};
 use crate::config::{ConfigError, Environment, read_credentials_table, read_users_table};
 use crate::domain::{AccountStore, CreateError, EmailAddress, PasswordHash, StoreError, User};
 
-/// The place of the credential in the transaction, and so in its cancellation reasons.
+/// The places in the transaction, and so in its cancellation reasons.
+const USER_INDEX: usize = 0;
 const CREDENTIAL_INDEX: usize = 1;
 
 /// Users and Credentials, for sign-up, which only ever adds to them.
@@ -37,12 +38,15 @@ impl AccountTables {
         let put = Put::builder()
             .table_name(&self.users)
             .item(schema::USER_ID_KEY, string(user.id.as_str()))
-            .item(schema::NAME, string(user.name.as_str()))
             .item(schema::EMAIL, string(&user.email))
             .item(schema::EMAIL_VERIFIED, AttributeValue::Bool(false))
             .item(schema::CREATED_AT, timestamp(user.created_at))
             .condition_expression("attribute_not_exists(#key)")
             .expression_attribute_names("#key", schema::USER_ID_KEY);
+        let put = match &user.name {
+            Some(name) => put.item(schema::NAME, string(name.as_str())),
+            None => put,
+        };
         Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 
@@ -91,6 +95,9 @@ impl AccountStore for AccountTables {
                 let reasons = cancelled.cancellation_reasons();
                 if condition_failed(reasons, CREDENTIAL_INDEX) {
                     return Err(CreateError::EmailTaken);
+                }
+                if condition_failed(reasons, USER_INDEX) {
+                    return Err(CreateError::IdTaken);
                 }
                 if conflicts.worth_another_try(reasons).await {
                     continue;

@@ -22,9 +22,14 @@ impl<'t> Item<'t> {
     }
 
     pub(super) fn string(&mut self, attribute: &str) -> Result<String, StoreError> {
+        self.optional_string(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
+    }
+
+    pub(super) fn optional_string(&mut self, attribute: &str) -> Result<Option<String>, StoreError> {
         match self.attributes.remove(attribute) {
-            Some(AttributeValue::S(text)) => Ok(text),
-            _ => Err(corrupt(self.table, attribute)),
+            None => Ok(None),
+            Some(AttributeValue::S(text)) => Ok(Some(text)),
+            Some(_) => Err(corrupt(self.table, attribute)),
         }
     }
 

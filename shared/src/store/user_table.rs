@@ -25,10 +25,11 @@ impl UserTable {
 impl UserStore for UserTable {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         let Some(mut item) = self.0.get(id.as_str()).await? else { return Ok(None) };
-        let name = item.string(schema::NAME)?;
+        let name = item.optional_string(schema::NAME)?;
+        let name = name.map(|name| Name::parse(&name).map_err(|_invalid| item.corrupt(schema::NAME)));
         Ok(Some(User {
             id: UserId::from_trusted(item.string(schema::USER_ID_KEY)?),
-            name: Name::parse(&name).map_err(|_invalid| item.corrupt(schema::NAME))?,
+            name: name.transpose()?,
             email: item.string(schema::EMAIL)?,
             created_at: item.timestamp(schema::CREATED_AT)?,
             tokens_valid_after: item.optional_timestamp(schema::TOKENS_VALID_AFTER)?,

@@ -1,12 +1,15 @@
-//! A function as a program on AWS Lambda.
+//! The program.
 
 use std::process::ExitCode;
 
-use lambda_http::service_fn;
+use lambda_http::{LambdaEvent, service_fn};
+use serde_json::value::RawValue;
+
+use super::invoke;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, Environment};
-use crate::http::{Function, answer};
+use crate::http::Function;
 use crate::logging;
 use crate::store::{Client, client_from_environment};
 
@@ -25,8 +28,9 @@ pub async fn run<F: Function>(build: impl FnOnce(&Environment, &Client, Clock) -
     };
     function.warm_up().await;
     let function = &function;
-    let served =
-        lambda_http::run(service_fn(async |request| Ok::<_, lambda_http::Error>(answer(function, request).await)));
+    let served = lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+        invoke(function, event).await.map_err(lambda_http::Error::from)
+    }));
     match served.await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,16 +1,15 @@
-//! The wire form of what a handler decides.
+//! Latchkey's own dialect.
 
 use lambda_http::Body;
-use lambda_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
-};
-use lambda_http::http::{HeaderName, HeaderValue, Response, StatusCode};
+use lambda_http::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use lambda_http::http::{Response, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::problem::Problem;
-use super::{CookieConfig, Failure, Success, TokenTransport};
-use crate::domain::User;
+use super::response::{empty, json, put, with_body};
+use crate::domain::{Name, User};
+use crate::http::{CookieConfig, Failure, Success, TokenTransport};
 use crate::tokens::{IssuedToken, TokenFault};
 
 /// How long a client waits before it tries again after a 503, in seconds.
@@ -29,15 +28,15 @@ struct TokenBody<'t> {
 struct UserBody<'u> {
     id: &'u str,
     created_at: u64,
-    name: &'u str,
+    name: Option<&'u str>,
     email: &'u str,
 }
 
 /// The answer to a request that succeeded.
 pub(super) fn success(success: &Success, cookie: &CookieConfig) -> Response<Body> {
     match success {
-        Success::SignedUp(token, transport) => token_answer(StatusCode::CREATED, token, *transport, cookie),
-        Success::LoggedIn(token, transport) => token_answer(StatusCode::OK, token, *transport, cookie),
+        Success::SignedUp { token, transport, .. } => token_answer(StatusCode::CREATED, token, *transport, cookie),
+        Success::LoggedIn { token, transport, .. } => token_answer(StatusCode::OK, token, *transport, cookie),
         Success::Known(user) => user_answer(user),
         Success::LoggedOut(transport) => {
             let mut response = empty(StatusCode::NO_CONTENT);
@@ -89,36 +88,8 @@ fn user_answer(user: &User) -> Response<Body> {
     let body = UserBody {
         id: user.id.as_str(),
         created_at: user.created_at.as_millis(),
-        name: user.name.as_str(),
+        name: user.name.as_ref().map(Name::as_str),
         email: &user.email,
     };
     json(StatusCode::OK, "application/json", &body)
-}
-
-/// To serialise these types cannot fail: they hold strings and numbers under names of their own.
-fn json(status: StatusCode, content_type: &'static str, body: &impl Serialize) -> Response<Body> {
-    with_body(status, content_type, serde_json::to_string(body).unwrap_or_default())
-}
-
-fn with_body(status: StatusCode, content_type: &'static str, body: String) -> Response<Body> {
-    let mut response = empty(status);
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    *response.body_mut() = Body::Text(body);
-    response
-}
-
-/// Nothing is cached and no type is guessed, unless an answer says otherwise.
-fn empty(status: StatusCode) -> Response<Body> {
-    let mut response = Response::new(Body::Empty);
-    *response.status_mut() = status;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
-}
-
-/// Every value that comes here is made of ASCII of our own, so none is ever left out.
-fn put(response: &mut Response<Body>, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
 }

@@ -3,7 +3,7 @@
 use lambda_http::http::StatusCode;
 use serde::Serialize;
 
-use super::{Failure, FieldError};
+use crate::http::{Failure, FieldError};
 use crate::tokens::TokenFault;
 
 /// A problem details object with the extensions `code`, `errors` and `requestId`. Its type is `about:blank`: the
@@ -15,7 +15,7 @@ pub(super) struct Problem<'f> {
     title: &'static str,
     status: u16,
     detail: String,
-    pub(super) code: &'static str,
+    code: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem<'f>>,
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
@@ -50,8 +50,21 @@ impl<'f> FieldProblem<'f> {
     }
 }
 
+/// The stable word for a failure.
+pub(super) fn code(failure: &Failure) -> &'static str {
+    describe(failure).1
+}
+
+/// What another dialect says in our words too.
+pub(super) fn detail(failure: &Failure) -> String {
+    describe(failure).2
+}
+
 fn describe(failure: &Failure) -> (StatusCode, &'static str, String) {
     let (status, code, detail) = match failure {
+        Failure::MalformedEvent => {
+            (StatusCode::BAD_REQUEST, "malformed_request", "Send a well-formed host, query and body encoding.")
+        }
         Failure::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is nothing at this path."),
         Failure::MethodNotAllowed { allowed } => {
             let detail = format!("Use {allowed} for this path.");

@@ -1,0 +1,58 @@
+//! From an event of API Gateway to the answer that goes back to it.
+
+use std::convert::Infallible;
+use std::future::ready;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use lambda_http::http::Response;
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Body, Context, LambdaEvent, Request, Service as _, service_fn};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::http::{Function, answer, refuse_event};
+
+/// Events of which nothing but the payload format matters, for answers that no request of the client's leads to.
+const ANY_EVENT_V1: &str = r#"{"httpMethod":"GET","requestContext":{"httpMethod":"GET"}}"#;
+const ANY_EVENT_V2: &str = r#"{"version":"2.0","requestContext":{"http":{"method":"GET"}}}"#;
+
+/// Takes an event and gives the function's answer, both as JSON.
+///
+/// An event that is none of API Gateway's, and one that `lambda_http` cannot turn into a request (an odd host, a raw
+/// query with characters that no URI has, a body that is not the base64 it says it is), is refused with a 400:
+/// clients can cause the latter, and `lambda_http` panics on them before any handler runs.
+pub async fn invoke<F: Function>(
+    function: &F,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<Box<RawValue>, serde_json::Error> {
+    let LambdaEvent { payload, context } = event;
+    let request_id = context.request_id.clone();
+    let Ok(request) = serde_json::from_str::<LambdaRequest>(payload.get()) else {
+        return refusal(ANY_EVENT_V2, refuse_event("", &request_id)).await;
+    };
+    let (path, any_event) = match &request {
+        LambdaRequest::ApiGatewayV1(request) => (request.path.clone(), ANY_EVENT_V1),
+        LambdaRequest::ApiGatewayV2(request) => (request.raw_path.clone(), ANY_EVENT_V2),
+        _ => (None, ANY_EVENT_V2),
+    };
+    let service = service_fn(async |request: Request| Ok::<_, Infallible>(answer(function, request).await));
+    let mut adapter = Adapter::from(service);
+    let called = catch_unwind(AssertUnwindSafe(|| adapter.call(LambdaEvent::new(request, context))));
+    match called {
+        Ok(answered) => match answered.await {
+            Ok(response) => to_raw_value(&response),
+            Err(never) => match never {},
+        },
+        Err(_panic) => refusal(any_event, refuse_event(&path.unwrap_or_default(), &request_id)).await,
+    }
+}
+
+/// Puts a response into the payload format of an event.
+async fn refusal(event: &str, response: Response<Body>) -> Result<Box<RawValue>, serde_json::Error> {
+    let mut response = Some(response);
+    let service = service_fn(|_request: Request| ready(Ok::<_, Infallible>(response.take().unwrap_or_default())));
+    let event = LambdaEvent::new(serde_json::from_str(event)?, Context::default());
+    match Adapter::from(service).call(event).await {
+        Ok(response) => to_raw_value(&response),
+        Err(never) => match never {},
+    }
+}
