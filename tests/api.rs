@@ -9,3 +9,4 @@ mod dynamodb;
 mod journey;
 mod log;
 mod well_known;
+mod xano;

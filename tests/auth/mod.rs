@@ -1,4 +1,5 @@
 mod bodies;
+mod forged_tokens;
 mod login;
 mod logout;
 mod me;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Person, assert_log_is_clean};
 
@@ -151,6 +151,9 @@ impl Answer {
     }
 
     fn check_what_is_always_true(&self, path: &str) {
+        if path.starts_with("/api:") {
+            return self.check_what_is_always_true_in_xanos_dialect();
+        }
         if path.starts_with("/auth/") {
             assert_eq!(self.header("cache-control"), Some("no-store"), "{self:?}");
             assert_eq!(self.header("x-content-type-options"), Some("nosniff"), "{self:?}");
@@ -168,6 +171,26 @@ impl Answer {
         }
         assert_eq!(self.status == 401, self.headers.contains_key("www-authenticate"), "{self:?}");
         assert_eq!(self.status == 503, self.headers.contains_key("retry-after"), "{self:?}");
+    }
+}
+
+impl Answer {
+    /// This answer, where it is one of Xano's errors with this status, code, message and wrong parameter.
+    #[must_use]
+    pub fn expect_xano_error(self, status: u16, code: &str, message: &str, param: Option<&str>) -> Self {
+        let answer = self.expect(status);
+        let payload = param.map_or_else(|| json!(""), |param| json!({"param": param}));
+        assert_eq!(answer.json(), json!({"code": code, "message": message, "payload": payload}), "{answer:?}");
+        answer
+    }
+
+    fn check_what_is_always_true_in_xanos_dialect(&self) {
+        assert_eq!(self.header("content-type"), Some("application/json"), "{self:?}");
+        assert_eq!(self.header("cache-control"), Some("no-store"), "{self:?}");
+        assert_eq!(self.header("set-cookie"), None, "{self:?}");
+        let body = self.json();
+        let is_error = ["code", "message", "payload"].iter().all(|member| body.get(member).is_some());
+        assert_eq!(self.status >= 400, is_error, "{self:?}");
     }
 }
 

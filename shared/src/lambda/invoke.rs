@@ -56,3 +56,64 @@ async fn refusal(event: &str, response: Response<Body>) -> Result<Box<RawValue>,
         Err(never) => match never {},
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::{Context, LambdaEvent};
+    use proptest::prelude::*;
+    use serde_json::value::to_raw_value;
+    use serde_json::{Value, json};
+
+    use super::invoke;
+    use crate::clock::Timestamp;
+    use crate::http::{AllowedOrigins, Call, CookieConfig, Failure, Function, HttpConfig, Route, SameSite, Success};
+
+    struct NoRoutes(HttpConfig);
+
+    impl Function for NoRoutes {
+        type Name = ();
+
+        fn routes(&self) -> &'static [Route<()>] {
+            &[]
+        }
+
+        fn http(&self) -> &HttpConfig {
+            &self.0
+        }
+
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+
+        async fn warm_up(&self) {}
+
+        async fn handle(&self, _name: (), _call: &Call) -> Result<Success, Failure> {
+            Err(Failure::NotFound)
+        }
+    }
+
+    async fn status_of(event: &Value) -> u64 {
+        let cookie = CookieConfig::host_only(SameSite::Lax);
+        let function = NoRoutes(HttpConfig { allowed_origins: AllowedOrigins::Any, cookie, issuer: None });
+        let event = LambdaEvent::new(to_raw_value(event).unwrap(), Context::default());
+        let answer: Value = serde_json::from_str(invoke(&function, event).await.unwrap().get()).unwrap();
+        answer["statusCode"].as_u64().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn every_event_is_answered(
+            path in "\\PC{0,20}", query in "\\PC{0,20}", host in "\\PC{0,20}", scheme in "[a-z: ]{0,8}",
+            cookie in "\\PC{0,20}", body in "\\PC{0,20}", encoded in any::<bool>(), stage in "[$a-z/ ]{0,8}",
+        ) {
+            let event = json!({
+                "version": "2.0", "rawPath": path, "rawQueryString": query, "cookies": [cookie],
+                "headers": {"host": host, "x-forwarded-proto": scheme},
+                "requestContext": {"http": {"method": "GET"}, "stage": stage}, "body": body, "isBase64Encoded": encoded,
+            });
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let status = runtime.block_on(status_of(&event));
+            prop_assert!([400, 404].contains(&status), "{}", status);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Tokens that somebody made who is not the issuer, or that the issuer would never make. To try the latter, the test
+//! takes the signing key out of the table.
+
+use api_tests::{OwnStack, own_stack};
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::{hmac, rsa};
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Map, Value, json};
+
+/// A stack, the key it signs with, and a token that it issued, taken apart.
+struct Forge {
+    stack: OwnStack,
+    key: RsaKeyPair,
+    token: String,
+    header: Value,
+    claims: Value,
+}
+
+impl Forge {
+    async fn set_up() -> Option<Self> {
+        let stack = own_stack()?.start().await;
+        let (_person, token) = stack.api.somebody().await;
+        let keys = stack.dynamodb.get_item().table_name("latchkey-signing-keys");
+        let keys = keys.key("id", AttributeValue::S("keys".to_owned())).send().await.unwrap().item.unwrap();
+        let key = RsaKeyPair::from_pkcs8(keys["current"].as_b().unwrap().as_ref()).unwrap();
+        let part = |index| -> Value {
+            let json = URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap()).unwrap();
+            serde_json::from_slice(&json).unwrap()
+        };
+        let (header, claims) = (part(0), part(1));
+        Some(Self { stack, key, token, header, claims })
+    }
+
+    /// A header like ours, with these members set; `null` takes one out.
+    fn header_with(&self, changes: Value) -> Value {
+        with(&self.header, changes)
+    }
+
+    /// Claims like ours, with these set; `null` takes one out.
+    fn claims_with(&self, changes: Value) -> Value {
+        with(&self.claims, changes)
+    }
+
+    fn signed(&self, header: &Value, claims: &Value) -> String {
+        sign_with(&self.key, header, claims)
+    }
+
+    async fn assert_refused(&self, what: &str, token: &str) {
+        let answer = self.stack.api.me(token).await;
+        assert_eq!((answer.status, &answer.json()["code"]), (401, &json!("invalid_token")), "{what}: {answer:?}");
+    }
+}
+
+fn with(object: &Value, changes: Value) -> Value {
+    let mut members: Map<String, Value> = object.as_object().unwrap().clone();
+    members.extend(changes.as_object().unwrap().clone());
+    members.retain(|_name, value| !value.is_null());
+    members.into()
+}
+
+fn message(header: &Value, claims: &Value) -> String {
+    format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()))
+}
+
+fn sign_with(key: &RsaKeyPair, header: &Value, claims: &Value) -> String {
+    let message = message(header, claims);
+    let mut signature = vec![0; key.public_modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// Without this, every other test here could pass because the forge is broken.
+#[tokio::test]
+async fn what_the_forge_makes_without_a_change_is_accepted() {
+    let Some(forge) = Forge::set_up().await else { return };
+    let token = forge.signed(&forge.header, &forge.claims);
+    let _ = forge.stack.api.me(&token).await.expect(200);
+}
+
+#[tokio::test]
+async fn alg_none_is_401_in_every_spelling() {
+    let Some(forge) = Forge::set_up().await else { return };
+    let signature = forge.token.rsplit('.').next().unwrap();
+    for alg in ["none", "None", "NONE", "nOnE", "", " none", "none "] {
+        let message = message(&forge.header_with(json!({"alg": alg})), &forge.claims);
+        for token in [format!("{message}."), message.clone(), format!("{message}.{signature}")] {
+            forge.assert_refused(alg, &token).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn hs256_under_the_public_key_is_401_in_each_of_its_encodings() {
+    let Some(forge) = Forge::set_up().await else { return };
+    let jwks = forge.stack.api.send(forge.stack.api.get("/.well-known/jwks.json")).await.expect(200);
+    let keys = jwks.json()["keys"].clone();
+    let jwk = keys.as_array().unwrap().iter().find(|key| key["kid"] == forge.header["kid"]).unwrap().clone();
+    let pkcs1 = forge.key.public_key().as_ref().to_vec();
+    let spki = forge.key.public_key().as_der().unwrap().as_ref().to_vec();
+    let pem = |label: &str, der: &[u8], end: &str| {
+        let base64 = STANDARD.encode(der);
+        let lines: Vec<_> = base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----{end}", lines.join("\n")).into_bytes()
+    };
+    let modulus = jwk["n"].as_str().unwrap();
+    for (encoding, secret) in [
+        ("JWK", jwk.to_string().into_bytes()),
+        ("JWKS", jwks.text.clone().into_bytes()),
+        ("modulus in base64url", modulus.as_bytes().to_vec()),
+        ("modulus", URL_SAFE_NO_PAD.decode(modulus).unwrap()),
+        ("SPKI PEM", pem("PUBLIC KEY", &spki, "\n")),
+        ("SPKI PEM without a last line break", pem("PUBLIC KEY", &spki, "")),
+        ("PKCS#1 PEM", pem("RSA PUBLIC KEY", &pkcs1, "\n")),
+        ("SPKI DER", spki),
+        ("PKCS#1 DER", pkcs1),
+        ("nothing", Vec::new()),
+    ] {
+        let message = message(&forge.header_with(json!({"alg": "HS256"})), &forge.claims);
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), message.as_bytes());
+        forge.assert_refused(encoding, &format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag))).await;
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_key_is_401_under_a_known_kid_and_in_the_header() {
+    let Some(forge) = Forge::set_up().await else { return };
+    let foreign = RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap();
+    forge.assert_refused("known kid", &sign_with(&foreign, &forge.header, &forge.claims)).await;
+    let jwk = json!({"kty": "RSA", "e": "AQAB", "n": URL_SAFE_NO_PAD.encode(foreign.public_key().as_ref())});
+    for header in [
+        json!({"jwk": jwk}),
+        json!({"jwk": jwk, "kid": null}),
+        json!({"jku": "https://evil.example/jwks.json"}),
+        json!({"x5u": "https://evil.example/cert.pem"}),
+        json!({"x5c": ["MIIB"]}),
+    ] {
+        let header = forge.header_with(header);
+        forge.assert_refused("signed by the foreign key", &sign_with(&foreign, &header, &forge.claims)).await;
+        forge.assert_refused("signed by our own key", &forge.signed(&header, &forge.claims)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_is_not_ours_is_401_even_under_our_own_key() {
+    let Some(forge) = Forge::set_up().await else { return };
+    for header in [
+        json!({"crit": ["exp"]}),
+        json!({"crit": []}),
+        json!({"b64": false, "crit": ["b64"]}),
+        json!({"kid": null}),
+        json!({"kid": ""}),
+        json!({"kid": "../../../../etc/passwd"}),
+        json!({"kid": "' OR 1=1 --"}),
+        json!({"kid": [forge.header["kid"]]}),
+        json!({"kid": {}}),
+        json!({"typ": null}),
+        json!({"typ": "at+jwt"}),
+        json!({"typ": "jwt"}),
+        json!({"typ": "JWS"}),
+        json!({"alg": "RS512"}),
+        json!({"alg": "PS256"}),
+        json!({"alg": null}),
+        json!({"cty": "JWT"}),
+        json!({"zip": "DEF"}),
+        json!({"anything": "else"}),
+    ] {
+        forge
+            .assert_refused(&header.to_string(), &forge.signed(&forge.header_with(header.clone()), &forge.claims))
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn claims_that_are_not_ours_are_401_even_under_our_own_key() {
+    let Some(forge) = Forge::set_up().await else { return };
+    let issued_at = forge.claims["iat"].as_u64().unwrap();
+    let uuid_v4 = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
+    for name in ["iss", "aud", "client_id", "sub", "iat", "exp", "token_use", "jti"] {
+        for value in [json!(null), json!([forge.claims[name]]), json!({}), json!(""), json!(true), json!(-1)] {
+            let claims = forge.claims_with(json!({name: value}));
+            forge.assert_refused(&format!("{name}: {value}"), &forge.signed(&forge.header, &claims)).await;
+        }
+    }
+    for claims in [
+        json!({"iss": "https://evil.example"}),
+        json!({"iss": format!("{}/", forge.claims["iss"].as_str().unwrap())}),
+        json!({"aud": "other"}),
+        json!({"client_id": "other"}),
+        json!({"sub": "nobody"}),
+        json!({"iat": issued_at + 3600}),
+        json!({"iat": issued_at + 1}),
+        json!({"iat": issued_at.to_string()}),
+        json!({"token_use": "id"}),
+        json!({"token_use": "Access"}),
+        json!({"jti": "not a uuid"}),
+        json!({"jti": uuid_v4}),
+    ] {
+        let token = forge.signed(&forge.header, &forge.claims_with(claims.clone()));
+        forge.assert_refused(&claims.to_string(), &token).await;
+    }
+    let expired = forge.claims_with(json!({"exp": issued_at - 1}));
+    let answer = forge.stack.api.me(&forge.signed(&forge.header, &expired)).await;
+    let _ = answer.expect_problem(401, "expired_token");
+}
+
+#[tokio::test]
+async fn a_token_in_another_shape_is_401() {
+    let Some(forge) = Forge::set_up().await else { return };
+    let token = &forge.token;
+    let parts: Vec<_> = token.split('.').collect();
+    for changed in [
+        format!("{token}="),
+        format!("{}=.{}.{}", parts[0], parts[1], parts[2]),
+        format!("{token}."),
+        format!("{token}.{}", parts[2]),
+        format!(".{token}"),
+        format!("{}.{}", parts[0], parts[1]),
+        format!("{}..{}", parts[0], parts[2]),
+        "..".to_owned(),
+        parts[2].to_owned(),
+        token.replace('.', " "),
+        token.to_uppercase(),
+        token.chars().take(token.len() - 1).collect(),
+        format!("{token}A"),
+    ] {
+        forge.assert_refused("another shape", &changed).await;
+    }
+}
+
+#[test]
+fn a_token_with_one_bit_flipped_anywhere_is_401() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let Some(forge) = runtime.block_on(Forge::set_up()) else { return };
+    let bits = forge.token.len() * 8;
+    TestRunner::new(Config::with_cases(200))
+        .run(&(0..bits), |bit| {
+            let mut flipped = forge.token.clone().into_bytes();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            // What no header can hold never arrives, and white space at either end is not part of a header's value.
+            let arrives = flipped.iter().all(|byte| (0x21..0x7f).contains(byte));
+            if arrives {
+                runtime.block_on(forge.assert_refused("one bit", &String::from_utf8(flipped).unwrap()));
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[tokio::test]
+async fn repeated_headers_and_a_hundred_cookies_are_borne() {
+    let Some(forge) = Forge::set_up().await else { return };
+    let api = &forge.stack.api;
+    let twice =
+        api.get("/auth/me").bearer_auth(&forge.token).header("authorization", format!("Bearer {}", forge.token));
+    let _ = api.send(twice).await.expect_problem(401, "invalid_token");
+    let many: Vec<_> = (0..100).map(|number| format!("cookie{number}=value{number}")).collect();
+    let with_ours = format!("{}; __Host-authToken={}", many.join("; "), forge.token);
+    let _ = api.send(api.get("/auth/me").header("cookie", with_ours)).await.expect(200);
+    let _ = api.send(api.get("/auth/me").header("cookie", many.join("; "))).await.expect_problem(401, "missing_token");
+    let _ = api.send(api.get("/auth/me").header("AUTHORIZATION", format!("BEARER {}", forge.token))).await.expect(200);
+}
