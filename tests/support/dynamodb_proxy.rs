@@ -1,12 +1,14 @@
 //! A proxy in front of a DynamoDB that remembers what passed through and, on demand, fails as DynamoDB can.
 
+use std::io;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use serde_json::{Value, json};
 
 /// A call to DynamoDB.
@@ -27,6 +29,41 @@ pub enum Fault {
     Cancel(&'static str),
     /// DynamoDB does what it is told, and its answer is lost.
     LoseAnswer,
+    /// DynamoDB does what it is told, and half of its answer arrives.
+    CutAnswer,
+    /// The call does not reach DynamoDB, and no answer ever comes.
+    NeverAnswer,
+    /// The call does not reach DynamoDB, and the connection is closed.
+    Close,
+}
+
+impl Fault {
+    /// Everything that can go wrong with a single read.
+    #[must_use]
+    pub fn of_a_read() -> Vec<Self> {
+        vec![
+            Self::Refuse("ThrottlingException"),
+            Self::Refuse("ProvisionedThroughputExceededException"),
+            Self::Refuse("RequestLimitExceeded"),
+            Self::Refuse("InternalServerError"),
+            Self::Refuse("ResourceNotFoundException"),
+            Self::CutAnswer,
+            Self::NeverAnswer,
+            Self::Close,
+        ]
+    }
+
+    /// Everything that can go wrong with a transaction.
+    #[must_use]
+    pub fn of_a_transaction() -> Vec<Self> {
+        let more = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "ValidationError"];
+        let more = more.map(Self::Cancel).into_iter().chain([
+            Self::Refuse("TransactionInProgressException"),
+            Self::Refuse("IdempotentParameterMismatchException"),
+            Self::LoseAnswer,
+        ]);
+        Self::of_a_read().into_iter().chain(more).collect()
+    }
 }
 
 /// Passes calls on and remembers them.
@@ -107,7 +144,10 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
             let reasons = json!({"CancellationReasons": [{"Code": "None"}, {"Code": reason}]});
             return exception_answer("TransactionCanceledException", reasons);
         }
-        Some(Fault::LoseAnswer) | None => {}
+        Some(Fault::NeverAnswer) => std::future::pending().await,
+        // The connection ends with the task that serves it.
+        Some(Fault::Close) => std::panic::resume_unwind(Box::new("closed on purpose")),
+        Some(Fault::LoseAnswer | Fault::CutAnswer) | None => {}
     }
     headers.remove("host");
     let Ok(answer) = target.http.post(&target.url).headers(headers).body(body).send().await else {
@@ -115,8 +155,18 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
     };
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     headers.remove("transfer-encoding");
-    let answer = (status, headers, answer.bytes().await.unwrap()).into_response();
-    if fault.is_some() { exception_answer("InternalServerError", json!({})) } else { answer }
+    let body = answer.bytes().await.unwrap();
+    match fault {
+        None => (status, headers, body).into_response(),
+        Some(Fault::CutAnswer) => (status, headers, cut(&body)).into_response(),
+        Some(_) => exception_answer("InternalServerError", json!({})),
+    }
+}
+
+/// A body that ends with an error where half of it has been sent; the headers promise the whole.
+fn cut(body: &Bytes) -> Body {
+    let half = body.slice(..body.len() / 2);
+    Body::from_stream(stream::iter([Ok(half), Err(io::Error::other("cut on purpose"))]))
 }
 
 fn exception_answer(exception: &str, mut body: Value) -> Response {

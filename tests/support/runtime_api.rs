@@ -1,8 +1,10 @@
 //! The Lambda runtime API, as far as a function uses it: one event at a time is handed out, and its answer taken.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
+use std::ffi::OsStr;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -11,6 +13,9 @@ use axum::http::{HeaderName, StatusCode};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc};
+
+/// The time-out of the functions, as template.yaml sets it.
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where a function fetches its events.
 pub struct RuntimeApi {
@@ -48,7 +53,7 @@ impl RuntimeApi {
 
     /// Starts the program of a function. It gets these variables, what Lambda sets, and nothing else.
     #[must_use]
-    pub fn start_function(&self, program: &str, variables: &[(&str, &str)]) -> Function {
+    pub fn start_function(&self, program: &str, variables: &[(&str, impl AsRef<OsStr>)]) -> Function {
         let child = self.command(program, variables).kill_on_drop(true).spawn().unwrap();
         Function { child }
     }
@@ -74,7 +79,13 @@ impl RuntimeApi {
         answer
     }
 
-    fn command(&self, program: &str, variables: &[(&str, &str)]) -> tokio::process::Command {
+    /// Hands an event to the function and returns its answer, which has to come before Lambda would end the function.
+    pub async fn invoke_in_time(&mut self, event: Value) -> Value {
+        let answer = tokio::time::timeout(FUNCTION_TIMEOUT, self.invoke(event)).await;
+        answer.expect("the function answers within its own time-out")
+    }
+
+    fn command(&self, program: &str, variables: &[(&str, impl AsRef<OsStr>)]) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(program);
         command
             .env_clear()
@@ -86,7 +97,7 @@ impl RuntimeApi {
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("AWS_EC2_METADATA_DISABLED", "true")
-            .envs(variables.iter().copied())
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -8,7 +8,7 @@ use shared::config::Environment;
 use shared::domain::{PasswordContext, PasswordHasher, PasswordHasherParams, PasswordPolicy};
 use shared::store::local_client;
 
-use crate::Person;
+use crate::{DynamoDbProxy, Person};
 
 /// A DynamoDB with the five tables.
 pub struct Tables {
@@ -39,6 +39,20 @@ impl Tables {
             .send()
             .await
             .unwrap();
+    }
+
+    /// Where DynamoDB listens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.dynamodb.url()
+    }
+
+    /// A proxy in front of these tables, and the variables that point a function at them through it.
+    pub async fn behind_proxy(&self, tables: &[&'static str]) -> (DynamoDbProxy, Vec<(&'static str, String)>) {
+        let proxy = DynamoDbProxy::start(self.url()).await;
+        let variables = tables.iter().map(|variable| (*variable, self.environment.get(variable).unwrap().to_owned()));
+        let variables = variables.chain([("AWS_ENDPOINT_URL_DYNAMODB", proxy.url().to_owned())]).collect();
+        (proxy, variables)
     }
 
     /// The variables that point a function at these of the tables.

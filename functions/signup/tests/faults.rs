@@ -1,0 +1,66 @@
+//! What becomes of a sign-up when DynamoDB fails, within the time that a function has.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
+
+use api_tests::{Fault, Person, RuntimeApi, Tables, body_of, http_api_event, own_stack};
+use serde_json::json;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
+const TABLES: [&str; 4] = ["USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+#[tokio::test]
+async fn a_signup_reported_as_failed_does_not_exist_or_can_log_in() {
+    let Some(stack) = own_stack() else { return };
+    let tables = Tables::start().await;
+    let stack = stack.dynamodb_at(tables.url()).start().await;
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let mut runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    for fault in Fault::of_a_transaction() {
+        let person = Person::new();
+        let signup = || http_api_event("POST", "/auth/signup", &person.signup_body());
+        proxy.fail("TransactWriteItems", usize::MAX, fault.clone());
+        let answer = runtime.invoke_in_time(signup()).await;
+        let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
+        assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?}");
+        proxy.heal();
+        let written = matches!(fault, Fault::LoseAnswer | Fault::CutAnswer);
+        let _ = stack.api.login(&person).await.expect(if written { 200 } else { 401 });
+        let again = runtime.invoke_in_time(signup()).await;
+        assert_eq!(again["statusCode"], if written { 409 } else { 201 }, "after {fault:?}");
+        let _ = stack.api.login(&person).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_is_not_noticed() {
+    let tables = Tables::start().await;
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let mut runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    for fault in [
+        Fault::Refuse("ThrottlingException"),
+        Fault::Refuse("InternalServerError"),
+        Fault::Cancel("TransactionConflict"),
+        Fault::LoseAnswer,
+        Fault::CutAnswer,
+        Fault::NeverAnswer,
+        Fault::Close,
+    ] {
+        proxy.fail("TransactWriteItems", 1, fault.clone());
+        let event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
+        assert_eq!(runtime.invoke_in_time(event).await["statusCode"], 201, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
+    let tables = Tables::start().await;
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    proxy.fail("TransactGetItems", usize::MAX, Fault::Close);
+    let mut runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    let signup = || http_api_event("POST", "/auth/signup", &Person::new().signup_body());
+    assert_eq!(body_of(&runtime.invoke_in_time(signup()).await)["code"], "unavailable");
+    proxy.heal();
+    assert_eq!(runtime.invoke_in_time(signup()).await["statusCode"], 201);
+}
