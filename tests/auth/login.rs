@@ -119,6 +119,11 @@ async fn a_hash_that_cannot_be_read_is_500_and_not_401() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_not_utf8_is_400() {
+    bodies::a_body_that_is_not_utf8_is_400("/auth/login").await;
+}
+
+#[tokio::test]
 async fn bodies_headers_and_methods_follow_the_contract() {
     let api = shared_api();
     let path = "/auth/login";

@@ -201,6 +201,11 @@ async fn the_lifetime_of_tokens_is_configured() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_not_utf8_is_400() {
+    bodies::a_body_that_is_not_utf8_is_400("/auth/signup").await;
+}
+
+#[tokio::test]
 async fn bodies_headers_and_methods_follow_the_contract() {
     let api = shared_api();
     let path = "/auth/signup";

@@ -19,5 +19,5 @@ pub use dynamodb_proxy::{DynamoDbProxy, Fault, Recorded};
 pub use log::{assert_log_is_clean, is_clean, lines_logged};
 pub use person::Person;
 pub use runtime_api::{Function, RuntimeApi, body_of, http_api_event};
-pub use stack::{OwnStack, ProxiedStack, StackBuilder, own_stack, shared_api};
+pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api};
 pub use tables::Tables;

@@ -28,8 +28,7 @@ pub fn shared_api() -> Api {
 pub fn own_stack() -> Option<StackBuilder> {
     log::watch();
     if deployment().is_some() {
-        let thread = std::thread::current();
-        println_left_out(thread.name().unwrap_or("a test"));
+        print_left_out("it looks into a stack of its own");
         return None;
     }
     Some(StackBuilder(in_memory()))
@@ -149,9 +148,21 @@ fn deployment() -> Option<String> {
     Environment::of_process().get("LATCHKEY_URL").map(|url| url.trim_end_matches('/').to_owned())
 }
 
+/// Whether the suite runs against an emulator (`LATCHKEY_EMULATOR=cargo-lambda`) that answers what this test asks
+/// without asking a function. The test's name and the reason are printed then.
+#[must_use]
+pub fn emulator_answers_by_itself(reason: &str) -> bool {
+    let emulator = Environment::of_process().get("LATCHKEY_EMULATOR") == Some("cargo-lambda");
+    if emulator {
+        print_left_out(reason);
+    }
+    emulator
+}
+
 #[allow(clippy::print_stdout, reason = "the harness prints which tests it leaves out")]
-fn println_left_out(test: &str) {
-    println!("left out against LATCHKEY_URL: {test}");
+fn print_left_out(reason: &str) {
+    let thread = std::thread::current();
+    println!("left out against LATCHKEY_URL: {} ({reason})", thread.name().unwrap_or("a test"));
 }
 
 /// Starts the stack on a thread of its own: the runtime of a test ends with the test.

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, State};
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use shared::clock::Clock;
@@ -61,15 +61,19 @@ impl Gateway {
             PayloadFormat::V1 => event_v1::event(&incoming),
             PayloadFormat::V2 => event_v2::event(&incoming),
         };
+        let request_id = incoming.request_id.as_str();
         // A panic on the way ends this task and nothing else, as it ends an invocation and not the API.
         match tokio::spawn(invoke(event)).await {
             Ok(Ok(answer)) => outgoing::response(&answer),
             Ok(Err(error)) => {
-                tracing::error!("the event or its answer is not what API Gateway would send or take: {error}");
+                tracing::error!(
+                    request_id,
+                    "the event or its answer is not what API Gateway would send or take: {error}"
+                );
                 None
             }
             Err(error) => {
-                tracing::error!("the function ended early: {error}");
+                tracing::error!(request_id, "the function ended early: {error}");
                 None
             }
         }
@@ -91,7 +95,7 @@ async fn handle(
         cors::allow_request(&gateway.allowed_origins, &headers, response.headers_mut());
         response
     } else {
-        let mut response = match to_bytes(body, MAX_BODY_BYTES).await {
+        let mut response = match read(body).await {
             Ok(body) => {
                 let incoming = Incoming {
                     method: parts.method,
@@ -104,7 +108,7 @@ async fn handle(
                 };
                 gateway.answer(incoming).await
             }
-            Err(_) => own_answer(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"),
+            Err(refusal) => refusal,
         };
         cors::allow_response(&gateway.allowed_origins, &headers, response.headers_mut());
         response
@@ -113,6 +117,16 @@ async fn handle(
         response.headers_mut().insert(REQUEST_ID, request_id);
     }
     response
+}
+
+/// The body, or what API Gateway itself answers to one that is too long or does not arrive whole.
+async fn read(body: Body) -> Result<Bytes, Response<Body>> {
+    let mut request = Request::new(body);
+    DefaultBodyLimit::max(MAX_BODY_BYTES).apply(&mut request);
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => own_answer(StatusCode::PAYLOAD_TOO_LARGE, "Request Too Long"),
+        _ => own_answer(StatusCode::BAD_REQUEST, "Bad Request"),
+    })
 }
 
 fn own_answer(status: StatusCode, message: &str) -> Response<Body> {
@@ -124,13 +138,14 @@ fn own_answer(status: StatusCode, message: &str) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::net::SocketAddr;
     use std::sync::Arc;
 
-    use axum::body::{Body, to_bytes};
+    use axum::body::{Body, Bytes, to_bytes};
     use axum::extract::{ConnectInfo, State};
     use axum::http::{HeaderMap, Request, StatusCode};
-    use futures_util::FutureExt as _;
+    use futures_util::{FutureExt as _, stream};
     use serde_json::value::to_raw_value;
     use serde_json::{Value, json};
     use shared::clock::{Clock, Timestamp};
@@ -214,6 +229,14 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_400() {
+        let broken = stream::once(async { Err::<Bytes, _>(io::Error::other("the client is gone")) });
+        let request = Request::post("/auth/login").body(Body::from_stream(broken)).unwrap();
+        let (status, _headers, body) = call(gateway(named("me")), request).await;
+        assert_eq!((status, body.as_str()), (StatusCode::BAD_REQUEST, r#"{"message":"Bad Request"}"#));
     }
 
     /// A function without a route. The adapter in front of it is what is tested.

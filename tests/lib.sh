@@ -1,0 +1,23 @@
+# What the scripts that run the suite against something else share. Sourced, from the root of the repository.
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# Waits until a command succeeds, for at most a minute.
+wait_for() {
+  local end=$((SECONDS + 60))
+  until "$@" > /dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || { echo "waited too long for: $*" >&2; return 1; }
+    read -rt 0.1 <> <(:) || :
+  done
+}
+
+# Runs a command in the background until the script ends, its output in a file.
+started=()
+stop_all() { for pid in "${started[@]}"; do kill "$pid" 2> /dev/null || :; done; }
+trap stop_all EXIT
+start() {
+  local output=$1
+  shift
+  "$@" > "$output" 2>&1 &
+  started+=($!)
+}
