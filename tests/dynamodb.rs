@@ -56,7 +56,7 @@ async fn a_key_set_is_read_again_when_it_is_five_minutes_old() {
     let _ = stack.api.me(&token).await.expect(200);
     let tables: Vec<_> = stack.proxy.take_calls().into_iter().map(|call| call.body["TableName"].clone()).collect();
     assert_eq!(tables.len(), 2, "{tables:?}");
-    assert!(tables.contains(&"latchkey-public-keys".into()) && tables.contains(&"latchkey-users".into()));
+    assert!(["PUBLIC_KEYS_TABLE", "USERS_TABLE"].iter().all(|table| tables.contains(&stack.table(table).into())));
     let _ = stack.api.login(&person).await.expect(200);
     let mut operations: Vec<_> = stack.proxy.take_calls().into_iter().map(|call| call.operation).collect();
     operations.sort_unstable();
@@ -72,8 +72,9 @@ async fn a_key_that_is_gone_from_the_set_is_refused_when_the_set_is_read_again()
     let _ = ours.api.me(&token).await.expect(200);
 
     let theirs = theirs.start().await;
-    let their_keys = theirs.dynamodb.scan().table_name("latchkey-public-keys").send().await.unwrap().items()[0].clone();
-    let put = ours.dynamodb.put_item().table_name("latchkey-public-keys").set_item(Some(their_keys));
+    let their_keys =
+        theirs.dynamodb.scan().table_name(theirs.table("PUBLIC_KEYS_TABLE")).send().await.unwrap().items()[0].clone();
+    let put = ours.dynamodb.put_item().table_name(ours.table("PUBLIC_KEYS_TABLE")).set_item(Some(their_keys));
     put.send().await.unwrap();
     clock.advance(Duration::from_mins(5));
     let _ = ours.api.me(&token).await.expect(200);
@@ -84,10 +85,10 @@ async fn a_key_that_is_gone_from_the_set_is_refused_when_the_set_is_read_again()
 #[tokio::test]
 async fn without_dynamodb_every_answer_is_503() {
     let Some(stack) = own_stack() else { return };
-    let mut stack = stack.start_behind_proxy(None).await;
+    let stack = stack.start_behind_proxy(None).await;
     let (person, token) = stack.api.somebody().await;
     let _ = stack.api.me(&token).await.expect(200);
-    stack.end_dynamodb().await;
+    stack.end_dynamodb();
     let api = &stack.api;
     let _ = api.signup(&Person::new()).await.expect_problem(503, "unavailable");
     let _ = api.login(&person).await.expect_problem(503, "unavailable");
@@ -182,11 +183,12 @@ async fn half_a_key_set_is_503_for_signers() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.start().await;
     let (person, _token) = stack.api.somebody().await;
-    for table in ["latchkey-public-keys", "latchkey-signing-keys"] {
+    for table in ["PUBLIC_KEYS_TABLE", "SIGNING_KEYS_TABLE"] {
+        let table = &stack.table(table);
         let key = aws_sdk_dynamodb::types::AttributeValue::S("keys".to_owned());
         let kept = stack.dynamodb.get_item().table_name(table).key("id", key.clone()).send().await.unwrap().item;
         stack.dynamodb.delete_item().table_name(table).key("id", key).send().await.unwrap();
-        let other = own_stack().unwrap().dynamodb_at(stack.dynamodb_url()).start().await;
+        let other = own_stack().unwrap().beside(&stack).start().await;
         let _ = other.api.login(&person).await.expect_problem(503, "unavailable");
         let _ = other.api.signup(&Person::new()).await.expect_problem(503, "unavailable");
         stack.dynamodb.put_item().table_name(table).set_item(kept).send().await.unwrap();

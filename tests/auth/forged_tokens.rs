@@ -26,7 +26,7 @@ impl Forge {
     async fn set_up() -> Option<Self> {
         let stack = own_stack()?.start().await;
         let (_person, token) = stack.api.somebody().await;
-        let keys = stack.dynamodb.get_item().table_name("latchkey-signing-keys");
+        let keys = stack.dynamodb.get_item().table_name(stack.table("SIGNING_KEYS_TABLE"));
         let keys = keys.key("id", AttributeValue::S("keys".to_owned())).send().await.unwrap().item.unwrap();
         let key = RsaKeyPair::from_pkcs8(keys["current"].as_b().unwrap().as_ref()).unwrap();
         let part = |index| -> Value {

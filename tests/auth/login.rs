@@ -89,11 +89,11 @@ async fn a_hash_with_other_parameters_is_replaced_at_the_next_login() {
     let before = before.start().await;
     let (person, _token) = before.api.somebody().await;
     let hash = async || {
-        let credentials = before.dynamodb.scan().table_name("latchkey-credentials").send().await.unwrap();
+        let credentials = before.dynamodb.scan().table_name(before.table("CREDENTIALS_TABLE")).send().await.unwrap();
         credentials.items()[0]["password_hash"].as_s().unwrap().clone()
     };
     let old = hash().await;
-    let after = own_stack().unwrap().dynamodb_at(before.dynamodb_url()).variable("ARGON2_MEMORY_KIB", "20480");
+    let after = own_stack().unwrap().beside(&before).variable("ARGON2_MEMORY_KIB", "20480");
     let after = after.start().await;
     let _ = after.api.login(&Person { password: Person::new().password, ..person.clone() }).await.expect(401);
     assert_eq!(hash().await, old, "a wrong password must not replace the hash");
@@ -110,7 +110,7 @@ async fn a_hash_that_cannot_be_read_is_500_and_not_401() {
     let stack = stack.start().await;
     let (person, _token) = stack.api.somebody().await;
     let email = AttributeValue::S(person.email.to_lowercase());
-    let update = stack.dynamodb.update_item().table_name("latchkey-credentials").key("email", email);
+    let update = stack.dynamodb.update_item().table_name(stack.table("CREDENTIALS_TABLE")).key("email", email);
     let update = update.update_expression("SET password_hash = :hash");
     update.expression_attribute_values(":hash", AttributeValue::S("damaged".to_owned())).send().await.unwrap();
     let answer = stack.api.login(&person).await.expect_problem(500, "internal_error");

@@ -96,7 +96,7 @@ async fn a_token_of_another_issuer_or_for_another_audience_is_401() {
     let ours = ours.start().await;
     let (_person, token) = ours.api.somebody().await;
     for (variable, value) in [("ISSUER", "https://other.example.com"), ("AUDIENCE", "other-app")] {
-        let other = own_stack().unwrap().dynamodb_at(ours.dynamodb_url()).variable(variable, value);
+        let other = own_stack().unwrap().beside(&ours).variable(variable, value);
         let other = other.start().await;
         let _ = other.api.me(&token).await.expect_problem(401, "invalid_token");
     }
@@ -120,12 +120,12 @@ async fn the_token_of_a_user_who_is_gone_is_401() {
     let stack = stack.start().await;
     let (_person, token) = stack.api.somebody().await;
     let id = stack.api.me(&token).await.json()["id"].as_str().unwrap().to_owned();
-    let delete = stack.dynamodb.delete_item().table_name("latchkey-users").key("id", AttributeValue::S(id));
+    let delete = stack.dynamodb.delete_item().table_name(stack.table("USERS_TABLE")).key("id", AttributeValue::S(id));
     delete.send().await.unwrap();
     let _ = stack.api.me(&token).await.expect_problem(401, "invalid_token");
     let everywhere = stack.api.post("/auth/logout").bearer_auth(&token).json(&json!({"everywhere": true}));
     let _ = stack.api.send(everywhere).await.expect_problem(401, "invalid_token");
-    let users = stack.dynamodb.scan().table_name("latchkey-users").send().await.unwrap();
+    let users = stack.dynamodb.scan().table_name(stack.table("USERS_TABLE")).send().await.unwrap();
     assert_eq!(users.count(), 0, "nothing brings half a user back");
 }
 

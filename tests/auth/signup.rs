@@ -52,8 +52,8 @@ async fn of_fifty_racing_signups_for_one_email_exactly_one_wins() {
     let statuses = race(&stack.api).await;
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 49, "{statuses:?}");
-    for table in ["latchkey-users", "latchkey-credentials"] {
-        let items = stack.dynamodb.scan().table_name(table).send().await.unwrap();
+    for table in ["USERS_TABLE", "CREDENTIALS_TABLE"] {
+        let items = stack.dynamodb.scan().table_name(stack.table(table)).send().await.unwrap();
         assert_eq!(items.count(), 1, "{table}");
     }
 }
@@ -176,12 +176,12 @@ async fn what_is_stored_is_an_argon2id_hash_and_an_unverified_email() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.start().await;
     let (person, _token) = stack.api.somebody().await;
-    let item = |table: &str| stack.dynamodb.scan().table_name(table).send();
-    let credential = item("latchkey-credentials").await.unwrap().items()[0].clone();
+    let item = |table: &str| stack.dynamodb.scan().table_name(stack.table(table)).send();
+    let credential = item("CREDENTIALS_TABLE").await.unwrap().items()[0].clone();
     assert_eq!(credential["email"], AttributeValue::S(person.email.to_lowercase()));
     let hash = credential["password_hash"].as_s().unwrap();
     assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-    let user = item("latchkey-users").await.unwrap().items()[0].clone();
+    let user = item("USERS_TABLE").await.unwrap().items()[0].clone();
     assert_eq!(user["email_verified"], AttributeValue::Bool(false));
     assert_eq!(user["id"], credential["user_id"]);
     assert!(!format!("{user:?}{credential:?}").contains(&person.password));

@@ -77,6 +77,7 @@ pub struct DynamoDbProxy {
 struct ProxyState {
     calls: Vec<Recorded>,
     faults: Vec<(&'static str, usize, Fault)>,
+    ended: bool,
 }
 
 #[derive(Clone)]
@@ -109,6 +110,11 @@ impl DynamoDbProxy {
         self.state.lock().unwrap().faults.push((operation, times, fault));
     }
 
+    /// Ends every connection from now on before it has an answer.
+    pub fn end(&self) {
+        self.state.lock().unwrap().ended = true;
+    }
+
     /// Lets no call fail from now on.
     pub fn heal(&self) {
         self.state.lock().unwrap().faults.clear();
@@ -123,6 +129,9 @@ impl DynamoDbProxy {
 
 impl ProxyState {
     fn record(&mut self, call: Recorded) -> Option<Fault> {
+        if self.ended {
+            return Some(Fault::Close);
+        }
         let due = self.faults.iter_mut().find(|(operation, times, _)| *operation == call.operation && *times > 0);
         let fault = due.map(|(_, times, fault)| {
             *times -= 1;

@@ -4,15 +4,20 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::OnceLock;
 use std::sync::mpsc;
 
-use local::{EmbeddedDynamoDb, PayloadFormat, Stack, StackOptions, TablesAt};
+use local::{EmbeddedDynamoDb, PayloadFormat, Stack, StackOptions, TablesAt, with_table_names};
 use shared::clock::Clock;
 use shared::config::Environment;
 use shared::store::{Client, local_client};
 
-use crate::{Api, DynamoDbProxy, Fault, log};
+use uuid::Uuid;
+
+use crate::{Api, DynamoDbProxy, Fault, Tables, log};
 
 /// A free port on the loopback interface.
 const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+const TABLE_VARIABLES: [&str; 5] =
+    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 /// The API that most tests share: the deployment at `LATCHKEY_URL`, or else a stack that lives as long as the process.
 #[must_use]
@@ -31,7 +36,7 @@ pub fn own_stack() -> Option<StackBuilder> {
         print_left_out("it looks into a stack of its own");
         return None;
     }
-    Some(StackBuilder(in_memory()))
+    Some(StackBuilder(options()))
 }
 
 /// The settings of a stack for one test.
@@ -44,6 +49,7 @@ pub struct OwnStack {
     pub api: Api,
     /// The tables.
     pub dynamodb: Client,
+    environment: Environment,
     stack: Stack,
 }
 
@@ -62,10 +68,21 @@ impl StackBuilder {
         self
     }
 
-    /// Uses the DynamoDB at this address.
+    /// Uses the tables of another stack.
     #[must_use]
-    pub fn dynamodb_at(mut self, url: &str) -> Self {
-        self.0.tables = TablesAt::Running { url: url.to_owned() };
+    pub fn beside(mut self, other: &OwnStack) -> Self {
+        self.0.tables = TablesAt::Running { url: other.stack.dynamodb_url().to_owned() };
+        for variable in TABLE_VARIABLES {
+            self.0.environment = self.0.environment.with(variable, other.table(variable));
+        }
+        self
+    }
+
+    /// Uses these tables.
+    #[must_use]
+    pub fn over(mut self, tables: &Tables) -> Self {
+        self.0.tables = TablesAt::Running { url: tables.url().to_owned() };
+        self.0.environment = Environment::default();
         self
     }
 
@@ -85,16 +102,17 @@ impl StackBuilder {
 
     /// Starts the stack.
     pub async fn start(self) -> OwnStack {
+        let environment = with_table_names(self.0.environment.clone());
         let stack = Stack::start(self.0).await.unwrap_or_else(|error| panic!("{error}"));
-        OwnStack { api: Api::at(stack.url()), dynamodb: local_client(stack.dynamodb_url()), stack }
+        OwnStack { api: Api::at(stack.url()), dynamodb: local_client(stack.dynamodb_url()), environment, stack }
     }
 }
 
 impl OwnStack {
-    /// Where the stack's DynamoDB listens.
+    /// The name of the table that this variable names.
     #[must_use]
-    pub fn dynamodb_url(&self) -> &str {
-        self.stack.dynamodb_url()
+    pub fn table(&self, variable: &str) -> String {
+        self.environment.get(variable).unwrap().to_owned()
     }
 }
 
@@ -104,42 +122,68 @@ pub struct ProxiedStack {
     pub api: Api,
     /// The proxy.
     pub proxy: DynamoDbProxy,
-    embedded: Option<EmbeddedDynamoDb>,
+    environment: Environment,
+    /// Ends with the stack, where it is not one that the whole suite shares.
+    _embedded: Option<EmbeddedDynamoDb>,
     _stack: Stack,
 }
 
 impl StackBuilder {
     /// Starts the stack with a proxy in front of its DynamoDB. Where `fault` is given, it strikes the first reading of
     /// the signing keys at start, so that the stack comes up without any.
-    pub async fn start_behind_proxy(self, fault: Option<Fault>) -> ProxiedStack {
-        let embedded = EmbeddedDynamoDb::start(None, FREE_PORT).await.unwrap_or_else(|error| panic!("{error}"));
-        let proxy = DynamoDbProxy::start(embedded.url()).await;
+    pub async fn start_behind_proxy(mut self, fault: Option<Fault>) -> ProxiedStack {
+        let (embedded, url) = match self.0.tables {
+            TablesAt::Running { url } => (None, url),
+            TablesAt::Embedded { .. } => {
+                let embedded = EmbeddedDynamoDb::start(None, FREE_PORT).await.unwrap_or_else(|error| panic!("{error}"));
+                let url = embedded.url().to_owned();
+                (Some(embedded), url)
+            }
+        };
+        let proxy = DynamoDbProxy::start(&url).await;
         if let Some(fault) = fault {
             proxy.fail("TransactGetItems", usize::MAX, fault);
         }
-        let OwnStack { api, stack, .. } = self.dynamodb_at(proxy.url()).start().await;
+        self.0.tables = TablesAt::Running { url: proxy.url().to_owned() };
+        let OwnStack { api, stack, environment, .. } = self.start().await;
         proxy.heal();
         let _calls_of_the_start = proxy.take_calls();
-        ProxiedStack { api, proxy, embedded: Some(embedded), _stack: stack }
+        ProxiedStack { api, proxy, environment, _embedded: embedded, _stack: stack }
     }
 }
 
 impl ProxiedStack {
+    /// The name of the table that this variable names.
+    #[must_use]
+    pub fn table(&self, variable: &str) -> String {
+        self.environment.get(variable).unwrap().to_owned()
+    }
+
     /// Ends DynamoDB under the running stack.
-    pub async fn end_dynamodb(&mut self) {
-        if let Some(embedded) = self.embedded.take() {
-            embedded.stop().await;
-        }
+    pub fn end_dynamodb(&self) {
+        self.proxy.end();
     }
 }
 
-fn in_memory() -> StackOptions {
+/// The tables of a stack: in an embedded DynamoDB, or under names that no other stack has in the one at
+/// `LATCHKEY_TEST_DYNAMODB_URL`.
+fn tables() -> (TablesAt, Environment) {
+    let Some(url) = Environment::of_process().get("LATCHKEY_TEST_DYNAMODB_URL").map(str::to_owned) else {
+        return (TablesAt::Embedded { file: None, listen: FREE_PORT }, Environment::default());
+    };
+    let unique = Uuid::now_v7();
+    let names = TABLE_VARIABLES.map(|variable| (variable.to_owned(), format!("{variable}-{unique}")));
+    (TablesAt::Running { url }, names.into_iter().collect())
+}
+
+fn options() -> StackOptions {
+    let (tables, environment) = tables();
     StackOptions {
         listen: FREE_PORT,
-        tables: TablesAt::Embedded { file: None, listen: FREE_PORT },
+        tables,
         plain_cookie: false,
         clock: Clock::system(),
-        environment: Environment::default(),
+        environment,
         payload_format: PayloadFormat::V2,
     }
 }
@@ -171,7 +215,7 @@ fn stack_of_the_process() -> String {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
-            let stack = Stack::start(in_memory());
+            let stack = Stack::start(options());
             send_url.send(stack.await.unwrap_or_else(|error| panic!("{error}"))).unwrap();
             std::future::pending::<()>().await;
         });

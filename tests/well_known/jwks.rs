@@ -39,8 +39,7 @@ async fn while_no_key_exists_the_answer_is_503_and_never_an_empty_set() {
 async fn signers_that_start_together_make_one_set() {
     let Some(first) = own_stack() else { return };
     let first = first.start().await;
-    let stacks =
-        (0..3).map(|_| own_stack().unwrap().dynamodb_at(first.dynamodb_url()).variable("ISSUER", "https://a.example"));
+    let stacks = (0..3).map(|_| own_stack().unwrap().beside(&first).variable("ISSUER", "https://a.example"));
     let mut tokens = Vec::new();
     let mut running = Vec::new();
     for stack in stacks {
@@ -53,7 +52,7 @@ async fn signers_that_start_together_make_one_set() {
             let _ = stack.api.me(token).await.expect(200);
         }
     }
-    let keys = first.dynamodb.scan().table_name("latchkey-signing-keys").send().await.unwrap();
+    let keys = first.dynamodb.scan().table_name(first.table("SIGNING_KEYS_TABLE")).send().await.unwrap();
     assert_eq!(keys.count(), 1);
 }
 

@@ -37,8 +37,8 @@ async fn missing_fields_are_named() {
 #[tokio::test]
 async fn without_dynamodb_it_is_fatal() {
     let Some(stack) = own_stack() else { return };
-    let mut stack = stack.start_behind_proxy(None).await;
-    stack.end_dynamodb().await;
+    let stack = stack.start_behind_proxy(None).await;
+    stack.end_dynamodb();
     let answer = log_in(&stack.api, &Person::new().login_body()).await.expect(500);
     assert_eq!(answer.json()["code"], "ERROR_FATAL", "{answer:?}");
 }

@@ -10,7 +10,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_me");
 async fn each_fault_is_503_in_time_and_the_next_request_works() {
     let Some(stack) = own_stack() else { return };
     let tables = Tables::start().await;
-    let stack = stack.dynamodb_at(tables.url()).variable("ISSUER", "https://api.example.com").start().await;
+    let stack = stack.over(&tables).variable("ISSUER", "https://api.example.com").start().await;
     let (_person, token) = stack.api.somebody().await;
     let (proxy, variables) = tables.behind_proxy(&["USERS_TABLE", "PUBLIC_KEYS_TABLE"]).await;
     let mut runtime = RuntimeApi::start().await;

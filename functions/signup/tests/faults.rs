@@ -11,7 +11,7 @@ const TABLES: [&str; 4] = ["USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TAB
 async fn a_signup_reported_as_failed_does_not_exist_or_can_log_in() {
     let Some(stack) = own_stack() else { return };
     let tables = Tables::start().await;
-    let stack = stack.dynamodb_at(tables.url()).start().await;
+    let stack = stack.over(&tables).start().await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
     let mut runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
