@@ -1,0 +1,32 @@
+"""Runs every test and prints one line for each, as ../../run counts them."""
+
+import sys
+import unittest
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+
+class Lines(unittest.TestResult):
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        super().addSuccess(test)
+        print("passed", test.shortDescription(), flush=True)
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        super().addFailure(test, err)
+        self._failed(test, err)
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        super().addError(test, err)
+        self._failed(test, err)
+
+    def _failed(self, test: unittest.TestCase, err: ExceptionInfo) -> None:
+        # What could not even be imported has no description.
+        print("failed", test.shortDescription() or test.id())
+        print("   ", self._exc_info_to_string(err, test).replace("\n", "\n    "), flush=True)
+
+
+suite = unittest.defaultTestLoader.discover(str(Path(__file__).parent.parent))
+sys.exit(not suite.run(Lines()).wasSuccessful())
