@@ -20,14 +20,14 @@ test("a page logs in by cookie, is known by it, cannot read it, and logs out", (
     const login = await pageFetch(page, `${url}/auth/login`, asCookie, { email, password });
     assert.equal(login.status, 200);
     assert.ok(!("authToken" in login.body), "the token is not in the body");
+    // Cookies know no ports: only HttpOnly keeps this one from the page.
+    assert.equal(await page.evaluate(() => document.cookie), "");
     const [cookie] = await context.cookies();
     const { name: cookieName, httpOnly, secure, sameSite, path } = cookie;
     assert.deepEqual(
       { cookieName, httpOnly, secure, sameSite, path },
       { cookieName: "__Host-authToken", httpOnly: true, secure: true, sameSite: "Lax", path: "/" },
     );
-    // Cookies know no ports: only HttpOnly keeps this one from the page.
-    assert.equal(await page.evaluate(() => document.cookie), "");
 
     const me = await pageFetch(page, `${url}/auth/me`, {});
     assert.equal(me.status, 200);
