@@ -47,6 +47,7 @@ async fn the_first_wrong_field_is_named_in_xanos_words() {
     let no_email = "Enter an email address such as name@example.com.";
     for (body, code, message, param) in [
         (json!({}), "ERROR_CODE_INPUT_ERROR", "Missing param: email", "email"),
+        (json!({"password": 1}), "ERROR_CODE_INPUT_ERROR", "Missing param: email", "email"),
         (json!({"email": person.email}), "ERROR_CODE_INPUT_ERROR", "Missing param: password", "password"),
         (json!({"email": person.email, "password": "short"}), "ERROR_CODE_INPUT_ERROR", too_short, "password"),
         (json!({"email": person.email, "password": "password"}), "ERROR_CODE_INPUT_ERROR", weak, "password"),

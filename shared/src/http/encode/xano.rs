@@ -50,7 +50,7 @@ pub(super) fn failure(failure: &Failure) -> Response<Body> {
 
 fn status_and_code(failure: &Failure) -> (StatusCode, &'static str) {
     match failure {
-        Failure::InvalidFields(errors) if errors.iter().all(|error| error.invalid.code != "wrong_type") => {
+        Failure::InvalidFields(errors) if errors.first().is_some_and(|error| error.invalid.code != "wrong_type") => {
             (StatusCode::BAD_REQUEST, "ERROR_CODE_INPUT_ERROR")
         }
         Failure::InvalidFields(_)
