@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// A stack, the key it signs with, and a token that it issued, taken apart.
 struct Forge {
@@ -204,6 +205,10 @@ async fn claims_that_are_not_ours_are_401_even_under_our_own_key() {
         let token = forge.signed(&forge.header, &forge.claims_with(claims.clone()));
         forge.assert_refused(&claims.to_string(), &token).await;
     }
+    let in_two_minutes = issued_at + 120;
+    let jti = Uuid::new_v7(Timestamp::from_unix(NoContext, in_two_minutes, 0)).to_string();
+    let of_the_future = forge.claims_with(json!({"iat": in_two_minutes, "jti": jti}));
+    forge.assert_refused("of the future", &forge.signed(&forge.header, &of_the_future)).await;
     let expired = forge.claims_with(json!({"exp": issued_at - 1}));
     let answer = forge.stack.api.me(&forge.signed(&forge.header, &expired)).await;
     let _ = answer.expect_problem(401, "expired_token");

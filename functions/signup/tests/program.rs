@@ -61,6 +61,18 @@ async fn without_an_issuer_and_a_domain_name_it_is_400_and_the_log_names_the_var
 }
 
 #[tokio::test]
+async fn empty_variables_count_as_unset() {
+    let mut runtime = RuntimeApi::start().await;
+    // No host has this region in its name, so nothing is reached.
+    let mut variables = vec![("AWS_ENDPOINT_URL_DYNAMODB", ""), ("ISSUER", ""), ("AWS_REGION", "nowhere-1")];
+    variables.extend(["ALLOWED_ORIGINS", "TOKEN_LIFETIME_SECONDS", "USER_IDS", "AUDIENCE"].map(|name| (name, "")));
+    variables.extend(TABLES.map(|table| (table, "some-table")));
+    let _function = runtime.start_function(PROGRAM, &variables);
+    let answer = runtime.invoke_in_time(http_api_event("GET", "/auth/signup", &json!({}))).await;
+    assert_eq!(answer["statusCode"], 405);
+}
+
+#[tokio::test]
 async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
     let runtime = RuntimeApi::start().await;
     let bad = [
@@ -80,6 +92,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("ARGON2_MEMORY_KIB", "1024", "at least 19456"),
         ("ARGON2_PASSES", "1", "at least 2"),
         ("ARGON2_PASSES", "-1", "at least 2"),
+        ("USER_IDS", "serial", "uuid or integer"),
     ];
     runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
 }

@@ -20,10 +20,13 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const LOCAL_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The client of a function: region and credentials as the AWS SDK finds them, the endpoint from
-/// `AWS_ENDPOINT_URL_DYNAMODB` where that is set.
+/// `AWS_ENDPOINT_URL_DYNAMODB` where that is set. The SDK would read that variable too, and panic where it is empty, so
+/// nothing else of what it finds is taken over.
 pub async fn client_from_environment(environment: &Environment) -> Client {
     let found = aws_config::defaults(BehaviorVersion::latest()).load().await;
-    let config = bounded(Builder::from(&found));
+    let mut config = Builder::new().behavior_version(BehaviorVersion::latest()).region(found.region().cloned());
+    config.set_credentials_provider(found.credentials_provider());
+    let config = bounded(config);
     Client::from_conf(match environment.get("AWS_ENDPOINT_URL_DYNAMODB") {
         Some(url) => config.endpoint_url(url).build(),
         None => config.build(),
