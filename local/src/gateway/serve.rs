@@ -148,13 +148,12 @@ mod tests {
     use futures_util::{FutureExt as _, stream};
     use serde_json::value::to_raw_value;
     use serde_json::{Value, json};
-    use shared::clock::{Clock, Timestamp};
-    use shared::config::{Environment, read_http};
-    use shared::http::{AllowedOrigins, Call, Failure, Function, HttpConfig, Route, Success};
+    use shared::clock::Clock;
+    use shared::http::AllowedOrigins;
 
     use super::{Gateway, MAX_BODY_BYTES, handle};
+    use crate::gateway::PayloadFormat;
     use crate::gateway::function::{Functions, Invoke};
-    use crate::gateway::{PayloadFormat, function};
 
     /// A function that answers with its name and the method it was called with.
     fn named(name: &'static str) -> Invoke {
@@ -237,42 +236,5 @@ mod tests {
         let request = Request::post("/auth/login").body(Body::from_stream(broken)).unwrap();
         let (status, _headers, body) = call(gateway(named("me")), request).await;
         assert_eq!((status, body.as_str()), (StatusCode::BAD_REQUEST, r#"{"message":"Bad Request"}"#));
-    }
-
-    /// A function without a route. The adapter in front of it is what is tested.
-    struct NoRoutes(HttpConfig);
-
-    impl Function for NoRoutes {
-        type Name = ();
-
-        fn routes(&self) -> &'static [Route<()>] {
-            &[]
-        }
-
-        fn http(&self) -> &HttpConfig {
-            &self.0
-        }
-
-        fn now(&self) -> Timestamp {
-            Timestamp::from_millis(0)
-        }
-
-        async fn warm_up(&self) {}
-
-        async fn handle(&self, (): (), _call: &Call) -> Result<Success, Failure> {
-            Err(Failure::NotFound)
-        }
-    }
-
-    #[tokio::test]
-    async fn what_panics_on_the_way_to_a_function_is_400() {
-        let no_routes = Arc::new(NoRoutes(read_http(&Environment::default()).unwrap()));
-        for (host, expected) in [("localhost", StatusCode::NOT_FOUND), ("a b", StatusCode::BAD_REQUEST)] {
-            let request = Request::get("/auth/me").header("host", host).body(Body::empty()).unwrap();
-            let (status, headers, body) = call(gateway(function(Arc::clone(&no_routes))), request).await;
-            assert_eq!(status, expected, "{host}: {body}");
-            assert!(headers.contains_key("apigw-requestid"));
-            assert_eq!(body.contains("malformed_request"), host == "a b", "{body}");
-        }
     }
 }

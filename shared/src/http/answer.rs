@@ -89,46 +89,18 @@ fn log(call: &Call, line: &Line) {
 
 #[cfg(test)]
 mod tests {
-    use lambda_http::Body;
-    use lambda_http::http::{Method, Request};
+    use lambda_http::http::Request;
+    use lambda_http::{Body, RequestExt as _};
 
     use super::answer;
-    use crate::clock::Timestamp;
-    use crate::http::{AllowedOrigins, Call, CookieConfig, Failure, Function, HttpConfig, Route, SameSite, Success};
-
-    struct Panicking(HttpConfig);
-
-    impl Function for Panicking {
-        type Name = ();
-
-        fn routes(&self) -> &'static [Route<()>] {
-            const ROUTES: &[Route<()>] = &[Route { path: "/panic", method: Method::GET, in_xano: false, name: () }];
-            ROUTES
-        }
-
-        fn http(&self) -> &HttpConfig {
-            &self.0
-        }
-
-        fn now(&self) -> Timestamp {
-            Timestamp::from_millis(0)
-        }
-
-        async fn warm_up(&self) {}
-
-        async fn handle(&self, _name: (), _call: &Call) -> Result<Success, Failure> {
-            panic!("on purpose")
-        }
-    }
+    use crate::http::stub::Stub;
 
     #[tokio::test]
     async fn a_panic_is_a_500_that_says_nothing_and_the_next_request_is_answered() {
-        let cookie = CookieConfig::host_only(SameSite::Lax);
-        let function = Panicking(HttpConfig { allowed_origins: AllowedOrigins::Any, cookie, issuer: None });
-        let request = |path| Request::builder().uri(path).body(Body::Empty).unwrap();
+        let function = Stub::new(|| panic!("on purpose"));
+        let request = |path| Request::builder().uri(path).body(Body::Empty).unwrap().with_raw_http_path(path);
         for _ in 0..2 {
-            let response =
-                answer(&function, lambda_http::RequestExt::with_raw_http_path(request("/panic"), "/panic")).await;
+            let response = answer(&function, request("/stub")).await;
             assert_eq!(response.status(), 500);
             let Body::Text(body) = response.body() else { panic!("no text: {response:?}") };
             assert!(body.contains("internal_error") && !body.contains("on purpose"), "{body}");

@@ -12,6 +12,8 @@ mod failure;
 mod function;
 mod origin;
 mod presented_token;
+#[cfg(test)]
+pub(crate) mod stub;
 mod success;
 mod transport;
 

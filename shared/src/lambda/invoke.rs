@@ -65,36 +65,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::invoke;
-    use crate::clock::Timestamp;
-    use crate::http::{AllowedOrigins, Call, CookieConfig, Failure, Function, HttpConfig, Route, SameSite, Success};
-
-    struct NoRoutes(HttpConfig);
-
-    impl Function for NoRoutes {
-        type Name = ();
-
-        fn routes(&self) -> &'static [Route<()>] {
-            &[]
-        }
-
-        fn http(&self) -> &HttpConfig {
-            &self.0
-        }
-
-        fn now(&self) -> Timestamp {
-            Timestamp::from_millis(0)
-        }
-
-        async fn warm_up(&self) {}
-
-        async fn handle(&self, _name: (), _call: &Call) -> Result<Success, Failure> {
-            Err(Failure::NotFound)
-        }
-    }
+    use crate::http::Failure;
+    use crate::http::stub::Stub;
 
     async fn status_of(event: &Value) -> u64 {
-        let cookie = CookieConfig::host_only(SameSite::Lax);
-        let function = NoRoutes(HttpConfig { allowed_origins: AllowedOrigins::Any, cookie, issuer: None });
+        let function = Stub::new(|| Err(Failure::NotFound));
         let event = LambdaEvent::new(to_raw_value(event).unwrap(), Context::default());
         let answer: Value = serde_json::from_str(invoke(&function, event).await.unwrap().get()).unwrap();
         answer["statusCode"].as_u64().unwrap()
