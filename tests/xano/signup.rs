@@ -35,6 +35,10 @@ async fn a_name_may_be_missing_and_is_null_then() {
     assert_eq!(api.me(&token).await.expect(200).json()["name"], json!(null));
     let me = api.send(api.get("/api:aB3/auth/me").bearer_auth(&token)).await.expect(200).json();
     assert_eq!(me["name"], json!(null));
+    let person = Person::new();
+    let blank = [("name", " "), ("email", &person.email), ("password", &person.password)];
+    let token = api.send(api.post("/api:aB3/auth/signup").form(&blank)).await.expect(200).token();
+    assert_eq!(api.me(&token).await.expect(200).json()["name"], json!(null));
 }
 
 #[tokio::test]

@@ -51,7 +51,8 @@ impl Members {
         parsed.map_err(|invalid| FieldError { field, invalid })
     }
 
-    /// The string in member `field`, read by `parse`, or `None` where there is no such member.
+    /// The string in member `field`, read by `parse`, or `None` where there is no such member or a blank one, as a form
+    /// sends it for a field that was left empty.
     pub fn parse_optional<T>(
         &self,
         field: &'static str,
@@ -59,6 +60,7 @@ impl Members {
     ) -> Result<Option<T>, FieldError> {
         match self.0.get(field) {
             None | Some(Member::Null) => Ok(None),
+            Some(Member::String(text)) if text.trim().is_empty() => Ok(None),
             Some(_) => self.parse(field, parse).map(Some),
         }
     }
