@@ -8,5 +8,6 @@ mod cors;
 mod dynamodb;
 mod journey;
 mod log;
+mod openapi;
 mod well_known;
 mod xano;

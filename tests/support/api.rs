@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::{Person, assert_log_is_clean};
+use crate::{OpenApi, Person, assert_log_is_clean};
 
 /// The API at some address. When a test lets go of it, the log so far must be clean.
 #[derive(Debug)]
@@ -61,6 +61,7 @@ impl Api {
         let path = request.url().path().to_owned();
         let answer = self.execute(request).await;
         answer.check_what_is_always_true(&path);
+        answer.check_that_it_is_documented(&path);
         answer
     }
 
@@ -148,6 +149,13 @@ impl Answer {
         let errors = self.json()["errors"].as_array().unwrap().clone();
         let text = |error: &Value, member| error[member].as_str().unwrap().to_owned();
         errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect()
+    }
+
+    /// What is answered at a path of openapi.yaml is in it.
+    fn check_that_it_is_documented(&self, path: &str) {
+        let Some(operation) = OpenApi::read().operation_at(path) else { return };
+        let body = serde_json::from_str(&self.text).unwrap_or(Value::Null);
+        assert!(operation.holds(self.status, body["code"].as_str()), "openapi.yaml lacks for {path}: {self:?}");
     }
 
     fn check_what_is_always_true(&self, path: &str) {

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use shared::clock::Clock;
 use shared::http::AllowedOrigins;
 use tokio::net::TcpListener;
@@ -20,6 +20,8 @@ use crate::server::Ended;
 /// API Gateway's own limit.
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
+/// The API written down. It is served here and not by API Gateway: a deployment says nothing about itself.
+const OPENAPI: &str = include_str!("../../../openapi.yaml");
 
 /// The gateway in front of the functions.
 #[derive(Clone)]
@@ -52,8 +54,11 @@ impl Gateway {
         }
     }
 
-    /// The answer of the function, or the one that API Gateway gives by itself.
+    /// The answer of the function, or the one that API Gateway gives by itself. The document is the gateway's too.
     async fn answer(&self, incoming: Incoming) -> Response<Body> {
+        if incoming.method == Method::GET && incoming.uri.path() == "/openapi.yaml" {
+            return typed("application/yaml", OPENAPI);
+        }
         let Some(invoke) = self.function_at(incoming.uri.path()) else {
             return own_answer(StatusCode::NOT_FOUND, "Not Found");
         };
@@ -130,9 +135,14 @@ async fn read(body: Body) -> Result<Bytes, Response<Body>> {
 }
 
 fn own_answer(status: StatusCode, message: &str) -> Response<Body> {
-    let mut response = Response::new(Body::from(format!("{{\"message\":\"{message}\"}}")));
+    let mut response = typed("application/json", format!("{{\"message\":\"{message}\"}}"));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+fn typed(content_type: &'static str, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 

@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{detail}")]
 pub struct Invalid {
-    /// A stable word that a program can act on, such as `too_long`.
+    /// A stable word that a program can act on, one of [`CODES`](Self::CODES).
     pub code: &'static str,
     /// One sentence that says what to do about it. It never repeats the value.
     pub detail: String,
@@ -15,7 +15,12 @@ pub struct Invalid {
 }
 
 impl Invalid {
+    /// Every code there is, as openapi.yaml promises them.
+    pub const CODES: [&'static str; 7] =
+        ["required", "wrong_type", "too_short", "too_long", "too_weak", "invalid_email", "control_character"];
+
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        debug_assert!(Self::CODES.contains(&code), "{code} is not among the codes");
         Self { code, detail: detail.into(), limit: None }
     }
 

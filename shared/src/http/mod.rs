@@ -22,6 +22,7 @@ pub use body::{FieldError, Members};
 pub use call::Call;
 pub use cookie::{CookieConfig, SameSite};
 pub use dialect::Dialect;
+pub use encode::{encode_failure, encode_success};
 pub use failure::Failure;
 pub use function::{Function, Route};
 pub use origin::AllowedOrigins;

@@ -18,14 +18,23 @@ pub(super) fn encode(
     request_id: &str,
 ) -> (Response<Body>, Option<&'static str>) {
     match (dialect, outcome) {
-        (Dialect::Native, Ok(success)) => (native::success(success, cookie), None),
-        (Dialect::Xano, Ok(success)) => (xano::success(success), None),
+        (_, Ok(success)) => (encode_success(dialect, success, cookie), None),
         (_, Err(failure)) => (encode_failure(dialect, failure, request_id), Some(problem::code(failure))),
     }
 }
 
+/// The answer to a request that succeeded.
+#[must_use]
+pub fn encode_success(dialect: Dialect, success: &Success, cookie: &CookieConfig) -> Response<Body> {
+    match dialect {
+        Dialect::Native => native::success(success, cookie),
+        Dialect::Xano => xano::success(success),
+    }
+}
+
 /// The answer to a request that failed.
-pub(super) fn encode_failure(dialect: Dialect, failure: &Failure, request_id: &str) -> Response<Body> {
+#[must_use]
+pub fn encode_failure(dialect: Dialect, failure: &Failure, request_id: &str) -> Response<Body> {
     match dialect {
         Dialect::Native => native::failure(failure, request_id),
         Dialect::Xano => xano::failure(failure),

@@ -1,0 +1,48 @@
+//! What is said about fields, which only a request tells.
+
+use std::collections::BTreeSet;
+
+use api_tests::{OpenApi, shared_api};
+use serde_json::{Value, json};
+
+/// Whether a body says what is wrong with fields.
+pub(super) fn is_field_error(body: &Value) -> bool {
+    body.get("errors").is_some() || body.pointer("/payload/param").is_some()
+}
+
+#[tokio::test]
+async fn each_example_of_a_field_error_is_what_the_api_answers() {
+    let api = shared_api();
+    let email = "grace@example.com";
+    let mut seen = BTreeSet::new();
+    for (id, name, request) in [
+        ("signup", "validation_failed", json!({"name": " ", "email": "grace", "password": "short"})),
+        ("login", "validation_failed", json!({"email": email})),
+        ("logout", "validation_failed", json!({"everywhere": "yes"})),
+        ("xanoSignup", "missing_param", json!({"password": "nine-Violet-kettles"})),
+        ("xanoSignup", "invalid_email", json!({"email": "grace", "password": "nine-Violet-kettles"})),
+        ("xanoSignup", "too_short", json!({"email": email, "password": "short"})),
+        ("xanoSignup", "too_weak", json!({"email": email, "password": "password"})),
+        ("xanoSignup", "wrong_type", json!({"email": email, "password": 1})),
+        ("xanoLogin", "missing_param", json!({"password": "nine-Violet-kettles"})),
+        ("xanoLogin", "invalid_email", json!({"email": "grace", "password": "nine-Violet-kettles"})),
+        ("xanoLogin", "wrong_type", json!({"email": email, "password": 1})),
+    ] {
+        let operations = OpenApi::read().operations();
+        let operation = operations.iter().find(|operation| operation.id == id).unwrap();
+        let answer = api.send(api.post(&operation.path.replace("{group}", "aB3")).json(&request)).await;
+        let documented = &operation.answers[&answer.status];
+        assert_eq!(Some(&answer.json()), documented.examples.get(name), "{id} {name}");
+        seen.insert((id.to_owned(), name.to_owned()));
+    }
+
+    let mut shown = BTreeSet::new();
+    for operation in OpenApi::read().operations() {
+        for (name, _) in
+            operation.answers.values().flat_map(|answer| &answer.examples).filter(|(_, e)| is_field_error(e))
+        {
+            shown.insert((operation.id.clone(), name.clone()));
+        }
+    }
+    assert_eq!(seen, shown);
+}
