@@ -11,6 +11,20 @@ wait_for() {
   done
 }
 
+# need PROBE PACKAGE...: installs these packages of Debian's where the probe, a command line, does not succeed. What the
+# installation says is shown only when it fails.
+need() {
+  local probe=$1 log
+  shift
+  $probe > /dev/null 2>&1 && return
+  log=$(mktemp)
+  echo "Installing Debian's $*"
+  local root=()
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  { "${root[@]}" apt-get update && "${root[@]}" apt-get install --yes --no-install-recommends "$@"; } \
+    > "$log" 2>&1 < /dev/null || { cat "$log" >&2; return 1; }
+}
+
 # Runs a command in the background until the script ends, its output in a file.
 started=()
 stop_all() { for pid in "${started[@]}"; do kill "$pid" 2> /dev/null || :; done; }
