@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use shared::http::Dialect;
 
 /// The document, every reference in it replaced by what it leads to.
 #[derive(Debug)]
@@ -81,8 +82,10 @@ impl OpenApi {
     /// The operation of a path that a request went to.
     #[must_use]
     pub fn operation_at(&self, path: &str) -> Option<Operation> {
-        let in_group = path.strip_prefix("/api:").and_then(|rest| rest.find('/').and_then(|slash| rest.get(slash..)));
-        let template = in_group.map_or_else(|| path.to_owned(), |route| format!("/api:{{group}}{route}"));
+        let template = match Dialect::of_path(path) {
+            (Dialect::Native, route) => route.to_owned(),
+            (Dialect::Xano, route) => format!("/api:{{group}}{route}"),
+        };
         let template = template.strip_suffix('/').unwrap_or(&template);
         self.operations().into_iter().find(|operation| operation.path == template)
     }

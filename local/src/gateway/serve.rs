@@ -8,7 +8,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use shared::clock::Clock;
-use shared::http::AllowedOrigins;
+use shared::http::{AllowedOrigins, Dialect};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -44,12 +44,11 @@ impl Gateway {
 
     /// The function behind a path: what is below `/auth/` and has no function of its own belongs to `me`.
     fn function_at(&self, path: &str) -> Option<&Invoke> {
-        let in_group = path.strip_prefix("/api:").and_then(|rest| rest.find('/').and_then(|slash| rest.get(slash..)));
-        let path = in_group.unwrap_or(path);
-        match path.strip_suffix('/').unwrap_or(path) {
+        let (_dialect, route) = Dialect::of_path(path);
+        match route.strip_suffix('/').unwrap_or(route) {
             "/auth/signup" => Some(&self.functions.signup),
             "/auth/login" => Some(&self.functions.login),
-            path if path.starts_with("/auth/") || path.starts_with("/.well-known/") => Some(&self.functions.me),
+            route if route.starts_with("/auth/") || route.starts_with("/.well-known/") => Some(&self.functions.me),
             _ => None,
         }
     }

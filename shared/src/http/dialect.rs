@@ -12,7 +12,8 @@ pub enum Dialect {
 impl Dialect {
     /// The dialect of a path and the route in it. Xano's paths start with the name of a group of its APIs,
     /// `/api:{group}`, which may hold `:{branch}`.
-    pub(super) fn of_path(path: &str) -> (Self, &str) {
+    #[must_use]
+    pub fn of_path(path: &str) -> (Self, &str) {
         let group = path.strip_prefix("/api:").and_then(|rest| rest.find('/').map(|slash| rest.split_at(slash)));
         match group {
             Some((_group, route)) => (Self::Xano, route),
