@@ -35,6 +35,7 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         clock: Clock::system(),
         environment,
         payload_format: PayloadFormat::V2,
+        source_header: None,
     })
     .await?;
     banner::greet(stack.url(), stack.dynamodb_url(), &data, options.plain_cookie)?;

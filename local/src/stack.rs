@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::http::HeaderName;
 use shared::clock::Clock;
 use shared::config::{ConfigError, Environment};
 use shared::http::{AllowedOrigins, CookieConfig, Function as _, HttpConfig};
@@ -29,6 +30,9 @@ pub struct StackOptions {
     pub environment: Environment,
     /// How events are handed to the functions.
     pub payload_format: PayloadFormat,
+    /// A header that says where a request comes from in place of its connection, for tests on systems with one loopback
+    /// address.
+    pub source_header: Option<HeaderName>,
 }
 
 /// Where the tables are.
@@ -78,8 +82,13 @@ impl Stack {
         let client = local_client(&dynamodb_url);
         let (functions, allowed_origins) =
             Box::pin(build_functions(&environment, options.plain_cookie, &client, &options.clock)).await?;
-        let gateway =
-            Gateway { functions, allowed_origins, payload_format: options.payload_format, clock: options.clock };
+        let gateway = Gateway {
+            functions,
+            allowed_origins,
+            payload_format: options.payload_format,
+            source_header: options.source_header,
+            clock: options.clock,
+        };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
         Ok(Self { url, dynamodb_url, gateway, embedded })
     }
@@ -158,6 +167,7 @@ mod tests {
             clock: Clock::system(),
             environment,
             payload_format: PayloadFormat::V2,
+            source_header: None,
         }
     }
 

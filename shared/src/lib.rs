@@ -3,6 +3,7 @@
 //! Data flows one way: an event comes in through [`http`], a function's handler decides with [`domain`], [`keys`] and
 //! [`tokens`], and [`store`] keeps what has to be kept.
 
+pub mod attempts;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -3,6 +3,7 @@
 use std::iter::successors;
 
 use reqwest::Method;
+use shared::attempts::Refusal;
 use shared::domain::Invalid;
 use shared::http::{Failure, FieldError};
 use shared::tokens::TokenFault;
@@ -25,7 +26,8 @@ fn next(failure: &Failure) -> Option<Failure> {
         Failure::MalformedEvent => Failure::NotFound,
         Failure::NotFound => Failure::MethodNotAllowed { allowed: Method::GET },
         Failure::MethodNotAllowed { .. } => Failure::OriginNotAllowed,
-        Failure::OriginNotAllowed => Failure::UnknownTransport,
+        Failure::OriginNotAllowed => Failure::ProxyRequired,
+        Failure::ProxyRequired => Failure::UnknownTransport,
         Failure::UnknownTransport => Failure::TransportRequired,
         Failure::TransportRequired => Failure::NoIssuer,
         Failure::NoIssuer => Failure::BodyTooLarge { max_bytes: 8192 },
@@ -33,7 +35,8 @@ fn next(failure: &Failure) -> Option<Failure> {
         Failure::UnsupportedMediaType => Failure::MalformedBody,
         Failure::MalformedBody => Failure::InvalidFields(Vec::new()),
         Failure::InvalidFields(_) => Failure::InvalidCredentials,
-        Failure::InvalidCredentials => TokenFault::Missing.into(),
+        Failure::InvalidCredentials => Failure::TooManyAttempts(Refusal { limit: "pair", retry_after_seconds: 1 }),
+        Failure::TooManyAttempts(_) => TokenFault::Missing.into(),
         Failure::Unauthenticated(TokenFault::Missing) => TokenFault::Expired.into(),
         Failure::Unauthenticated(TokenFault::Expired) => TokenFault::UnknownKey.into(),
         Failure::Unauthenticated(TokenFault::UnknownKey) => TokenFault::Invalid.into(),
@@ -49,9 +52,11 @@ fn next(failure: &Failure) -> Option<Failure> {
 pub(super) fn operations_of(failure: &Failure) -> Vec<&'static str> {
     let but = |left_out: &str| ALL.iter().copied().filter(|id| *id != left_out).collect();
     match failure {
-        Failure::MalformedEvent | Failure::NotFound | Failure::MethodNotAllowed { .. } | Failure::Internal(_) => {
-            ALL.to_vec()
-        }
+        Failure::MalformedEvent
+        | Failure::ProxyRequired
+        | Failure::NotFound
+        | Failure::MethodNotAllowed { .. }
+        | Failure::Internal(_) => ALL.to_vec(),
         Failure::OriginNotAllowed
         | Failure::BodyTooLarge { .. }
         | Failure::UnsupportedMediaType
@@ -62,6 +67,7 @@ pub(super) fn operations_of(failure: &Failure) -> Vec<&'static str> {
         Failure::NoIssuer => but("keys"),
         Failure::InvalidCredentials => vec!["login", "xanoLogin"],
         Failure::Unauthenticated(_) => vec!["me", "logout", "xanoMe"],
+        Failure::TooManyAttempts(_) => vec!["signup", "login", "xanoSignup", "xanoLogin"],
         Failure::EmailTaken => vec!["signup", "xanoSignup"],
         Failure::NoKeysYet => vec!["keys"],
         Failure::Unavailable(_) => but("discovery"),

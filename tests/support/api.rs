@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::{OpenApi, Person, assert_log_is_clean};
+use crate::{OpenApi, Person, assert_log_is_clean, call_from};
 
 /// The API at some address. When a test lets go of it, the log so far must be clean.
 #[derive(Debug)]
@@ -30,7 +30,16 @@ impl Api {
     /// The API at `url`, which has no trailing slash.
     #[must_use]
     pub fn at(url: &str) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self::with(url, reqwest::Client::builder())
+    }
+
+    /// The API at `url`, called from `127.0.0.{host}`.
+    pub(crate) fn from(url: &str, host: u8) -> Self {
+        Self::with(url, call_from(reqwest::Client::builder(), host))
+    }
+
+    fn with(url: &str, client: reqwest::ClientBuilder) -> Self {
+        let http = client.redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url: url.to_owned(), http }
     }
 
@@ -178,7 +187,7 @@ impl Answer {
             }
         }
         assert_eq!(self.status == 401, self.headers.contains_key("www-authenticate"), "{self:?}");
-        assert_eq!(self.status == 503, self.headers.contains_key("retry-after"), "{self:?}");
+        assert_eq!([429, 503].contains(&self.status), self.headers.contains_key("retry-after"), "{self:?}");
     }
 }
 
@@ -196,6 +205,7 @@ impl Answer {
         assert_eq!(self.header("content-type"), Some("application/json"), "{self:?}");
         assert_eq!(self.header("cache-control"), Some("no-store"), "{self:?}");
         assert_eq!(self.header("set-cookie"), None, "{self:?}");
+        assert_eq!(self.status == 429, self.headers.contains_key("retry-after"), "{self:?}");
         let body = self.json();
         let is_error = ["code", "message", "payload"].iter().all(|member| body.get(member).is_some());
         assert_eq!(self.status >= 400, is_error, "{self:?}");

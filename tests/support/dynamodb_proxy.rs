@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -10,6 +11,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
+use tokio::sync::{Notify, oneshot};
+
+/// A function waits 1.2 seconds for each answer.
+const LATE: Duration = Duration::from_millis(1500);
+const SLOW: Duration = Duration::from_millis(300);
+/// How long a test waits for calls that never come before it fails.
+const HELD_CALLS_COME_WITHIN: Duration = Duration::from_secs(20);
 
 /// A call to DynamoDB.
 #[derive(Clone, Debug)]
@@ -31,6 +39,10 @@ pub enum Fault {
     LoseAnswer,
     /// DynamoDB does what it is told, and half of its answer arrives.
     CutAnswer,
+    /// DynamoDB does what it is told, and its answer comes when the caller has given up on it.
+    AnswerLate,
+    /// DynamoDB does what it is told, and its answer comes slowly but in time.
+    AnswerSlowly,
     /// The call does not reach DynamoDB, and no answer ever comes.
     NeverAnswer,
     /// The call does not reach DynamoDB, and the connection is closed.
@@ -48,9 +60,22 @@ impl Fault {
             Self::Refuse("InternalServerError"),
             Self::Refuse("ResourceNotFoundException"),
             Self::CutAnswer,
+            Self::AnswerLate,
             Self::NeverAnswer,
             Self::Close,
         ]
+    }
+
+    /// Everything that can go wrong with a single write.
+    #[must_use]
+    pub fn of_a_write() -> Vec<Self> {
+        Self::of_a_read().into_iter().chain([Self::LoseAnswer]).collect()
+    }
+
+    /// Whether DynamoDB does what it is told although the caller does not learn of it.
+    #[must_use]
+    pub fn is_done_all_the_same(&self) -> bool {
+        matches!(self, Self::LoseAnswer | Self::CutAnswer | Self::AnswerLate | Self::AnswerSlowly)
     }
 
     /// Everything that can go wrong with a transaction.
@@ -71,13 +96,24 @@ impl Fault {
 pub struct DynamoDbProxy {
     url: String,
     state: Arc<Mutex<ProxyState>>,
+    arrived: Arc<Notify>,
 }
 
 #[derive(Debug, Default)]
 struct ProxyState {
     calls: Vec<Recorded>,
-    faults: Vec<(&'static str, usize, Fault)>,
+    faults: Vec<Due>,
     ended: bool,
+    held: Option<Vec<oneshot::Sender<()>>>,
+}
+
+/// A fault that waits for its calls.
+#[derive(Debug)]
+struct Due {
+    operation: &'static str,
+    part: &'static str,
+    times: usize,
+    fault: Fault,
 }
 
 #[derive(Clone)]
@@ -85,18 +121,20 @@ struct Target {
     url: String,
     http: reqwest::Client,
     state: Arc<Mutex<ProxyState>>,
+    arrived: Arc<Notify>,
 }
 
 impl DynamoDbProxy {
     /// Starts a proxy for the DynamoDB at `url`. It lives as long as the test's runtime.
     pub async fn start(url: &str) -> Self {
-        let state = Arc::default();
-        let target = Target { url: url.to_owned(), http: reqwest::Client::new(), state: Arc::clone(&state) };
+        let (state, arrived) = (Arc::default(), Arc::default());
+        let (http, state_there, arrived_there) = (reqwest::Client::new(), Arc::clone(&state), Arc::clone(&arrived));
+        let target = Target { url: url.to_owned(), http, state: state_there, arrived: arrived_there };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass_on).with_state(target);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, state }
+        Self { url, state, arrived }
     }
 
     /// Where the proxy listens.
@@ -107,7 +145,47 @@ impl DynamoDbProxy {
 
     /// Lets the next `times` calls of `operation` fail.
     pub fn fail(&self, operation: &'static str, times: usize, fault: Fault) {
-        self.state.lock().unwrap().faults.push((operation, times, fault));
+        self.fail_call((operation, ""), times, fault);
+    }
+
+    /// Lets the next `times` calls of an operation fail whose request holds this part, such as a table or a key.
+    pub fn fail_call(&self, (operation, part): (&'static str, &'static str), times: usize, fault: Fault) {
+        self.state.lock().unwrap().faults.push(Due { operation, part, times, fault });
+    }
+
+    /// Holds every call from now on until it is let go.
+    pub fn hold(&self) {
+        self.state.lock().unwrap().held = Some(Vec::new());
+    }
+
+    /// Waits until so many calls are held, all on their way at the same time, and lets them go. It returns what they
+    /// were. Where fewer come, the test fails after a while.
+    pub async fn let_go(&self, count: usize) -> Vec<Recorded> {
+        let held = async {
+            loop {
+                let arrived = self.arrived.notified();
+                {
+                    let mut state = self.state.lock().unwrap();
+                    let held = state.held.as_mut().unwrap();
+                    if held.len() >= count {
+                        return std::mem::take(held);
+                    }
+                }
+                arrived.await;
+            }
+        };
+        let held = tokio::time::timeout(HELD_CALLS_COME_WITHIN, held).await;
+        let calls = self.take_calls();
+        let held =
+            held.unwrap_or_else(|_elapsed| panic!("{count} calls at once were expected, and these came: {calls:?}"));
+        assert_eq!(held.len(), count, "{calls:?}");
+        held.into_iter().for_each(|call| call.send(()).unwrap());
+        calls
+    }
+
+    /// Holds nothing any more.
+    pub fn release(&self) {
+        self.state.lock().unwrap().held = None;
     }
 
     /// Ends every connection from now on before it has an answer.
@@ -132,13 +210,21 @@ impl ProxyState {
         if self.ended {
             return Some(Fault::Close);
         }
-        let due = self.faults.iter_mut().find(|(operation, times, _)| *operation == call.operation && *times > 0);
-        let fault = due.map(|(_, times, fault)| {
-            *times -= 1;
-            fault.clone()
+        let request = call.body.to_string();
+        let mut faults = self.faults.iter_mut();
+        let due = faults.find(|due| due.operation == call.operation && due.times > 0 && request.contains(due.part));
+        let fault = due.map(|due| {
+            due.times -= 1;
+            due.fault.clone()
         });
         self.calls.push(call);
         fault
+    }
+
+    fn hold(&mut self) -> Option<oneshot::Receiver<()>> {
+        let (let_go, held) = oneshot::channel();
+        self.held.as_mut()?.push(let_go);
+        Some(held)
     }
 }
 
@@ -146,7 +232,14 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
     let operation = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = operation.rsplit('.').next().unwrap_or_default().to_owned();
     let call = Recorded { operation, body: serde_json::from_slice(&body).unwrap_or_default() };
-    let fault = target.state.lock().unwrap().record(call);
+    let (fault, let_go) = {
+        let mut state = target.state.lock().unwrap();
+        (state.record(call), state.hold())
+    };
+    if let Some(let_go) = let_go {
+        target.arrived.notify_one();
+        let _ = let_go.await;
+    }
     match fault {
         Some(Fault::Refuse(exception)) => return exception_answer(exception, json!({})),
         Some(Fault::Cancel(reason)) => {
@@ -156,7 +249,7 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
         Some(Fault::NeverAnswer) => std::future::pending().await,
         // The connection ends with the task that serves it.
         Some(Fault::Close) => std::panic::resume_unwind(Box::new("closed on purpose")),
-        Some(Fault::LoseAnswer | Fault::CutAnswer) | None => {}
+        Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::AnswerLate | Fault::AnswerSlowly) | None => {}
     }
     headers.remove("host");
     let Ok(answer) = target.http.post(&target.url).headers(headers).body(body).send().await else {
@@ -166,7 +259,12 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
     headers.remove("transfer-encoding");
     let body = answer.bytes().await.unwrap();
     match fault {
-        None => (status, headers, body).into_response(),
+        Some(Fault::AnswerLate) => tokio::time::sleep(LATE).await,
+        Some(Fault::AnswerSlowly) => tokio::time::sleep(SLOW).await,
+        _ => {}
+    }
+    match fault {
+        None | Some(Fault::AnswerLate | Fault::AnswerSlowly) => (status, headers, body).into_response(),
         Some(Fault::CutAnswer) => (status, headers, cut(&body)).into_response(),
         Some(_) => exception_answer("InternalServerError", json!({})),
     }

@@ -11,6 +11,7 @@ mod log;
 mod openapi;
 mod person;
 mod runtime_api;
+mod source;
 mod stack;
 mod tables;
 
@@ -23,3 +24,5 @@ pub use person::Person;
 pub use runtime_api::{Function, RuntimeApi, body_of, http_api_event};
 pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api};
 pub use tables::Tables;
+
+pub(crate) use source::{call_from, source_header};

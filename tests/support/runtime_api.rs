@@ -59,8 +59,14 @@ impl RuntimeApi {
     }
 
     /// Starts the program once for each of these variables with a bad value, the tables named otherwise, and checks
-    /// that it ends at once and that its log names the variable and holds the expected words.
-    pub async fn assert_refuses(&self, program: &str, tables: &[&'static str], bad: &[(&'static str, &str, &str)]) {
+    /// that it ends at once and that its log names the variable and holds the expected words. It returns the whole log.
+    pub async fn assert_refuses(
+        &self,
+        program: &str,
+        tables: &[&'static str],
+        bad: &[(&'static str, &str, &str)],
+    ) -> String {
+        let mut whole_log = String::new();
         for (variable, value, expected) in bad {
             let good = tables.iter().map(|table| (*table, "some-table")).filter(|(name, _)| name != variable);
             let variables: Vec<_> = good.chain([(*variable, *value)]).collect();
@@ -68,7 +74,9 @@ impl RuntimeApi {
             let log = String::from_utf8(output.stdout).unwrap();
             assert!(!output.status.success(), "{variable}={value}");
             assert!(log.contains(variable) && log.contains(expected), "{variable}={value}: {log}");
+            whole_log.push_str(&log);
         }
+        whole_log
     }
 
     /// Hands an event to the function and returns its answer.

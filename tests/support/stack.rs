@@ -1,9 +1,11 @@
 //! The stacks that the tests call.
 
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::OnceLock;
 use std::sync::mpsc;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, PayloadFormat, Stack, StackOptions, TablesAt, with_table_names};
 use shared::clock::Clock;
 use shared::config::Environment;
@@ -11,13 +13,15 @@ use shared::store::{Client, local_client};
 
 use uuid::Uuid;
 
-use crate::{Api, DynamoDbProxy, Fault, Tables, log};
+use crate::{Api, DynamoDbProxy, Fault, Recorded, Tables, log, source_header};
 
 /// A free port on the loopback interface.
 const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 const TABLE_VARIABLES: [&str; 5] =
     ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+const LIMIT_VARIABLES: [&str; 4] = ["LIMIT_PAIR", "LIMIT_ACCOUNT", "LIMIT_ADDRESS", "LIMIT_SIGNUP"];
 
 /// The API that most tests share: the deployment at `LATCHKEY_URL`, or else a stack that lives as long as the process.
 #[must_use]
@@ -82,7 +86,7 @@ impl StackBuilder {
     #[must_use]
     pub fn over(mut self, tables: &Tables) -> Self {
         self.0.tables = TablesAt::Running { url: tables.url().to_owned() };
-        self.0.environment = Environment::default();
+        self.0.environment = without_limits(Environment::default());
         self
     }
 
@@ -109,6 +113,18 @@ impl StackBuilder {
 }
 
 impl OwnStack {
+    /// The API as it is called from `127.0.0.{host}`.
+    #[must_use]
+    pub fn from(&self, host: u8) -> Api {
+        Api::from(self.stack.url(), host)
+    }
+
+    /// Every item of a table.
+    pub async fn items(&self, variable: &str) -> Vec<HashMap<String, AttributeValue>> {
+        let scan = self.dynamodb.scan().table_name(self.table(variable)).send().await.unwrap();
+        scan.items.unwrap_or_default()
+    }
+
     /// The name of the table that this variable names.
     #[must_use]
     pub fn table(&self, variable: &str) -> String {
@@ -125,7 +141,7 @@ pub struct ProxiedStack {
     environment: Environment,
     /// Ends with the stack, where it is not one that the whole suite shares.
     _embedded: Option<EmbeddedDynamoDb>,
-    _stack: Stack,
+    stack: Stack,
 }
 
 impl StackBuilder {
@@ -148,7 +164,7 @@ impl StackBuilder {
         let OwnStack { api, stack, environment, .. } = self.start().await;
         proxy.heal();
         let _calls_of_the_start = proxy.take_calls();
-        ProxiedStack { api, proxy, environment, _embedded: embedded, _stack: stack }
+        ProxiedStack { api, proxy, environment, _embedded: embedded, stack }
     }
 }
 
@@ -157,6 +173,20 @@ impl ProxiedStack {
     #[must_use]
     pub fn table(&self, variable: &str) -> String {
         self.environment.get(variable).unwrap().to_owned()
+    }
+
+    /// The API as it is called from `127.0.0.{host}`.
+    #[must_use]
+    pub fn from(&self, host: u8) -> Api {
+        Api::from(self.stack.url(), host)
+    }
+
+    /// A call's operation and, where it has one table, the variable that names that.
+    #[must_use]
+    pub fn name_of(&self, call: &Recorded) -> String {
+        let table = call.body["TableName"].as_str();
+        let variable = TABLE_VARIABLES.into_iter().find(|variable| table == self.environment.get(variable));
+        [Some(call.operation.as_str()), variable].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     /// Ends DynamoDB under the running stack.
@@ -178,6 +208,7 @@ fn tables() -> (TablesAt, Environment) {
 
 fn options() -> StackOptions {
     let (tables, environment) = tables();
+    let environment = without_limits(environment);
     StackOptions {
         listen: FREE_PORT,
         tables,
@@ -185,7 +216,13 @@ fn options() -> StackOptions {
         clock: Clock::system(),
         environment,
         payload_format: PayloadFormat::V2,
+        source_header: source_header(),
     }
+}
+
+/// A suite makes more attempts from one address than people do. The tests of limits set their own.
+fn without_limits(environment: Environment) -> Environment {
+    LIMIT_VARIABLES.into_iter().fold(environment, |environment, name| environment.with(name, "0"))
 }
 
 fn deployment() -> Option<String> {

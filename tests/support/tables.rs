@@ -41,6 +41,17 @@ impl Tables {
             .unwrap();
     }
 
+    /// Forgets where somebody has logged in from.
+    pub async fn remove_known_addresses(&self, person: &Person) {
+        let update = local_client(self.dynamodb.url()).update_item().table_name("latchkey-credentials");
+        update
+            .key("email", AttributeValue::S(person.email.to_lowercase()))
+            .update_expression("REMOVE known_addresses")
+            .send()
+            .await
+            .unwrap();
+    }
+
     /// Where DynamoDB listens.
     #[must_use]
     pub fn url(&self) -> &str {

@@ -1,12 +1,17 @@
 //! Log-in: an email address and a password become a token.
 
 use lambda_http::http::Method;
+use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
 use shared::clock::{Clock, Timestamp};
 use shared::config::{self, ConfigError, Environment};
-use shared::domain::{Credential, CredentialStore, EmailAddress, PasswordHasher, PresentedPassword, Verdict};
+use shared::domain::{
+    Credential, CredentialChanges, CredentialStore, EmailAddress, KnownAddresses, PasswordHash, PasswordHasher,
+    PresentedPassword, Verdict,
+};
+use shared::error_chain::with_causes;
 use shared::http::{Call, Failure, Function, HttpConfig, Members, Route, Success};
 use shared::keys::{SigningKeyStore, SigningKeys};
-use shared::store::{Client, CredentialTable, SigningKeyTables};
+use shared::store::{AttemptTable, Client, CredentialTable, SigningKeyTables};
 use shared::tokens::TokenIssuer;
 
 /// What the body of a log-in holds.
@@ -34,6 +39,7 @@ impl LoginRequest {
 pub struct Config {
     /// How the function meets its callers.
     pub http: HttpConfig,
+    limits: LoginLimits,
     hasher: PasswordHasher,
     tokens: TokenIssuer,
 }
@@ -43,6 +49,7 @@ impl Config {
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             http: config::read_http(environment)?,
+            limits: config::read_login_limits(environment)?,
             hasher: config::read_password_hasher(environment)?,
             tokens: config::read_token_issuer(environment)?,
         })
@@ -51,64 +58,88 @@ impl Config {
 
 /// The log-in function.
 #[derive(Debug)]
-pub struct Login<C, K> {
+pub struct Login<A, C, K> {
     config: Config,
+    attempts: A,
     credentials: C,
     keys: SigningKeys<K>,
     clock: Clock,
 }
 
 /// Log-in over DynamoDB.
-pub type DynamoLogin = Login<CredentialTable, SigningKeyTables>;
+pub type DynamoLogin = Login<AttemptTable, CredentialTable, SigningKeyTables>;
 
 impl DynamoLogin {
     /// Builds the function over the tables that the environment names.
     pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
+        let attempts = AttemptTable::read(environment, client)?;
         let credentials = CredentialTable::read(environment, client)?;
         let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?);
-        Ok(Self { config, credentials, keys, clock })
+        Ok(Self { config, attempts, credentials, keys, clock })
     }
 }
 
-impl<C: CredentialStore, K: SigningKeyStore> Login<C, K> {
+impl<A: AttemptStore, C: CredentialStore, K: SigningKeyStore> Login<A, C, K> {
     async fn log_in(&self, call: &Call) -> Result<Success, Failure> {
-        let transport = call.token_transport()?;
+        let (transport, source) = (call.token_transport()?, call.source()?);
         let request = LoginRequest::parse(&call.members()?)?;
         let issuer = call.issuer()?;
 
-        let (credential, keys) =
-            tokio::join!(self.credentials.credential(&request.email), self.keys.at(self.clock.now()));
+        let now = self.clock.now();
+        let digest_key = self.keys.digest_key(now).await?;
+        call.note_email_digest(digest_key.digest(request.email.canonical()));
+        let attempt = LoginAttempt::new(self.config.limits, &digest_key, &request.email, source, now);
+        let (admitted, credential, keys) =
+            tokio::join!(attempt.admit(&self.attempts), self.credentials.credential(&request.email), self.keys.at(now));
+        admitted?;
         let (credential, keys) = (credential?, keys?);
-        call.note_email_digest(keys.digest_key().digest(request.email.canonical()));
+        let known = credential.as_ref().map(|credential| &credential.known_addresses);
+        attempt.admit_to_account(known.unwrap_or(&KnownAddresses::default()), &self.attempts).await?;
 
         let stored = credential.as_ref().map(|credential| credential.password_hash.clone());
         let verdict = self.config.hasher.verify(request.password.clone(), stored).await?;
         let Some(credential) = credential.filter(|_| verdict != Verdict::Wrong) else {
+            attempt.count_failure(&self.attempts).await?;
             return Err(Failure::InvalidCredentials);
         };
         call.note_user(&credential.user_id);
-        if verdict == Verdict::RightButOutdated {
-            self.renew_hash(request, &credential).await;
-        }
+        let changes = CredentialChanges {
+            password_hash: if verdict == Verdict::RightButOutdated {
+                self.renewed_hash(request.password).await
+            } else {
+                None
+            },
+            known_addresses: attempt.newly_known(&credential.known_addresses),
+        };
+        self.keep(&request.email, &credential, &changes).await;
         let token = self.config.tokens.issue(&keys, issuer, &credential.user_id, self.clock.now())?;
         Ok(Success::LoggedIn { token, transport, user_id: credential.user_id })
     }
 
-    /// Hashes the password again with the parameters of the configuration. The user has proved who they are, so what
-    /// goes wrong here only postpones it to their next log-in.
-    async fn renew_hash(&self, request: LoginRequest, credential: &Credential) {
-        let renewed = match self.config.hasher.hash(request.password).await {
-            Ok(renewed) => renewed,
-            Err(error) => return tracing::warn!("an outdated password hash was not renewed: {error}"),
-        };
-        let replaced = self.credentials.replace_password_hash(&request.email, &credential.password_hash, &renewed);
-        if let Err(error) = replaced.await {
-            tracing::warn!("an outdated password hash was not replaced: {error}");
+    /// The password hashed again with the parameters of the configuration, where that works.
+    async fn renewed_hash(&self, password: PresentedPassword) -> Option<PasswordHash> {
+        let renewed = self.config.hasher.hash(password).await;
+        renewed.inspect_err(|error| tracing::warn!("an outdated password hash was not renewed: {error}")).ok()
+    }
+
+    /// Keeps what this log-in found. The user has proved who they are, so what goes wrong here only postpones it to
+    /// their next log-in.
+    async fn keep(&self, email: &EmailAddress, credential: &Credential, changes: &CredentialChanges) {
+        if changes.is_empty() {
+            return;
+        }
+        if let Err(error) = self.credentials.change_credential(email, &credential.password_hash, changes).await {
+            tracing::warn!("what a log-in found was not kept: {}", with_causes(&error));
         }
     }
 }
 
-impl<C: CredentialStore + 'static, K: SigningKeyStore + 'static> Function for Login<C, K> {
+impl<A, C, K> Function for Login<A, C, K>
+where
+    A: AttemptStore + 'static,
+    C: CredentialStore + 'static,
+    K: SigningKeyStore + 'static,
+{
     type Name = ();
 
     fn routes(&self) -> &'static [Route<()>] {

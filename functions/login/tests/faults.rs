@@ -5,42 +5,68 @@ use api_tests::{Fault, Person, RuntimeApi, Tables, body_of, http_api_event};
 use serde_json::json;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_login");
-const TABLES: [&str; 3] = ["CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const TABLES: [&str; 4] = ["ATTEMPTS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
-#[tokio::test]
-async fn each_fault_is_503_in_time_and_the_next_request_works() {
+/// Lets a call of each log-in fail in every way, and looks at the answers: `during` the fault and after it.
+async fn check(call: (&'static str, &'static str), faults: Vec<Fault>, password_is_right: bool, during: u16) {
     let tables = Tables::start().await;
-    let person = Person::new();
-    tables.add_credential(&person).await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let owner = Person::new();
+    tables.add_credential(&owner).await;
+    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
+    variables.extend([("LIMIT_PAIR", "1000/86400".to_owned()), ("ARGON2_PASSES", "3".to_owned())]);
     let mut runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
-    let login = || http_api_event("POST", "/auth/login", &person.login_body());
-    for fault in Fault::of_a_read() {
-        proxy.fail("GetItem", usize::MAX, fault.clone());
-        let answer = runtime.invoke_in_time(login()).await;
-        let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
-        assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?}");
+    let login = |person: &Person| http_api_event("POST", "/auth/login", &person.login_body());
+    let password = if password_is_right { owner.password.clone() } else { Person::new().password };
+    let attempt = Person { password, ..owner.clone() };
+    for fault in faults {
+        proxy.fail_call(call, usize::MAX, fault.clone());
+        let answer = runtime.invoke_in_time(login(&attempt)).await;
+        let code = body_of(&answer)["code"].clone();
+        assert_eq!(answer["statusCode"], during, "{fault:?} at {call:?}: {answer}");
+        assert_eq!(during == 503, answer["headers"]["retry-after"] == "1" && code == "unavailable", "{answer}");
         proxy.heal();
-        assert_eq!(runtime.invoke_in_time(login()).await["statusCode"], 200, "after {fault:?}");
+        let healed = if password_is_right { 200 } else { 401 };
+        assert_eq!(runtime.invoke_in_time(login(&attempt)).await["statusCode"], healed, "after {fault:?} at {call:?}");
+        tables.remove_known_addresses(&owner).await;
     }
+    assert_eq!(runtime.invoke_in_time(login(&owner)).await["statusCode"], 200);
 }
 
 #[tokio::test]
-async fn a_hash_that_cannot_be_renewed_does_not_keep_its_owner_out() {
-    let tables = Tables::start().await;
-    let person = Person::new();
-    tables.add_credential(&person).await;
-    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
-    variables.push(("ARGON2_PASSES", "3".to_owned()));
-    let mut runtime = RuntimeApi::start().await;
-    let _function = runtime.start_function(PROGRAM, &variables);
-    let login = || http_api_event("POST", "/auth/login", &person.login_body());
-    for fault in Fault::of_a_read() {
-        proxy.fail("UpdateItem", usize::MAX, fault.clone());
-        assert_eq!(runtime.invoke_in_time(login()).await["statusCode"], 200, "{fault:?}");
-        proxy.heal();
-    }
+async fn the_credential_cannot_be_read() {
+    check(("GetItem", "latchkey-credentials"), Fault::of_a_read(), true, 503).await;
+}
+
+#[tokio::test]
+async fn the_failures_of_the_address_cannot_be_read() {
+    check(("GetItem", "address#"), Fault::of_a_read(), true, 503).await;
+}
+
+#[tokio::test]
+async fn the_attempt_cannot_be_counted_for_its_pair() {
+    check(("UpdateItem", "pair#"), Fault::of_a_write(), true, 503).await;
+}
+
+#[tokio::test]
+async fn the_attempt_cannot_be_counted_for_its_account() {
+    check(("UpdateItem", "account#"), Fault::of_a_write(), true, 503).await;
+}
+
+#[tokio::test]
+async fn the_failure_cannot_be_counted_for_its_address() {
+    check(("UpdateItem", "address#"), Fault::of_a_write(), false, 503).await;
+}
+
+#[tokio::test]
+async fn what_a_log_in_found_cannot_be_kept_and_its_owner_gets_in() {
+    check(("UpdateItem", "latchkey-credentials"), Fault::of_a_write(), true, 200).await;
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_waited_for() {
+    check(("GetItem", "latchkey-credentials"), vec![Fault::AnswerSlowly], true, 200).await;
+    check(("UpdateItem", "account#"), vec![Fault::AnswerSlowly], true, 200).await;
 }
 
 #[tokio::test]

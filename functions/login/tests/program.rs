@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
 use api_tests::{Person, RuntimeApi, Tables, body_of, http_api_event};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_login");
-const TABLES: [&str; 3] = ["CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const TABLES: [&str; 4] = ["ATTEMPTS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 #[tokio::test]
 async fn it_answers_events_and_reads_only_its_own_tables() {
@@ -23,21 +23,56 @@ async fn it_answers_events_and_reads_only_its_own_tables() {
     assert!(!log.contains(&person.password) && !log.contains('@'), "{log}");
 }
 
-#[tokio::test]
-async fn an_unknown_address_and_a_wrong_password_cost_one_run_of_argon2_each() {
-    let tables = Tables::start().await;
+/// What a log-in does, step by step: what it sends to `DynamoDB`, and its trace without what differs in each line.
+async fn steps_of(tables: &Tables, login: &Person, limit_pair: &str, status: u16) -> (Vec<String>, Vec<String>) {
+    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
+    variables.push(("AWS_LAMBDA_LOG_LEVEL", "TRACE".to_owned()));
+    variables.push(("LIMIT_PAIR", limit_pair.to_owned()));
     let mut runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let _warm_up = runtime.invoke(http_api_event("GET", "/auth/login", &json!({}))).await;
+    let _ = proxy.take_calls();
+    let answer = runtime.invoke(http_api_event("POST", "/auth/login", &login.login_body())).await;
+    assert_eq!(answer["statusCode"], status, "{answer}");
+    let calls = proxy.take_calls();
+    let mut calls: Vec<_> = calls.iter().map(|call| format!("{} {}", call.operation, call.body["TableName"])).collect();
+    // The first three are on their way at the same time.
+    calls[..3].sort_unstable();
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let of_ours = |line: &Value| {
+        ["shared", "login"].iter().any(|name| line["target"].as_str().unwrap_or_default().starts_with(name))
+    };
+    let trace = lines.filter(of_ours).map(|line| line["fields"]["message"].as_str().unwrap_or_default().to_owned());
+    (calls, trace.collect())
+}
+
+#[tokio::test]
+async fn an_unknown_address_and_a_wrong_password_take_the_same_steps_and_one_run_of_argon2() {
+    let tables = Tables::start().await;
     let person = Person::new();
     tables.add_credential(&person).await;
-    for login in [Person { password: Person::new().password, ..person.clone() }, Person::new()] {
-        let mut variables = tables.variables(&TABLES);
-        variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG"));
-        let function = runtime.start_function(PROGRAM, &variables);
-        let answer = runtime.invoke(http_api_event("POST", "/auth/login", &login.login_body())).await;
-        assert_eq!(answer["statusCode"], 401, "{answer}");
-        let log = String::from_utf8(function.stop().await.stdout).unwrap();
-        assert_eq!(log.matches("Argon2 runs").count(), 1, "{log}");
+    let wrong_password = Person { password: Person::new().password, ..person.clone() };
+    let (calls, trace) = steps_of(&tables, &wrong_password, "", 401).await;
+    assert_eq!(calls.len(), 5, "{calls:?}");
+    let runs: Vec<_> = trace.iter().filter(|message| message.starts_with("Argon2 runs")).collect();
+    assert_eq!(runs, ["Argon2 runs with m=19456,t=2,p=1"]);
+    assert_eq!(steps_of(&tables, &Person::new(), "", 401).await, (calls, trace));
+}
+
+#[tokio::test]
+async fn a_refused_attempt_takes_the_same_steps_for_both_and_no_run_of_argon2() {
+    let tables = Tables::start().await;
+    let (person, nobody) = (Person::new(), Person::new());
+    tables.add_credential(&person).await;
+    for login in [&person, &nobody] {
+        let guess = Person { password: Person::new().password, ..login.clone() };
+        let _the_one_that_is_allowed = steps_of(&tables, &guess, "1/86400", 401).await;
     }
+    let (calls, trace) = steps_of(&tables, &person, "1/86400", 429).await;
+    assert_eq!(calls.len(), 3, "{calls:?}");
+    assert!(!trace.iter().any(|message| message.starts_with("Argon2")), "{trace:?}");
+    assert_eq!(steps_of(&tables, &nobody, "1/86400", 429).await, (calls, trace));
 }
 
 #[tokio::test]
@@ -47,8 +82,13 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("CREDENTIALS_TABLE", "", "latchkey-credentials"),
         ("SIGNING_KEYS_TABLE", "", "latchkey-signing-keys"),
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
+        ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("ISSUER", "api.example.com", "https://auth.example.com"),
+        ("LIMIT_PAIR", "10", "10/900"),
+        ("LIMIT_ACCOUNT", "0/60", "100/3600"),
+        ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),
+        ("ORIGIN_SECRET", "too-short", "at least 32"),
         ("ARGON2_MEMORY_KIB", "much", "at least 19456"),
     ];
-    runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    let _log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
 }

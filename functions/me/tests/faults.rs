@@ -1,51 +1,94 @@
 //! What becomes of a request when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, RuntimeApi, Tables, body_of, http_api_event, own_stack};
+use api_tests::{Fault, OwnStack, RuntimeApi, Tables, body_of, http_api_event, own_stack};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_me");
 
+const TABLES: [&str; 2] = ["USERS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+fn me(token: &str) -> Value {
+    let mut event = http_api_event("GET", "/auth/me", &Value::Null);
+    event["headers"]["authorization"] = format!("Bearer {token}").into();
+    event
+}
+
+fn everywhere(token: &str) -> Value {
+    let mut event = http_api_event("POST", "/auth/logout", &json!({"everywhere": true}));
+    event["headers"]["authorization"] = format!("Bearer {token}").into();
+    event
+}
+
+async fn expect_unavailable(runtime: &mut RuntimeApi, event: Value, fault: &Fault) {
+    let answer = runtime.invoke_in_time(event).await;
+    let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
+    assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?}");
+}
+
+/// A stack beside the program under test, to sign up at.
+async fn stack_over(tables: &Tables) -> Option<OwnStack> {
+    Some(own_stack()?.over(tables).variable("ISSUER", "https://api.example.com").start().await)
+}
+
 #[tokio::test]
-async fn each_fault_is_503_in_time_and_the_next_request_works() {
-    let Some(stack) = own_stack() else { return };
+async fn a_user_that_cannot_be_read_is_503_in_time_and_the_next_request_works() {
     let tables = Tables::start().await;
-    let stack = stack.over(&tables).variable("ISSUER", "https://api.example.com").start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
     let (_person, token) = stack.api.somebody().await;
-    let (proxy, variables) = tables.behind_proxy(&["USERS_TABLE", "PUBLIC_KEYS_TABLE"]).await;
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
     let mut runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
-
-    let me = || {
-        let mut event = http_api_event("GET", "/auth/me", &Value::Null);
-        event["headers"]["authorization"] = format!("Bearer {token}").into();
-        event
-    };
-    let everywhere = || {
-        let mut event = http_api_event("POST", "/auth/logout", &json!({"everywhere": true}));
-        event["headers"]["authorization"] = format!("Bearer {token}").into();
-        event
-    };
     for fault in Fault::of_a_read() {
-        for (operation, event) in [("GetItem", me()), ("UpdateItem", everywhere())] {
-            // What DynamoDB did although nobody heard of it would end the token.
-            if operation == "UpdateItem" && matches!(fault, Fault::CutAnswer) {
-                continue;
-            }
-            proxy.fail(operation, usize::MAX, fault.clone());
-            let answer = runtime.invoke_in_time(event).await;
-            let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
-            assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?} at {operation}");
+        for event in [me(&token), everywhere(&token)] {
+            proxy.fail_call(("GetItem", "latchkey-users"), usize::MAX, fault.clone());
+            expect_unavailable(&mut runtime, event, &fault).await;
             proxy.heal();
-            assert_eq!(runtime.invoke_in_time(me()).await["statusCode"], 200, "after {fault:?} at {operation}");
+            assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_cannot_be_ended_are_503_and_end_at_the_next_try() {
+    let tables = Tables::start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let mut runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    for fault in Fault::of_a_write() {
+        let (person, token) = stack.api.somebody().await;
+        proxy.fail("UpdateItem", usize::MAX, fault.clone());
+        expect_unavailable(&mut runtime, everywhere(&token), &fault).await;
+        proxy.heal();
+        let in_force = if fault.is_done_all_the_same() { 401 } else { 200 };
+        assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], in_force, "after {fault:?}");
+        let token = stack.api.login(&person).await.expect(200).token();
+        assert_eq!(runtime.invoke_in_time(everywhere(&token)).await["statusCode"], 204, "after {fault:?}");
+        assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 401, "after {fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_read_are_503_until_they_can() {
+    let tables = Tables::start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
+    let (_person, token) = stack.api.somebody().await;
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    for fault in Fault::of_a_read() {
+        proxy.fail_call(("GetItem", "latchkey-public-keys"), usize::MAX, fault.clone());
+        let mut runtime = RuntimeApi::start().await;
+        let _function = runtime.start_function(PROGRAM, &variables);
+        expect_unavailable(&mut runtime, me(&token), &fault).await;
+        proxy.heal();
+        assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
     }
 }
 
 #[tokio::test]
 async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let tables = Tables::start().await;
-    let (proxy, variables) = tables.behind_proxy(&["USERS_TABLE", "PUBLIC_KEYS_TABLE"]).await;
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
     proxy.fail("GetItem", usize::MAX, Fault::Close);
     let mut runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);

@@ -39,5 +39,5 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
         ("ALLOWED_ORIGINS", "app.example.com", "https://app.example.com"),
     ];
-    runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    let _log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
 }

@@ -1,15 +1,16 @@
 //! Sign-up: a name, an email address and a password become a user and a first token.
 
 use lambda_http::http::Method;
+use shared::attempts::{AttemptStore, Limit, SignupAttempt, address_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::config::{self, ConfigError, Environment};
 use shared::domain::{
-    AccountStore, CreateError, EmailAddress, HashError, Name, NewPassword, PasswordContext, PasswordHash,
-    PasswordHasher, PasswordPolicy, User, UserId, UserIdKind,
+    AccountStore, AddressDigest, CreateError, EmailAddress, HashError, Name, NewPassword, PasswordContext,
+    PasswordHash, PasswordHasher, PasswordPolicy, User, UserId, UserIdKind,
 };
 use shared::http::{Call, Failure, Function, HttpConfig, Route, Success};
 use shared::keys::{SigningKeyStore, SigningKeys};
-use shared::store::{AccountTables, Client, SigningKeyTables};
+use shared::store::{AccountTables, AttemptTable, Client, SigningKeyTables};
 use shared::tokens::TokenIssuer;
 
 /// How often a new id is drawn. Of a billion integer ids, one in nine million draws is taken.
@@ -44,11 +45,20 @@ impl SignupRequest {
     }
 }
 
+/// An account that is yet to be given an id.
+struct NewAccount {
+    name: Option<Name>,
+    email: EmailAddress,
+    password_hash: PasswordHash,
+    address: AddressDigest,
+}
+
 /// The settings of sign-up.
 #[derive(Debug)]
 pub struct Config {
     /// How the function meets its callers.
     pub http: HttpConfig,
+    limit: Option<Limit>,
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     tokens: TokenIssuer,
@@ -60,6 +70,7 @@ impl Config {
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
             http: config::read_http(environment)?,
+            limit: config::read_signup_limit(environment)?,
             policy: config::read_password_policy(environment)?,
             hasher: config::read_password_hasher(environment)?,
             tokens: config::read_token_issuer(environment)?,
@@ -70,60 +81,62 @@ impl Config {
 
 /// The sign-up function.
 #[derive(Debug)]
-pub struct Signup<A, K> {
+pub struct Signup<A, U, K> {
     config: Config,
-    accounts: A,
+    attempts: A,
+    accounts: U,
     keys: SigningKeys<K>,
     clock: Clock,
 }
 
 /// Sign-up over DynamoDB.
-pub type DynamoSignup = Signup<AccountTables, SigningKeyTables>;
+pub type DynamoSignup = Signup<AttemptTable, AccountTables, SigningKeyTables>;
 
 impl DynamoSignup {
     /// Builds the function over the tables that the environment names.
     pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
+        let attempts = AttemptTable::read(environment, client)?;
         let accounts = AccountTables::read(environment, client)?;
         let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?);
-        Ok(Self { config, accounts, keys, clock })
+        Ok(Self { config, attempts, accounts, keys, clock })
     }
 }
 
-impl<A: AccountStore, K: SigningKeyStore> Signup<A, K> {
+impl<A: AttemptStore, U: AccountStore, K: SigningKeyStore> Signup<A, U, K> {
     async fn sign_up(&self, call: &Call) -> Result<Success, Failure> {
-        let transport = call.token_transport()?;
+        let (transport, source) = (call.token_transport()?, call.source()?);
         let request = SignupRequest::parse(call, self.config.policy)?;
         let issuer = call.issuer()?;
 
         let now = self.clock.now();
-        let keys = self.keys.at(now).await?;
-        call.note_email_digest(keys.digest_key().digest(request.email.canonical()));
-        let password_hash = self.config.hasher.hash(request.password).await?;
+        let digest_key = self.keys.digest_key(now).await?;
+        call.note_email_digest(digest_key.digest(request.email.canonical()));
+        let address = address_digest(&digest_key, source);
+        let attempt = SignupAttempt::new(self.config.limit, &address, now);
+        let (admitted, keys) = tokio::join!(attempt.admit(&self.attempts), self.keys.at(now));
+        admitted?;
+        let keys = keys?;
 
-        let user = self.create(request.name, &request.email, &password_hash, now).await?;
+        let password_hash = self.config.hasher.hash(request.password).await?;
+        let new = NewAccount { name: request.name, email: request.email, password_hash, address };
+        let user = self.create(new, now).await?;
         call.note_user(&user.id);
         let token = self.config.tokens.issue(&keys, issuer, &user.id, self.clock.now())?;
         Ok(Success::SignedUp { token, transport, user_id: user.id })
     }
 
     /// Makes the account. An id that somebody has already is drawn again: among integers that can happen.
-    async fn create(
-        &self,
-        name: Option<Name>,
-        email: &EmailAddress,
-        password_hash: &PasswordHash,
-        now: Timestamp,
-    ) -> Result<User, Failure> {
+    async fn create(&self, new: NewAccount, now: Timestamp) -> Result<User, Failure> {
         for _ in 0..ID_DRAWS {
             let id = UserId::generate(self.config.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
                 id,
-                name: name.clone(),
-                email: email.as_typed().to_owned(),
+                name: new.name.clone(),
+                email: new.email.as_typed().to_owned(),
                 created_at: now,
                 tokens_valid_after: None,
             };
-            match self.accounts.create_account(&user, email, password_hash).await {
+            match self.accounts.create_account(&user, &new.email, &new.password_hash, &new.address).await {
                 Ok(()) => return Ok(user),
                 Err(CreateError::EmailTaken) => return Err(Failure::EmailTaken),
                 Err(CreateError::Store(error)) => return Err(error.into()),
@@ -134,7 +147,12 @@ impl<A: AccountStore, K: SigningKeyStore> Signup<A, K> {
     }
 }
 
-impl<A: AccountStore + 'static, K: SigningKeyStore + 'static> Function for Signup<A, K> {
+impl<A, U, K> Function for Signup<A, U, K>
+where
+    A: AttemptStore + 'static,
+    U: AccountStore + 'static,
+    K: SigningKeyStore + 'static,
+{
     type Name = ();
 
     fn routes(&self) -> &'static [Route<()>] {

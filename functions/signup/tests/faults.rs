@@ -5,7 +5,8 @@ use api_tests::{Fault, Person, RuntimeApi, Tables, body_of, http_api_event, own_
 use serde_json::json;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
-const TABLES: [&str; 4] = ["USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const TABLES: [&str; 5] =
+    ["ATTEMPTS_TABLE", "USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 #[tokio::test]
 async fn a_signup_reported_as_failed_does_not_exist_or_can_log_in() {
@@ -23,11 +24,35 @@ async fn a_signup_reported_as_failed_does_not_exist_or_can_log_in() {
         let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
         assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?}");
         proxy.heal();
-        let written = matches!(fault, Fault::LoseAnswer | Fault::CutAnswer);
+        let written = fault.is_done_all_the_same();
         let _ = stack.api.login(&person).await.expect(if written { 200 } else { 401 });
         let again = runtime.invoke_in_time(signup()).await;
         assert_eq!(again["statusCode"], if written { 409 } else { 201 }, "after {fault:?}");
         let _ = stack.api.login(&person).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_signup_that_cannot_be_counted_is_503_and_leaves_nothing() {
+    let Some(stack) = own_stack() else { return };
+    let tables = Tables::start().await;
+    let stack = stack.over(&tables).start().await;
+    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let mut runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    for fault in Fault::of_a_write() {
+        let person = Person::new();
+        let signup = || http_api_event("POST", "/auth/signup", &person.signup_body());
+        proxy.fail_call(("UpdateItem", "latchkey-attempts"), usize::MAX, fault.clone());
+        let answer = runtime.invoke_in_time(signup()).await;
+        assert_eq!(
+            (&answer["statusCode"], &body_of(&answer)["code"]),
+            (&json!(503), &json!("unavailable")),
+            "{fault:?}"
+        );
+        proxy.heal();
+        let _ = stack.api.login(&person).await.expect(401);
+        assert_eq!(runtime.invoke_in_time(signup()).await["statusCode"], 201, "after {fault:?}");
     }
 }
 
@@ -43,6 +68,8 @@ async fn a_fault_that_passes_is_not_noticed() {
         Fault::Cancel("TransactionConflict"),
         Fault::LoseAnswer,
         Fault::CutAnswer,
+        Fault::AnswerLate,
+        Fault::AnswerSlowly,
         Fault::NeverAnswer,
         Fault::Close,
     ] {

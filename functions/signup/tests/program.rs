@@ -5,7 +5,8 @@ use api_tests::{Person, RuntimeApi, Tables, body_of, claims_of, http_api_event};
 use serde_json::json;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
-const TABLES: [&str; 4] = ["USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const TABLES: [&str; 5] =
+    ["ATTEMPTS_TABLE", "USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 #[tokio::test]
 async fn it_answers_events_of_both_payload_formats() {
@@ -73,6 +74,30 @@ async fn empty_variables_count_as_unset() {
 }
 
 #[tokio::test]
+async fn a_refused_signup_costs_no_run_of_argon2_and_its_source_is_logged() {
+    let tables = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let mut variables = tables.variables(&TABLES);
+    variables.extend([("AWS_LAMBDA_LOG_LEVEL", "DEBUG"), ("LIMIT_SIGNUP", "1/86400")]);
+    let function = runtime.start_function(PROGRAM, &variables);
+    for status in [201, 429, 429] {
+        let answer = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+    }
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    assert_eq!(log.matches("Argon2 runs").count(), 1, "{log}");
+    assert_eq!(log.matches("192.0.2.1").count(), 2, "{log}");
+}
+
+#[tokio::test]
+async fn a_secret_that_is_not_in_order_is_not_shown() {
+    let runtime = RuntimeApi::start().await;
+    let bad = [("ORIGIN_SECRET", "hunter2-hunter2", "is not acceptable")];
+    let log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    assert!(!log.contains("hunter2"), "{log}");
+}
+
+#[tokio::test]
 async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
     let runtime = RuntimeApi::start().await;
     let bad = [
@@ -80,6 +105,8 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("CREDENTIALS_TABLE", "", "latchkey-credentials"),
         ("SIGNING_KEYS_TABLE", "", "latchkey-signing-keys"),
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
+        ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
+        ("LIMIT_SIGNUP", "many", "100/3600"),
         ("ISSUER", "http://api.example.com", "https://auth.example.com"),
         ("ISSUER", "https://api.example.com/", "without a trailing slash"),
         ("ALLOWED_ORIGINS", "https://*", "https://app.example.com"),
@@ -94,5 +121,5 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("ARGON2_PASSES", "-1", "at least 2"),
         ("USER_IDS", "serial", "uuid or integer"),
     ];
-    runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    let _log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
 }

@@ -1,12 +1,12 @@
 //! The gateway's server.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use shared::clock::Clock;
 use shared::http::{AllowedOrigins, Dialect};
 use tokio::net::TcpListener;
@@ -29,6 +29,8 @@ pub(crate) struct Gateway {
     pub(crate) functions: Functions,
     pub(crate) allowed_origins: AllowedOrigins,
     pub(crate) payload_format: PayloadFormat,
+    /// A header that says where a request comes from in place of its connection.
+    pub(crate) source_header: Option<HeaderName>,
     pub(crate) clock: Clock,
 }
 
@@ -51,6 +53,10 @@ impl Gateway {
             route if route.starts_with("/auth/") || route.starts_with("/.well-known/") => Some(&self.functions.me),
             _ => None,
         }
+    }
+
+    fn source_in(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        headers.get(self.source_header.as_ref()?)?.to_str().ok()?.parse().ok()
     }
 
     /// The answer of the function, or the one that API Gateway gives by itself. The document is the gateway's too.
@@ -106,7 +112,7 @@ async fn handle(
                     uri: parts.uri,
                     headers: parts.headers,
                     body,
-                    source: source.ip(),
+                    source: gateway.source_in(&headers).unwrap_or(source.ip()),
                     request_id: request_id.clone(),
                     time: gateway.clock.now(),
                 };
@@ -177,6 +183,7 @@ mod tests {
             functions: Functions { signup: named("signup"), login: named("login"), me },
             allowed_origins: AllowedOrigins::Loopback,
             payload_format: PayloadFormat::V2,
+            source_header: None,
             clock: Clock::system(),
         }
     }

@@ -23,6 +23,13 @@ impl ConfigError {
         Self { variable, problem: format!("is {value:?}"), expected: expected.into(), example: example.to_owned() }
     }
 
+    /// The variable is set to something that is not acceptable, and that no message may show.
+    #[must_use]
+    pub fn invalid_secret(variable: &'static str, expected: &str, example: &str) -> Self {
+        let problem = "is not acceptable".to_owned();
+        Self { variable, problem, expected: expected.to_owned(), example: example.to_owned() }
+    }
+
     fn missing(variable: &'static str, expected: &str, example: &str) -> Self {
         Self { variable, problem: "is not set".to_owned(), expected: expected.to_owned(), example: example.to_owned() }
     }

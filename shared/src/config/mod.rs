@@ -2,6 +2,7 @@
 
 mod environment;
 mod http;
+mod limits;
 mod passwords;
 mod tables;
 mod tokens;
@@ -9,6 +10,7 @@ mod users;
 
 pub use environment::{ConfigError, Environment};
 pub use http::read_http;
+pub use limits::{read_login_limits, read_signup_limit};
 pub use passwords::{read_password_hasher, read_password_policy};
 pub use tables::{
     read_attempts_table, read_credentials_table, read_public_keys_table, read_signing_keys_table, read_users_table,

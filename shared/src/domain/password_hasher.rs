@@ -155,7 +155,7 @@ fn context(params: Params) -> Argon2<'static> {
 }
 
 fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashError> {
-    tracing::debug!("Argon2 runs");
+    note_run(argon2.params());
     let mut salt = [0_u8; SALT_LENGTH];
     rand::fill(&mut salt).map_err(|_unspecified| HashError::NoRandomness)?;
     let phc: Phc = argon2.hash_password_with_salt(password, &salt).map_err(HashError::Failed)?;
@@ -171,7 +171,7 @@ fn verify(
     use argon2::password_hash::Error;
 
     let phc = Phc::new(stored.as_str()).map_err(|error| HashError::Unreadable(error.into()))?;
-    tracing::debug!("Argon2 runs");
+    note_run(&Params::try_from(&phc).map_err(HashError::Unreadable)?);
     match argon2.verify_password(password, &phc) {
         Ok(()) if is_current(&phc, params) => Ok(Verdict::Right),
         Ok(()) => Ok(Verdict::RightButOutdated),
@@ -179,6 +179,11 @@ fn verify(
         Err(error @ Error::OutOfMemory) => Err(HashError::Failed(error)),
         Err(error) => Err(HashError::Unreadable(error)),
     }
+}
+
+/// Leaves a trace of the work, by which it can be seen that attempts cost the same.
+fn note_run(params: &Params) {
+    tracing::debug!("Argon2 runs with m={},t={},p={}", params.m_cost(), params.t_cost(), params.p_cost());
 }
 
 fn is_current(phc: &Phc, params: PasswordHasherParams) -> bool {

@@ -7,7 +7,7 @@ use std::future::Future;
 
 use thiserror::Error;
 
-use super::{EmailAddress, PasswordHash, User, UserId};
+use super::{AddressDigest, EmailAddress, KnownAddresses, PasswordHash, User, UserId};
 use crate::clock::Timestamp;
 
 /// Why a store gave no answer.
@@ -42,17 +42,37 @@ pub struct Credential {
     pub user_id: UserId,
     /// The hash of their password.
     pub password_hash: PasswordHash,
+    /// Where they have come from.
+    pub known_addresses: KnownAddresses,
+}
+
+/// What a log-in found worth keeping. `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct CredentialChanges {
+    /// A hash with the parameters of the configuration.
+    pub password_hash: Option<PasswordHash>,
+    /// The known addresses with a new one among them.
+    pub known_addresses: Option<KnownAddresses>,
+}
+
+impl CredentialChanges {
+    /// Whether there is nothing to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.password_hash.is_none() && self.known_addresses.is_none()
+    }
 }
 
 /// What sign-up needs.
 pub trait AccountStore: Send + Sync {
     /// Makes the user and the credential in one step: both or neither. Of any number of racing calls for one email
-    /// address exactly one succeeds.
+    /// address exactly one succeeds. The address that the sign-up came from is the first that the account knows.
     fn create_account(
         &self,
         user: &User,
         email: &EmailAddress,
         password_hash: &PasswordHash,
+        address: &AddressDigest,
     ) -> impl Future<Output = Result<(), CreateError>> + Send;
 }
 
@@ -61,12 +81,12 @@ pub trait CredentialStore: Send + Sync {
     /// The credential of this email address, or `None` where nobody has it.
     fn credential(&self, email: &EmailAddress) -> impl Future<Output = Result<Option<Credential>, StoreError>> + Send;
 
-    /// Puts `new` in the place of `old`. Nothing happens where the credential is gone or its hash is no longer `old`.
-    fn replace_password_hash(
+    /// Changes a credential in one step. Nothing happens where it is gone or its hash is no longer `hash`.
+    fn change_credential(
         &self,
         email: &EmailAddress,
-        old: &PasswordHash,
-        new: &PasswordHash,
+        hash: &PasswordHash,
+        changes: &CredentialChanges,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 

@@ -5,11 +5,11 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use lambda_http::http::header::ORIGIN;
-use lambda_http::http::{Method, Response};
+use lambda_http::http::{Method, Response, StatusCode};
 use lambda_http::{Body, Request};
 
 use super::encode::{encode, encode_failure};
-use super::{Call, Dialect, Failure, Function, Route, Success};
+use super::{Call, Dialect, Failure, Function, Route, Success, TrustedProxy};
 use crate::domain::UserId;
 use crate::error_chain::with_causes;
 
@@ -43,6 +43,9 @@ fn route_of<F: Function>(function: &F, call: &Call) -> Option<&'static Route<F::
 }
 
 async fn decide<F: Function>(function: &F, route: Option<&Route<F::Name>>, call: &Call) -> Result<Success, Failure> {
+    if !came_through_proxy(function, call) {
+        return Err(Failure::ProxyRequired);
+    }
     let route = route.ok_or(Failure::NotFound)?;
     if call.method != route.method {
         return Err(Failure::MethodNotAllowed { allowed: route.method.clone() });
@@ -51,6 +54,12 @@ async fn decide<F: Function>(function: &F, route: Option<&Route<F::Name>>, call:
         return Err(Failure::OriginNotAllowed);
     }
     function.handle(route.name, call).await
+}
+
+/// Whether a request came the way that all have to come, where there is one.
+fn came_through_proxy<F: Function>(function: &F, call: &Call) -> bool {
+    let Some(proxy) = &function.http().trusted_proxy else { return true };
+    call.header(TrustedProxy::SECRET_HEADER).is_some_and(|presented| proxy.has_secret(presented))
 }
 
 /// Whether a request that changes something comes from a page that may ask for it. Without `Origin` no page is
@@ -80,10 +89,36 @@ fn log(call: &Call, line: &Line) {
     let request_id = call.request_id.as_str();
     let user_id = call.noted.user_id.get().map(UserId::as_str);
     let email_digest = call.noted.email_digest.get().map(String::as_str);
+    // An address is personal data: it is told only where an operator may have to block it.
+    let source = call.source.filter(|_| *status == StatusCode::TOO_MANY_REQUESTS).map(|source| source.to_string());
     if *status >= 500 {
-        tracing::error!(request_id, method, route, status, code, millis, user_id, email_digest, cause, "request");
+        tracing::error!(
+            request_id,
+            method,
+            route,
+            status,
+            code,
+            millis,
+            user_id,
+            email_digest,
+            source,
+            cause,
+            "request"
+        );
     } else {
-        tracing::info!(request_id, method, route, status, code, millis, user_id, email_digest, cause, "request");
+        tracing::info!(
+            request_id,
+            method,
+            route,
+            status,
+            code,
+            millis,
+            user_id,
+            email_digest,
+            source,
+            cause,
+            "request"
+        );
     }
 }
 

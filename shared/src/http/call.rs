@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use lambda_http::Body;
+use lambda_http::http::header::AsHeaderName;
 use lambda_http::http::{HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
 use super::{Dialect, Failure, HttpConfig, Members, PresentedToken, TokenTransport, body};
-use crate::domain::UserId;
+use crate::domain::{SourceAddress, UserId};
 use crate::tokens::Issuer;
 
 /// A request after the gateway's event is taken apart.
@@ -19,6 +20,8 @@ pub struct Call {
     pub(super) path: String,
     pub(super) headers: HeaderMap,
     pub(super) request_id: String,
+    pub(super) source: Option<SourceAddress>,
+    behind_proxy: bool,
     body: Body,
     issuer: Option<Issuer>,
     cookie_name: &'static str,
@@ -35,18 +38,24 @@ pub(super) struct Noted {
 impl Call {
     /// Takes an event of either payload format apart. What the event lacks is missing here too.
     pub(super) fn of_request(request: Request, config: &HttpConfig) -> Self {
-        let Gateway { request_id, stage, domain_name } = Gateway::of_request(&request);
+        let Gateway { request_id, stage, domain_name, source_ip } = Gateway::of_request(&request);
         let path = relative_path(request.raw_http_path(), stage.as_deref(), config.issuer.as_ref());
         let (dialect, path) = Dialect::of_path(&path);
         let path = path.to_owned();
         let issuer = config.issuer.clone().or_else(|| domain_name.as_deref().and_then(Issuer::of_domain));
         let (parts, body) = request.into_parts();
+        let source = match &config.trusted_proxy {
+            None => source_ip.and_then(|address| address.parse().ok()),
+            Some(proxy) => only_value(&parts.headers, proxy.address_header()).and_then(|value| proxy.address_in(value)),
+        };
         Self {
             dialect,
             method: parts.method,
             path,
             headers: parts.headers,
             request_id: request_id.unwrap_or_default(),
+            source: source.map(SourceAddress::of),
+            behind_proxy: config.trusted_proxy.is_some(),
             body,
             issuer,
             cookie_name: config.cookie.name(),
@@ -57,9 +66,14 @@ impl Call {
     /// The value of a header that may come once. A header that is not visible ASCII, or repeated, is as good as an
     /// odd value: it comes as one that nothing matches.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.headers.get_all(name).iter();
-        let first = values.next()?;
-        Some(if values.next().is_some() { "" } else { first.to_str().unwrap_or_default() })
+        only_value(&self.headers, name)
+    }
+
+    /// Where the request comes from: what the gateway says, or the proxy in front of it, and never a header that a
+    /// caller can write.
+    pub fn source(&self) -> Result<SourceAddress, Failure> {
+        let unknown = if self.behind_proxy { Failure::ProxyRequired } else { Failure::MalformedEvent };
+        self.source.ok_or(unknown)
     }
 
     /// Who issues the tokens of this request.
@@ -111,12 +125,20 @@ impl Call {
     }
 }
 
+/// See [`Call::header`].
+fn only_value(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    Some(if values.next().is_some() { "" } else { first.to_str().unwrap_or_default() })
+}
+
 /// What the gateway says about a request.
 #[derive(Default)]
 struct Gateway {
     request_id: Option<String>,
     stage: Option<String>,
     domain_name: Option<String>,
+    source_ip: Option<String>,
 }
 
 impl Gateway {
@@ -126,11 +148,13 @@ impl Gateway {
                 request_id: context.request_id.clone(),
                 stage: context.stage.clone(),
                 domain_name: context.domain_name.clone(),
+                source_ip: context.http.source_ip.clone(),
             },
             Some(RequestContext::ApiGatewayV1(context)) => Self {
                 request_id: context.request_id.clone(),
                 stage: context.stage.clone(),
                 domain_name: context.domain_name.clone(),
+                source_ip: context.identity.source_ip.clone(),
             },
             _ => Self::default(),
         }

@@ -6,6 +6,7 @@ use lambda_http::http::Method;
 use thiserror::Error;
 
 use super::FieldError;
+use crate::attempts::{AttemptError, Refusal};
 use crate::domain::{HashError, StoreError};
 use crate::keys::KeysError;
 use crate::tokens::{SignError, TokenFault};
@@ -28,6 +29,9 @@ pub enum Failure {
     /// A page of an origin that is not on the list asked for something that changes something.
     #[error("the origin is not allowed")]
     OriginNotAllowed,
+    /// The request did not come through the proxy that all have to come through, or the proxy does not say from where.
+    #[error("the request did not come through the trusted proxy")]
+    ProxyRequired,
     /// `X-Token-Transport` names no transport.
     #[error("the token transport is not known")]
     UnknownTransport,
@@ -55,6 +59,9 @@ pub enum Failure {
     /// The password is wrong or nobody has this email address. Nobody learns which.
     #[error("wrong password or unknown email address")]
     InvalidCredentials,
+    /// Somebody has tried too often.
+    #[error(transparent)]
+    TooManyAttempts(Refusal),
     /// The token does not say who is calling.
     #[error("{0}")]
     Unauthenticated(#[from] TokenFault),
@@ -77,6 +84,15 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Unavailable(_) => Self::Unavailable(error.into()),
             StoreError::Corrupt(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<AttemptError> for Failure {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::Refused(refusal) => Self::TooManyAttempts(refusal),
+            AttemptError::Store(error) => error.into(),
         }
     }
 }

@@ -16,6 +16,7 @@ mod presented_token;
 pub(crate) mod stub;
 mod success;
 mod transport;
+mod trusted_proxy;
 
 pub use answer::{answer, refuse_event};
 pub use body::{FieldError, Members};
@@ -29,6 +30,7 @@ pub use origin::AllowedOrigins;
 pub use presented_token::PresentedToken;
 pub use success::Success;
 pub use transport::TokenTransport;
+pub use trusted_proxy::TrustedProxy;
 
 use crate::tokens::Issuer;
 
@@ -41,4 +43,6 @@ pub struct HttpConfig {
     pub cookie: CookieConfig,
     /// The issuer where it is configured; otherwise it is the host name in the event.
     pub issuer: Option<Issuer>,
+    /// The proxy that every request has to come through, if any.
+    pub trusted_proxy: Option<TrustedProxy>,
 }

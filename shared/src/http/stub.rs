@@ -14,7 +14,8 @@ pub(crate) struct Stub {
 impl Stub {
     pub(crate) fn new(decide: fn() -> Result<Success, Failure>) -> Self {
         let cookie = CookieConfig::host_only(SameSite::Lax);
-        Self { http: HttpConfig { allowed_origins: AllowedOrigins::Any, cookie, issuer: None }, decide }
+        let http = HttpConfig { allowed_origins: AllowedOrigins::Any, cookie, issuer: None, trusted_proxy: None };
+        Self { http, decide }
     }
 }
 

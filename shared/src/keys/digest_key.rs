@@ -13,7 +13,7 @@ const LENGTH: usize = 32;
 
 /// An HMAC-SHA256 key. Its digests name an email address in logs without showing it; who does not hold the key cannot
 /// try addresses out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DigestKey(SecretSlice<u8>);
 
 impl DigestKey {

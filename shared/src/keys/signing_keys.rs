@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use super::held::Held;
-use super::{KeyError, KeysError, SigningKeySet, SigningKeyStore};
+use super::{DigestKey, KeyError, KeysError, SigningKeySet, SigningKeyStore};
 use crate::clock::Timestamp;
 use crate::error_chain::with_causes;
 
@@ -39,6 +39,16 @@ impl<S: SigningKeyStore> SigningKeys<S> {
             None => self.create(now).await?,
         };
         Ok(self.held.keep(set, now))
+    }
+
+    /// The digest key. It is the same in every set, so the one in memory will do, however old: a request can count
+    /// its attempt beside reading a fresh set.
+    pub async fn digest_key(&self, now: Timestamp) -> Result<DigestKey, KeysError> {
+        let set = match self.held.any() {
+            Some(set) => set,
+            None => self.at(now).await?,
+        };
+        Ok(set.digest_key().clone())
     }
 
     /// Reads the set, or makes it, before the first request needs it, and opens the connection to the store on the

@@ -6,11 +6,11 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 
 use super::error::unavailable;
-use super::item::{string, timestamp};
+use super::item::{string, strings, timestamp};
 use super::schema;
 use super::transaction::{Conflicts, condition_failed};
 use crate::config::{ConfigError, Environment, read_credentials_table, read_users_table};
-use crate::domain::{AccountStore, CreateError, EmailAddress, PasswordHash, StoreError, User};
+use crate::domain::{AccountStore, AddressDigest, CreateError, EmailAddress, PasswordHash, StoreError, User};
 
 /// The places in the transaction, and so in its cancellation reasons.
 const USER_INDEX: usize = 0;
@@ -55,12 +55,14 @@ impl AccountTables {
         user: &User,
         email: &EmailAddress,
         password_hash: &PasswordHash,
+        address: &AddressDigest,
     ) -> Result<TransactWriteItem, BuildError> {
         let put = Put::builder()
             .table_name(&self.credentials)
             .item(schema::CREDENTIAL_EMAIL_KEY, string(email.canonical()))
             .item(schema::USER_ID, string(user.id.as_str()))
             .item(schema::PASSWORD_HASH, string(password_hash.as_str()))
+            .item(schema::KNOWN_ADDRESSES, strings([address.as_str()]))
             .condition_expression("attribute_not_exists(#key)")
             .expression_attribute_names("#key", schema::CREDENTIAL_EMAIL_KEY);
         Ok(TransactWriteItem::builder().put(put.build()?).build())
@@ -76,10 +78,11 @@ impl AccountStore for AccountTables {
         user: &User,
         email: &EmailAddress,
         password_hash: &PasswordHash,
+        address: &AddressDigest,
     ) -> Result<(), CreateError> {
         let incomplete = |error: BuildError| StoreError::Corrupt(error.to_string());
         let put_user = self.put_user(user).map_err(incomplete)?;
-        let put_credential = self.put_credential(user, email, password_hash).map_err(incomplete)?;
+        let put_credential = self.put_credential(user, email, password_hash, address).map_err(incomplete)?;
         let mut conflicts = Conflicts::none_yet();
         loop {
             let sent = self

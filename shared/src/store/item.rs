@@ -33,6 +33,17 @@ impl<'t> Item<'t> {
         }
     }
 
+    /// A list of strings, empty where there is none.
+    pub(super) fn strings(&mut self, attribute: &str) -> Result<Vec<String>, StoreError> {
+        let Some(list) = self.attributes.remove(attribute) else { return Ok(Vec::new()) };
+        let AttributeValue::L(values) = list else { return Err(corrupt(self.table, attribute)) };
+        let strings = values.into_iter().map(|value| match value {
+            AttributeValue::S(text) => Ok(text),
+            _ => Err(corrupt(self.table, attribute)),
+        });
+        strings.collect()
+    }
+
     pub(super) fn number(&self, attribute: &str) -> Result<u64, StoreError> {
         self.optional_number(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
     }
@@ -76,6 +87,11 @@ impl<'t> Item<'t> {
 /// A DynamoDB string.
 pub(super) fn string(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
+}
+
+/// A DynamoDB list of strings.
+pub(super) fn strings<'s>(values: impl IntoIterator<Item = &'s str>) -> AttributeValue {
+    AttributeValue::L(values.into_iter().map(string).collect())
 }
 
 /// A DynamoDB number.

@@ -4,6 +4,7 @@
 //! conditional on its existence.
 
 mod account_tables;
+mod attempt_table;
 mod client;
 mod credential_table;
 mod error;
@@ -16,6 +17,7 @@ mod transaction;
 mod user_table;
 
 pub use account_tables::AccountTables;
+pub use attempt_table::AttemptTable;
 pub use client::{client_from_environment, local_client};
 pub use credential_table::CredentialTable;
 pub use public_key_table::PublicKeyTable;

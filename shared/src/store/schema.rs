@@ -19,8 +19,11 @@ pub(super) const EMAIL_VERIFIED: &str = "email_verified";
 pub(super) const CREATED_AT: &str = "created_at";
 pub(super) const TOKENS_VALID_AFTER: &str = "tokens_valid_after";
 
+pub(super) const ATTEMPT_COUNT: &str = "count";
+
 pub(super) const USER_ID: &str = "user_id";
 pub(super) const PASSWORD_HASH: &str = "password_hash";
+pub(super) const KNOWN_ADDRESSES: &str = "known_addresses";
 
 pub(super) const VERSION: &str = "version";
 pub(super) const CURRENT_SINCE: &str = "current_since";

@@ -64,6 +64,9 @@ pub(super) fn failure(failure: &Failure, request_id: &str) -> Response<Body> {
         }
         Failure::Unauthenticated(_) => put(&mut response, WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
         Failure::NoKeysYet | Failure::Unavailable(_) => put(&mut response, RETRY_AFTER, RETRY_AFTER_SECONDS),
+        Failure::TooManyAttempts(refusal) => {
+            put(&mut response, RETRY_AFTER, &refusal.retry_after_seconds.to_string());
+        }
         _ => {}
     }
     response

@@ -73,6 +73,9 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, String) {
         Failure::OriginNotAllowed => {
             (StatusCode::FORBIDDEN, "origin_not_allowed", "Pages of this origin may not call this API.")
         }
+        Failure::ProxyRequired => {
+            (StatusCode::FORBIDDEN, "origin_required", "Call this API at its public address, not at its origin.")
+        }
         Failure::UnknownTransport => (
             StatusCode::BAD_REQUEST,
             "unknown_token_transport",
@@ -103,6 +106,9 @@ fn describe(failure: &Failure) -> (StatusCode, &'static str, String) {
         }
         Failure::InvalidCredentials => {
             (StatusCode::UNAUTHORIZED, "invalid_credentials", "The email address or the password is wrong.")
+        }
+        Failure::TooManyAttempts(_) => {
+            (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "Try again after the time in Retry-After.")
         }
         Failure::Unauthenticated(TokenFault::Missing) => {
             (StatusCode::UNAUTHORIZED, "missing_token", "Send a token, as Authorization: Bearer or in the cookie.")

@@ -1,13 +1,14 @@
 //! Xano's dialect, to the letter where a front end could depend on it.
 
 use lambda_http::Body;
+use lambda_http::http::header::RETRY_AFTER;
 use lambda_http::http::{Response, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::problem;
-use super::response::{empty, json as json_response};
+use super::response::{empty, json as json_response, put};
 use crate::domain::{Name, User, UserId};
 use crate::http::{Failure, FieldError, Success};
 use crate::tokens::{IssuedToken, TokenFault};
@@ -45,7 +46,11 @@ pub(super) fn failure(failure: &Failure) -> Response<Body> {
         Failure::UnsupportedMediaType => ("Send the body as JSON or as a form.".to_owned(), json!("")),
         _ => (problem::detail(failure), json!("")),
     };
-    json_response(status, "application/json", &ErrorBody { code, message, payload })
+    let mut response = json_response(status, "application/json", &ErrorBody { code, message, payload });
+    if let Failure::TooManyAttempts(refusal) = failure {
+        put(&mut response, RETRY_AFTER, &refusal.retry_after_seconds.to_string());
+    }
+    response
 }
 
 fn status_and_code(failure: &Failure) -> (StatusCode, &'static str) {
@@ -63,9 +68,10 @@ fn status_and_code(failure: &Failure) -> (StatusCode, &'static str) {
         | Failure::UnsupportedMediaType
         | Failure::MalformedBody => (StatusCode::BAD_REQUEST, "ERROR_CODE_BAD_REQUEST"),
         Failure::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "ERROR_CODE_UNAUTHORIZED"),
-        Failure::InvalidCredentials | Failure::EmailTaken | Failure::OriginNotAllowed => {
+        Failure::InvalidCredentials | Failure::EmailTaken | Failure::OriginNotAllowed | Failure::ProxyRequired => {
             (StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED")
         }
+        Failure::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, "ERROR_CODE_TOO_MANY_REQUESTS"),
         Failure::NotFound => (StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND"),
         Failure::NoKeysYet | Failure::Unavailable(_) | Failure::Internal(_) => {
             (StatusCode::INTERNAL_SERVER_ERROR, "ERROR_FATAL")

@@ -1,0 +1,91 @@
+//! A proxy in front of the gateway.
+
+use std::net::{IpAddr, SocketAddr};
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use lambda_http::http::HeaderName;
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// The proxy that every request has to come through, such as a CloudFront distribution with AWS WAF. It proves itself
+/// by a secret, and says in a header of its own where the request came from: to the gateway, all come from the proxy.
+#[derive(Clone, Debug)]
+pub struct TrustedProxy {
+    secret: SecretString,
+    address_header: HeaderName,
+}
+
+impl TrustedProxy {
+    /// The header that carries the secret.
+    pub const SECRET_HEADER: &str = "x-origin-secret";
+    /// The header that [CloudFront adds](https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html)
+    /// where its origin request policy says so: the viewer's address and port, IPv6 without brackets.
+    pub const CLOUDFRONT_ADDRESS_HEADER: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
+
+    /// A proxy that sends this secret, and in this header the address that a request came from.
+    #[must_use]
+    pub fn new(secret: SecretString, address_header: HeaderName) -> Self {
+        Self { secret, address_header }
+    }
+
+    /// Whether this is the secret. It takes the same time for every wrong one of the right length.
+    #[must_use]
+    pub(super) fn has_secret(&self, presented: &str) -> bool {
+        verify_slices_are_equal(self.secret.expose_secret().as_bytes(), presented.as_bytes()).is_ok()
+    }
+
+    pub(super) fn address_header(&self) -> &HeaderName {
+        &self.address_header
+    }
+
+    /// The address in the value of the address header. CloudFront always writes a port behind it; elsewhere it may be
+    /// there or not.
+    pub(super) fn address_in(&self, value: &str) -> Option<IpAddr> {
+        if self.address_header == Self::CLOUDFRONT_ADDRESS_HEADER {
+            let (address, port) = value.rsplit_once(':')?;
+            return port.parse::<u16>().ok().and(address.parse().ok());
+        }
+        value.parse().ok().or_else(|| value.parse().ok().map(|address: SocketAddr| address.ip()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_http::http::HeaderName;
+
+    use super::TrustedProxy;
+
+    fn check(header: HeaderName, value: &str, expected: Option<&str>) {
+        let address = TrustedProxy::new("secret".into(), header).address_in(value);
+        assert_eq!(address, expected.map(|address| address.parse().unwrap()), "{value}");
+    }
+
+    #[test]
+    fn cloudfront_writes_the_port_behind_the_last_colon() {
+        for (value, expected) in [
+            ("198.51.100.10:46532", Some("198.51.100.10")),
+            ("2001:db8::8a2e:370:7334:46532", Some("2001:db8::8a2e:370:7334")),
+            ("198.51.100.10", None),
+            ("198.51.100.10:", None),
+            ("198.51.100.10:port", None),
+            ("198.51.100.10:1, 203.0.113.1:2", None),
+            ("unknown:1", None),
+            ("", None),
+        ] {
+            check(TrustedProxy::CLOUDFRONT_ADDRESS_HEADER, value, expected);
+        }
+    }
+
+    #[test]
+    fn elsewhere_a_port_may_be_missing() {
+        for (value, expected) in [
+            ("198.51.100.10", Some("198.51.100.10")),
+            ("198.51.100.10:443", Some("198.51.100.10")),
+            ("2001:db8::1", Some("2001:db8::1")),
+            ("[2001:db8::1]:443", Some("2001:db8::1")),
+            ("198.51.100.10, 203.0.113.1", None),
+            ("", None),
+        ] {
+            check(HeaderName::from_static("true-client-ip"), value, expected);
+        }
+    }
+}

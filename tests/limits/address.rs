@@ -1,0 +1,47 @@
+use std::time::Duration;
+
+use api_tests::Person;
+
+use super::{counted, guess_at, limited, wait_of};
+
+#[tokio::test]
+async fn failures_at_many_accounts_refuse_the_address_and_no_other() {
+    let Some((stack, clock)) = limited(&[("LIMIT_ADDRESS", "3/900")]) else { return };
+    let stack = stack.start().await;
+    let (person, _token) = stack.api.somebody().await;
+    for account in [&person, &Person::new(), &Person::new()] {
+        let _ = guess_at(&stack.from(2), account).await.expect(401);
+    }
+    let refused = stack.from(2).login(&person).await.expect_problem(429, "too_many_attempts");
+    let _ = stack.api.login(&person).await.expect(200);
+    clock.advance(Duration::from_secs(wait_of(&refused)));
+    let _ = stack.from(2).login(&person).await.expect(200);
+}
+
+#[tokio::test]
+async fn successes_and_refused_attempts_do_not_count_for_the_address() {
+    let Some((stack, _clock)) = limited(&[("LIMIT_ADDRESS", "2/900"), ("LIMIT_PAIR", "3/900")]) else { return };
+    let stack = stack.start().await;
+    let (person, _token) = stack.api.somebody().await;
+    for _ in 0..3 {
+        let _ = stack.api.login(&person).await.expect(200);
+    }
+    for _ in 0..3 {
+        let _ = guess_at(&stack.api, &person).await.expect(429);
+    }
+    assert_eq!(counted(&stack, "address").await, [0; 0]);
+    let (other, _token) = stack.api.somebody().await;
+    let _ = stack.api.login(&other).await.expect(200);
+}
+
+#[tokio::test]
+async fn of_two_waits_the_longer_one_is_told() {
+    let Some((stack, clock)) = limited(&[("LIMIT_ADDRESS", "1/7000"), ("LIMIT_PAIR", "1/900")]) else { return };
+    let stack = stack.start().await;
+    let person = Person::new();
+    let _ = guess_at(&stack.api, &person).await.expect(401);
+    let wait = wait_of(&guess_at(&stack.api, &person).await.expect(429));
+    let now = clock.clock().now().as_secs();
+    let (pair, address) = (900 - now % 900, 7000 - now % 7000);
+    assert_eq!(wait, pair.max(address));
+}

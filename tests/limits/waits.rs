@@ -1,0 +1,74 @@
+use std::time::Duration;
+
+use api_tests::{Answer, ProxiedStack, TestClock};
+
+use super::{DEFAULTS, guess_at, limited};
+
+const FIRST: &[&str] = &["GetItem CREDENTIALS_TABLE", "UpdateItem ATTEMPTS_TABLE", "GetItem ATTEMPTS_TABLE"];
+const COUNT: &[&str] = &["UpdateItem ATTEMPTS_TABLE"];
+const KEEP: &[&str] = &["UpdateItem CREDENTIALS_TABLE"];
+
+async fn stack() -> Option<(ProxiedStack, TestClock)> {
+    let (stack, clock) = limited(&DEFAULTS)?;
+    Some((stack.start_behind_proxy(None).await, clock))
+}
+
+/// Lets the calls of a request go round by round: those of one round are on their way at the same time, the next round
+/// begins when they are answered, and nothing comes after the last.
+async fn check(stack: &ProxiedStack, request: impl Future<Output = Answer>, status: u16, rounds: &[&[&str]]) {
+    stack.proxy.hold();
+    let let_go = async {
+        for round in rounds {
+            let calls = stack.proxy.let_go(round.len()).await;
+            let mut got: Vec<_> = calls.iter().map(|call| stack.name_of(call)).collect();
+            let mut expected = round.to_vec();
+            got.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(got, expected);
+        }
+        stack.proxy.release();
+    };
+    let (answer, ()) = tokio::join!(request, let_go);
+    let _ = answer.expect(status);
+    assert!(stack.proxy.take_calls().is_empty());
+}
+
+#[tokio::test]
+async fn login_waits_once_from_a_known_address_and_twice_from_another() {
+    let Some((stack, clock)) = stack().await else { return };
+    let (owner, _token) = stack.api.somebody().await;
+    let _ = stack.proxy.take_calls();
+    check(&stack, stack.api.login(&owner), 200, &[FIRST]).await;
+    check(&stack, guess_at(&stack.api, &owner), 401, &[FIRST, COUNT]).await;
+
+    let elsewhere = stack.from(2);
+    check(&stack, guess_at(&elsewhere, &owner), 401, &[FIRST, COUNT, COUNT]).await;
+    check(&stack, elsewhere.login(&owner), 200, &[FIRST, COUNT, KEEP]).await;
+    check(&stack, elsewhere.login(&owner), 200, &[FIRST]).await;
+
+    clock.advance(Duration::from_millis(5 * 60 * 1000 + 1));
+    let beside_the_keys = [FIRST, &["TransactGetItems"]].concat();
+    check(&stack, stack.api.login(&owner), 200, &[&beside_the_keys]).await;
+}
+
+#[tokio::test]
+async fn a_refused_login_waits_once() {
+    let Some((stack, _clock)) = stack().await else { return };
+    let (owner, _token) = stack.api.somebody().await;
+    for _ in 0..10 {
+        let _ = stack.api.login(&owner).await.expect(200);
+    }
+    let _ = stack.proxy.take_calls();
+    check(&stack, stack.api.login(&owner), 429, &[FIRST]).await;
+}
+
+#[tokio::test]
+async fn signup_waits_twice_and_me_once() {
+    let Some((stack, _clock)) = stack().await else { return };
+    let (_owner, token) = stack.api.somebody().await;
+    let _first_use_of_the_keys = stack.api.me(&token).await.expect(200);
+    let _ = stack.proxy.take_calls();
+    let person = api_tests::Person::new();
+    check(&stack, stack.api.signup(&person), 201, &[COUNT, &["TransactWriteItems"]]).await;
+    check(&stack, stack.api.me(&token), 200, &[&["GetItem USERS_TABLE"]]).await;
+}
