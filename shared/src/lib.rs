@@ -1,7 +1,7 @@
 //! What the three functions share: the domain, the store, the keys, the tokens, and the HTTP contract.
 //!
-//! Data flows one way: an event comes in through [`http`], a function's handler decides with [`domain`], [`keys`] and
-//! [`tokens`], and [`store`] keeps what has to be kept.
+//! Data flows one way: an event comes in through [`http`], a function's handler decides with [`domain`], [`attempts`],
+//! [`keys`] and [`tokens`], and [`store`] keeps what has to be kept.
 
 pub mod attempts;
 pub mod clock;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc};
 
 /// The time-out of the functions, as template.yaml sets it.
-const FUNCTION_TIMEOUT: Duration = Duration::from_secs(10);
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Where a function fetches its events.
 pub struct RuntimeApi {

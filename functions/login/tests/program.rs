@@ -43,7 +43,7 @@ async fn steps_of(tables: &Tables, login: &Person, limit_pair: &str, status: u16
     let of_ours = |line: &Value| {
         ["shared", "login"].iter().any(|name| line["target"].as_str().unwrap_or_default().starts_with(name))
     };
-    let trace = lines.filter(of_ours).map(|line| line["fields"]["message"].as_str().unwrap_or_default().to_owned());
+    let trace = lines.filter(of_ours).map(|line| line["message"].as_str().unwrap_or_default().to_owned());
     (calls, trace.collect())
 }
 

@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::config::{Builder, Credentials, Region};
 
 use crate::config::Environment;
 
-/// A request makes at most three calls one after the other, and a function has 10 seconds: three calls have to fail
-/// in less, so that the caller still gets the answer that says so.
+/// A request makes at most four calls one after the other, and a function has 15 seconds: four calls have to end in
+/// less, so that the caller still gets the answer that says so.
 const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1200);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
