@@ -36,7 +36,12 @@ async fn every_route_asks_for_the_secret() {
     ] {
         let request = || api.request(method.parse().unwrap(), path);
         let _ = api.send(request()).await.expect_problem(403, "origin_required");
-        for wrong in ["", "b1946ac92492d2347c6235b4d2611185", "B1946AC92492D2347C6235B4D2611184", &SECRET[1..]] {
+        for wrong in [
+            "",
+            "b1946ac92492d2347c6235b4d2611185",
+            "B1946AC92492D2347C6235B4D2611184",
+            "1946ac92492d2347c6235b4d2611184",
+        ] {
             let _ = api.send(request().header("x-origin-secret", wrong)).await.expect_problem(403, "origin_required");
         }
         let twice = request().header("x-origin-secret", SECRET).header("x-origin-secret", SECRET);

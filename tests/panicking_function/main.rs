@@ -4,18 +4,16 @@
 use std::process::ExitCode;
 
 use lambda_http::http::Method;
-use shared::clock::{Clock, Timestamp};
 use shared::config::{self, ConfigError, Environment};
 use shared::http::{Call, Failure, Function, HttpConfig, Route, Success};
 
 struct Panicking {
     http: HttpConfig,
-    clock: Clock,
 }
 
 impl Panicking {
-    fn read(environment: &Environment, clock: Clock) -> Result<Self, ConfigError> {
-        Ok(Self { http: config::read_http(environment)?, clock })
+    fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self { http: config::read_http(environment)? })
     }
 }
 
@@ -34,10 +32,6 @@ impl Function for Panicking {
         &self.http
     }
 
-    fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
     async fn warm_up(&self) {}
 
     async fn handle(&self, panics: bool, _call: &Call) -> Result<Success, Failure> {
@@ -48,5 +42,5 @@ impl Function for Panicking {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::lambda::run(|environment, _client, clock| Panicking::read(environment, clock)).await
+    shared::lambda::run(|environment, _client, _clock| Panicking::read(environment)).await
 }

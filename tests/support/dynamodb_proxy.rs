@@ -179,7 +179,9 @@ impl DynamoDbProxy {
         let held =
             held.unwrap_or_else(|_elapsed| panic!("{count} calls at once were expected, and these came: {calls:?}"));
         assert_eq!(held.len(), count, "{calls:?}");
-        held.into_iter().for_each(|call| call.send(()).unwrap());
+        for call in held {
+            call.send(()).unwrap();
+        }
         calls
     }
 

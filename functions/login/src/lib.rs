@@ -1,16 +1,18 @@
 //! Log-in: an email address and a password become a token.
 
+use std::sync::Arc;
+
 use lambda_http::http::Method;
 use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
 use shared::clock::{Clock, Timestamp};
 use shared::config::{self, ConfigError, Environment};
 use shared::domain::{
-    Credential, CredentialChanges, CredentialStore, EmailAddress, KnownAddresses, PasswordHash, PasswordHasher,
-    PresentedPassword, Verdict,
+    Credential, CredentialChanges, CredentialStore, EmailAddress, PasswordHash, PasswordHasher, PresentedPassword,
+    Verdict,
 };
 use shared::error_chain::with_causes;
-use shared::http::{Call, Failure, Function, HttpConfig, Members, Route, Success};
-use shared::keys::{SigningKeyStore, SigningKeys};
+use shared::http::{Call, Failure, Function, HttpConfig, Members, Route, Stage, Success};
+use shared::keys::{SigningKeySet, SigningKeyStore, SigningKeys};
 use shared::store::{AttemptTable, Client, CredentialTable, SigningKeyTables};
 use shared::tokens::TokenIssuer;
 
@@ -82,43 +84,57 @@ impl DynamoLogin {
 impl<A: AttemptStore, C: CredentialStore, K: SigningKeyStore> Login<A, C, K> {
     async fn log_in(&self, call: &Call) -> Result<Success, Failure> {
         let (transport, source) = (call.token_transport()?, call.source()?);
-        let request = LoginRequest::parse(&call.members()?)?;
+        let request = call.timed_now(Stage::Decode, || LoginRequest::parse(&call.members()?))?;
         let issuer = call.issuer()?;
 
         let now = self.clock.now();
         let digest_key = self.keys.digest_key(now).await?;
         call.note_email_digest(digest_key.digest(request.email.canonical()));
         let attempt = LoginAttempt::new(self.config.limits, &digest_key, &request.email, source, now);
-        let (admitted, credential, keys) =
-            tokio::join!(attempt.admit(&self.attempts), self.credentials.credential(&request.email), self.keys.at(now));
-        admitted?;
-        let (credential, keys) = (credential?, keys?);
-        let known = credential.as_ref().map(|credential| &credential.known_addresses);
-        attempt.admit_to_account(known.unwrap_or(&KnownAddresses::default()), &self.attempts).await?;
+        let (credential, keys) = call.timed(Stage::Store, self.admit(&attempt, &request.email, now)).await?;
 
         let stored = credential.as_ref().map(|credential| credential.password_hash.clone());
-        let verdict = self.config.hasher.verify(request.password.clone(), stored).await?;
+        let verify = self.config.hasher.verify(request.password.clone(), stored);
+        let verdict = call.timed(Stage::Argon2, verify).await?;
         let Some(credential) = credential.filter(|_| verdict != Verdict::Wrong) else {
-            attempt.count_failure(&self.attempts).await?;
+            call.timed(Stage::Store, attempt.count_failure(&self.attempts)).await?;
             return Err(Failure::InvalidCredentials);
         };
         call.note_user(&credential.user_id);
+
         let changes = CredentialChanges {
-            password_hash: if verdict == Verdict::RightButOutdated {
-                self.renewed_hash(request.password).await
-            } else {
-                None
-            },
+            password_hash: self.renewed_hash(call, verdict, request.password).await,
             known_addresses: attempt.newly_known(&credential.known_addresses),
         };
-        self.keep(&request.email, &credential, &changes).await;
-        let token = self.config.tokens.issue(&keys, issuer, &credential.user_id, self.clock.now())?;
+        call.timed(Stage::Store, self.keep(&request.email, &credential, &changes)).await;
+        let now = self.clock.now();
+        let issue = || self.config.tokens.issue(&keys, issuer, &credential.user_id, now);
+        let token = call.timed_now(Stage::Token, issue)?;
         Ok(Success::LoggedIn { token, transport, user_id: credential.user_id })
     }
 
-    /// The password hashed again with the parameters of the configuration, where that works.
-    async fn renewed_hash(&self, password: PresentedPassword) -> Option<PasswordHash> {
-        let renewed = self.config.hasher.hash(password).await;
+    /// Counts the attempt, unless that refuses it, and reads what it is checked against.
+    async fn admit(
+        &self,
+        attempt: &LoginAttempt,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(Option<Credential>, Arc<SigningKeySet>), Failure> {
+        let (admitted, credential, keys) =
+            tokio::join!(attempt.admit(&self.attempts), self.credentials.credential(email), self.keys.at(now));
+        admitted?;
+        let (credential, keys) = (credential?, keys?);
+        let known = credential.as_ref().map(|credential| credential.known_addresses.clone()).unwrap_or_default();
+        attempt.admit_to_account(&known, &self.attempts).await?;
+        Ok((credential, keys))
+    }
+
+    /// The password hashed again with the parameters of the configuration, where it has others and that works.
+    async fn renewed_hash(&self, call: &Call, verdict: Verdict, password: PresentedPassword) -> Option<PasswordHash> {
+        if verdict != Verdict::RightButOutdated {
+            return None;
+        }
+        let renewed = call.timed(Stage::Argon2, self.config.hasher.hash(password)).await;
         renewed.inspect_err(|error| tracing::warn!("an outdated password hash was not renewed: {error}")).ok()
     }
 
@@ -149,10 +165,6 @@ where
 
     fn http(&self) -> &HttpConfig {
         &self.config.http
-    }
-
-    fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     async fn warm_up(&self) {

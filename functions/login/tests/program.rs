@@ -1,7 +1,9 @@
 //! The program as Lambda runs it: over the runtime API, configured by its environment.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Person, RuntimeApi, Tables, body_of, http_api_event};
+use std::collections::BTreeMap;
+
+use api_tests::{Person, RuntimeApi, Tables, body_of, http_api_event, metrics_in};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_login");
@@ -73,6 +75,31 @@ async fn a_refused_attempt_takes_the_same_steps_for_both_and_no_run_of_argon2() 
     assert_eq!(calls.len(), 3, "{calls:?}");
     assert!(!trace.iter().any(|message| message.starts_with("Argon2")), "{trace:?}");
     assert_eq!(steps_of(&tables, &nobody, "1/86400", 429).await, (calls, trace));
+}
+
+#[tokio::test]
+async fn the_line_of_a_request_carries_its_metrics() {
+    let tables = Tables::start().await;
+    let owner = Person::new();
+    tables.add_credential(&owner).await;
+    let mut variables = tables.variables(&TABLES);
+    variables.extend([("LIMIT_PAIR", "2/86400"), ("AWS_LAMBDA_FUNCTION_NAME", "app-login")]);
+    let mut runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let wrong = Person { password: Person::new().password, ..owner.clone() };
+    for (login, status) in [(&wrong, 401), (&owner, 200), (&owner, 429)] {
+        let answer = runtime.invoke(http_api_event("POST", "/auth/login", &login.login_body())).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+    }
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let [failure, success, refusal] = metrics_in(&log).try_into().unwrap();
+    let names = |metrics: &BTreeMap<String, f64>| metrics.keys().cloned().collect::<Vec<_>>();
+    let (argon2, store) = ("app-login argon2_ms", "app-login store_ms");
+    assert_eq!(names(&failure), [argon2, "app-login invalid_credentials failures", store]);
+    assert_eq!(names(&success), [argon2, "app-login log_ins", store]);
+    assert_eq!(names(&refusal), ["app-login refused", store, "app-login too_many_attempts failures"]);
+    assert!(success[argon2] > 1.0 && success[store] > 0.0, "{success:?}");
+    assert_eq!((success["app-login log_ins"], refusal["app-login refused"]), (1.0, 1.0));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use shared::clock::Timestamp;
 use shared::domain::{User, UserStore};
-use shared::http::{Failure, PresentedToken};
+use shared::http::{Call, Failure, PresentedToken, Stage};
 use shared::keys::{PublicKeySet, PublicKeyStore, VerificationKeys};
 use shared::tokens::{Issuer, TokenFault, TokenVerifier, VerifiedToken};
 
@@ -21,26 +21,31 @@ impl<U: UserStore, K: PublicKeyStore> Authenticator<U, K> {
     /// has grown old is read beside the user, and what it accepted is checked again under the new one.
     pub(crate) async fn user_of(
         &self,
+        call: &Call,
         presented: Option<PresentedToken<'_>>,
         issuer: &Issuer,
         now: Timestamp,
     ) -> Result<User, Failure> {
         let presented = presented.ok_or(TokenFault::Missing)?;
-        let verify = |keys: &PublicKeySet| self.tokens.verify(keys, issuer, presented.as_str(), now);
+        let verify = |keys: &PublicKeySet| {
+            call.timed_now(Stage::Token, || self.tokens.verify(keys, issuer, presented.as_str(), now))
+        };
 
-        let keys = self.keys_in_memory_or_read(now).await?;
+        let keys = call.timed(Stage::Store, self.keys_in_memory_or_read(now)).await?;
         let (token, keys) = match verify(&keys) {
             Err(TokenFault::UnknownKey) => {
-                let keys = self.keys.read_for_unknown_key(now).await?.ok_or(TokenFault::UnknownKey)?;
+                let read = call.timed(Stage::Store, self.keys.read_for_unknown_key(now)).await?;
+                let keys = read.ok_or(TokenFault::UnknownKey)?;
                 (verify(&keys)?, keys)
             }
             verified => (verified?, keys),
         };
         let fresh = self.keys.fresh(now).is_some_and(|fresh| Arc::ptr_eq(&fresh, &keys));
         let user = if fresh {
-            self.users.user(&token.user_id).await?
+            call.timed(Stage::Store, self.users.user(&token.user_id)).await?
         } else {
-            let (user, keys) = tokio::join!(self.users.user(&token.user_id), self.keys.read(now));
+            let both = async { tokio::join!(self.users.user(&token.user_id), self.keys.read(now)) };
+            let (user, keys) = call.timed(Stage::Store, both).await;
             verify(keys?.as_deref().ok_or(TokenFault::UnknownKey)?)?;
             user?
         };

@@ -4,10 +4,10 @@ mod authenticate;
 
 use lambda_http::http::Method;
 use serde_json::json;
-use shared::clock::{Clock, Timestamp};
+use shared::clock::Clock;
 use shared::config::{self, ConfigError, Environment};
 use shared::domain::UserStore;
-use shared::http::{Call, Failure, Function, HttpConfig, PresentedToken, Route, Success, TokenTransport};
+use shared::http::{Call, Failure, Function, HttpConfig, PresentedToken, Route, Stage, Success, TokenTransport};
 use shared::keys::{PublicKeyStore, VerificationKeys};
 use shared::store::{Client, PublicKeyTable, UserTable};
 use shared::tokens::TokenVerifier;
@@ -65,7 +65,7 @@ impl DynamoMe {
 
 impl<U: UserStore, K: PublicKeyStore> Me<U, K> {
     async fn show(&self, call: &Call) -> Result<Success, Failure> {
-        let user = self.authenticator.user_of(call.presented_token(), call.issuer()?, self.clock.now()).await?;
+        let user = self.authenticator.user_of(call, call.presented_token(), call.issuer()?, self.clock.now()).await?;
         call.note_user(&user.id);
         Ok(Success::Known(user))
     }
@@ -88,9 +88,9 @@ impl<U: UserStore, K: PublicKeyStore> Me<U, K> {
             return Err(Failure::TransportRequired);
         }
         let now = self.clock.now();
-        let user = self.authenticator.user_of(token, call.issuer()?, now).await?;
+        let user = self.authenticator.user_of(call, token, call.issuer()?, now).await?;
         call.note_user(&user.id);
-        self.authenticator.users.end_tokens(&user.id, now).await?;
+        call.timed(Stage::Store, self.authenticator.users.end_tokens(&user.id, now)).await?;
         Ok(())
     }
 
@@ -134,10 +134,6 @@ impl<U: UserStore + 'static, K: PublicKeyStore + 'static> Function for Me<U, K> 
 
     fn http(&self) -> &HttpConfig {
         &self.http
-    }
-
-    fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     async fn warm_up(&self) {

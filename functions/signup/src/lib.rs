@@ -8,7 +8,7 @@ use shared::domain::{
     AccountStore, AddressDigest, CreateError, EmailAddress, HashError, Name, NewPassword, PasswordContext,
     PasswordHash, PasswordHasher, PasswordPolicy, User, UserId, UserIdKind,
 };
-use shared::http::{Call, Failure, Function, HttpConfig, Route, Success};
+use shared::http::{Call, Failure, Function, HttpConfig, Route, Stage, Success};
 use shared::keys::{SigningKeyStore, SigningKeys};
 use shared::store::{AccountTables, AttemptTable, Client, SigningKeyTables};
 use shared::tokens::TokenIssuer;
@@ -105,7 +105,7 @@ impl DynamoSignup {
 impl<A: AttemptStore, U: AccountStore, K: SigningKeyStore> Signup<A, U, K> {
     async fn sign_up(&self, call: &Call) -> Result<Success, Failure> {
         let (transport, source) = (call.token_transport()?, call.source()?);
-        let request = SignupRequest::parse(call, self.config.policy)?;
+        let request = call.timed_now(Stage::Decode, || SignupRequest::parse(call, self.config.policy))?;
         let issuer = call.issuer()?;
 
         let now = self.clock.now();
@@ -113,15 +113,17 @@ impl<A: AttemptStore, U: AccountStore, K: SigningKeyStore> Signup<A, U, K> {
         call.note_email_digest(digest_key.digest(request.email.canonical()));
         let address = address_digest(&digest_key, source);
         let attempt = SignupAttempt::new(self.config.limit, &address, now);
-        let (admitted, keys) = tokio::join!(attempt.admit(&self.attempts), self.keys.at(now));
+        let first = async { tokio::join!(attempt.admit(&self.attempts), self.keys.at(now)) };
+        let (admitted, keys) = call.timed(Stage::Store, first).await;
         admitted?;
         let keys = keys?;
 
-        let password_hash = self.config.hasher.hash(request.password).await?;
+        let password_hash = call.timed(Stage::Argon2, self.config.hasher.hash(request.password)).await?;
         let new = NewAccount { name: request.name, email: request.email, password_hash, address };
-        let user = self.create(new, now).await?;
+        let user = call.timed(Stage::Store, self.create(new, now)).await?;
         call.note_user(&user.id);
-        let token = self.config.tokens.issue(&keys, issuer, &user.id, self.clock.now())?;
+        let now = self.clock.now();
+        let token = call.timed_now(Stage::Token, || self.config.tokens.issue(&keys, issuer, &user.id, now))?;
         Ok(Success::SignedUp { token, transport, user_id: user.id })
     }
 
@@ -162,10 +164,6 @@ where
 
     fn http(&self) -> &HttpConfig {
         &self.config.http
-    }
-
-    fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     async fn warm_up(&self) {

@@ -9,23 +9,26 @@ use lambda_http::http::{Method, Response, StatusCode};
 use lambda_http::{Body, Request};
 
 use super::encode::{encode, encode_failure};
+use super::stages::{Stage, millis};
 use super::{Call, Dialect, Failure, Function, Route, Success, TrustedProxy};
+use crate::clock::Stopwatch;
 use crate::domain::UserId;
 use crate::error_chain::with_causes;
 
 /// Answers one request and writes its line of the log. It never fails and never panics: what goes wrong is an answer
 /// too.
 pub async fn answer<F: Function>(function: &F, request: Request) -> Response<Body> {
-    let started = function.now();
+    let stopwatch = Stopwatch::start();
     let call = Call::of_request(request, function.http());
     let route = route_of(function, &call);
     let decided = AssertUnwindSafe(decide(function, route, &call)).catch_unwind().await;
     let outcome = decided.unwrap_or_else(|panic| Err(Failure::Internal(message_of(panic.as_ref()).into())));
-    let (response, code) = encode(call.dialect, &outcome, &function.http().cookie, &call.request_id);
+    let encoded = || encode(call.dialect, &outcome, &function.http().cookie, &call.request_id);
+    let (response, code) = call.timed_now(Stage::Encode, encoded);
     let status = response.status().as_u16();
     let cause = outcome.as_ref().err().map(|failure| with_causes(failure));
-    let millis = function.now().millis_since(started).unwrap_or_default();
-    log(&call, &Line { route: route.map_or("none", |route| route.path), status, code, cause, millis });
+    let route = route.map_or("none", |route| route.path);
+    log(&call, &Line { route, status, code, cause, total_ms: millis(stopwatch.elapsed()) });
     response
 }
 
@@ -80,46 +83,43 @@ struct Line {
     status: u16,
     code: Option<&'static str>,
     cause: Option<String>,
-    millis: u64,
+    total_ms: f64,
 }
 
 fn log(call: &Call, line: &Line) {
-    let Line { route, status, code, cause, millis } = line;
+    let Line { route, status, code, cause, total_ms } = line;
     let method = call.method.as_str();
     let request_id = call.request_id.as_str();
     let user_id = call.noted.user_id.get().map(UserId::as_str);
     let email_digest = call.noted.email_digest.get().map(String::as_str);
     // An address is personal data: it is told only where an operator may have to block it.
     let source = call.source.filter(|_| *status == StatusCode::TOO_MANY_REQUESTS).map(|source| source.to_string());
-    if *status >= 500 {
-        tracing::error!(
-            request_id,
-            method,
-            route,
-            status,
-            code,
-            millis,
-            user_id,
-            email_digest,
-            source,
-            cause,
-            "request"
-        );
-    } else {
-        tracing::info!(
-            request_id,
-            method,
-            route,
-            status,
-            code,
-            millis,
-            user_id,
-            email_digest,
-            source,
-            cause,
-            "request"
-        );
+    let took = |stage| call.noted.stages.millis(stage);
+    let (decode_ms, store_ms, argon2_ms) = (took(Stage::Decode), took(Stage::Store), took(Stage::Argon2));
+    let (token_ms, encode_ms) = (took(Stage::Token), took(Stage::Encode));
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                request_id,
+                method,
+                route,
+                status,
+                code,
+                total_ms,
+                decode_ms,
+                store_ms,
+                argon2_ms,
+                token_ms,
+                encode_ms,
+                user_id,
+                email_digest,
+                source,
+                cause,
+                "request"
+            )
+        };
     }
+    if *status >= 500 { line!(error) } else { line!(info) }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A request, as the handlers see it.
 
+use std::future::Future;
 use std::sync::OnceLock;
 
 use lambda_http::Body;
@@ -8,6 +9,7 @@ use lambda_http::http::{HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
+use super::stages::{Stage, Stages};
 use super::{Dialect, Failure, HttpConfig, Members, PresentedToken, TokenTransport, body};
 use crate::domain::{SourceAddress, UserId};
 use crate::tokens::Issuer;
@@ -33,6 +35,7 @@ pub struct Call {
 pub(super) struct Noted {
     pub(super) user_id: OnceLock<UserId>,
     pub(super) email_digest: OnceLock<String>,
+    pub(super) stages: Stages,
 }
 
 impl Call {
@@ -112,6 +115,16 @@ impl Call {
     /// The body, which may be absent.
     pub fn optional_members(&self) -> Result<Option<Members>, Failure> {
         if self.body.is_empty() { Ok(None) } else { self.members().map(Some) }
+    }
+
+    /// Notes for the log how long a part takes that waits.
+    pub async fn timed<T>(&self, stage: Stage, work: impl Future<Output = T>) -> T {
+        self.noted.stages.timed(stage, work).await
+    }
+
+    /// Notes for the log how long a part takes that does not wait.
+    pub fn timed_now<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        self.noted.stages.timed_now(stage, work)
     }
 
     /// Notes for the log whose request this is.

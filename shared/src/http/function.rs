@@ -5,7 +5,6 @@ use std::future::Future;
 use lambda_http::http::Method;
 
 use super::{Call, Failure, HttpConfig, Success};
-use crate::clock::Timestamp;
 
 /// A path that a function serves.
 #[derive(Clone, Debug)]
@@ -30,9 +29,6 @@ pub trait Function: Send + Sync + 'static {
 
     /// How the function meets its callers.
     fn http(&self) -> &HttpConfig;
-
-    /// The time now.
-    fn now(&self) -> Timestamp;
 
     /// Does what would otherwise hold up the first request. What fails is logged, and the first request tries again.
     fn warm_up(&self) -> impl Future<Output = ()> + Send;

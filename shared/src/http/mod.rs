@@ -12,6 +12,7 @@ mod failure;
 mod function;
 mod origin;
 mod presented_token;
+mod stages;
 #[cfg(test)]
 pub(crate) mod stub;
 mod success;
@@ -28,6 +29,7 @@ pub use failure::Failure;
 pub use function::{Function, Route};
 pub use origin::AllowedOrigins;
 pub use presented_token::PresentedToken;
+pub use stages::Stage;
 pub use success::Success;
 pub use transport::TokenTransport;
 pub use trusted_proxy::TrustedProxy;

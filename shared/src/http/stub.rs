@@ -3,7 +3,6 @@
 use lambda_http::http::Method;
 
 use super::{AllowedOrigins, Call, CookieConfig, Failure, Function, HttpConfig, Route, SameSite, Success};
-use crate::clock::Timestamp;
 
 /// Serves `GET /stub` with whatever `decide` does.
 pub(crate) struct Stub {
@@ -29,10 +28,6 @@ impl Function for Stub {
 
     fn http(&self) -> &HttpConfig {
         &self.http
-    }
-
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(0)
     }
 
     async fn warm_up(&self) {}
