@@ -1,6 +1,8 @@
 //! Environment variables, read once and looked up by name.
 
 use std::collections::HashMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -81,23 +83,77 @@ impl Environment {
     /// The value of a number with a default and a lowest acceptable value. The example in the error is the default.
     pub fn at_least<N>(&self, name: &'static str, lowest: N, default: N, unit: &str) -> Result<N, ConfigError>
     where
-        N: FromStr + PartialOrd + std::fmt::Display + Copy,
+        N: FromStr + PartialOrd + Display + Copy,
     {
-        let Some(value) = self.get(name) else { return Ok(default) };
-        match value.parse() {
-            Ok(number) if number >= lowest => Ok(number),
-            _ => Err(ConfigError::invalid(
-                name,
-                value,
-                format!("a whole number of {unit}, at least {lowest}"),
-                &default.to_string(),
-            )),
-        }
+        let accept = |number| (number >= lowest).then_some(number);
+        self.number(name, default, accept, || format!("a whole number of {unit}, at least {lowest}"))
+    }
+
+    /// What `make` makes of a number with a default and two bounds, both of them acceptable. The example in the error is
+    /// the default.
+    pub fn within<N, T>(
+        &self,
+        name: &'static str,
+        bounds: RangeInclusive<N>,
+        default: N,
+        unit: &str,
+        make: impl FnOnce(N) -> Option<T>,
+    ) -> Result<T, ConfigError>
+    where
+        N: FromStr + PartialOrd + Display + Copy,
+    {
+        let accept = |number| if bounds.contains(&number) { make(number) } else { None };
+        let (lowest, highest) = (bounds.start(), bounds.end());
+        self.number(name, default, accept, || {
+            format!("a whole number of {unit}, at least {lowest} and at most {highest}")
+        })
+    }
+
+    fn number<N, T>(
+        &self,
+        name: &'static str,
+        default: N,
+        accept: impl FnOnce(N) -> Option<T>,
+        expected: impl FnOnce() -> String,
+    ) -> Result<T, ConfigError>
+    where
+        N: FromStr + Display + Copy,
+    {
+        let example = default.to_string();
+        let value = self.get(name).unwrap_or(&example);
+        value.parse().ok().and_then(accept).ok_or_else(|| ConfigError::invalid(name, value, expected(), &example))
     }
 }
 
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
         Self(variables.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Environment;
+
+    fn check(value: &str, expected: Result<u32, &str>) {
+        let environment = Environment::default().with("SIZE", value);
+        let odd_ones_out = |number| (number != 7).then_some(number);
+        let read = environment.within("SIZE", 3..=9, 5, "feet", odd_ones_out).map_err(|error| error.to_string());
+        assert_eq!(read, expected.map_err(str::to_owned), "{value}");
+    }
+
+    #[test]
+    fn a_number_is_within_its_bounds_or_the_error_says_what_to_do() {
+        check("", Ok(5));
+        check("3", Ok(3));
+        check("9", Ok(9));
+        check(
+            "2",
+            Err("SIZE is \"2\": it must be a whole number of feet, at least 3 and at most 9, for example SIZE=5"),
+        );
+        for wrong in ["10", "-3", "4294967299", "3.5", " 3", "three", "7"] {
+            let expected = "it must be a whole number of feet, at least 3 and at most 9, for example SIZE=5";
+            check(wrong, Err(&format!("SIZE is \"{wrong}\": {expected}")));
+        }
     }
 }

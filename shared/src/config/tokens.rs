@@ -13,15 +13,10 @@ const LONGEST_LIFETIME_SECONDS: u64 = 366 * 24 * 60 * 60;
 
 /// `AUDIENCE` and `TOKEN_LIFETIME_SECONDS`.
 pub fn read_token_issuer(environment: &Environment) -> Result<TokenIssuer, ConfigError> {
-    const LIFETIME: &str = "TOKEN_LIFETIME_SECONDS";
-
-    let lifetime = environment.at_least(LIFETIME, SHORTEST_LIFETIME_SECONDS, DEFAULT_LIFETIME_SECONDS, "seconds")?;
-    if lifetime > LONGEST_LIFETIME_SECONDS {
-        let expected =
-            format!("a whole number of seconds from {SHORTEST_LIFETIME_SECONDS} to {LONGEST_LIFETIME_SECONDS}");
-        return Err(ConfigError::invalid(LIFETIME, &lifetime.to_string(), expected, "86400"));
-    }
-    Ok(TokenIssuer::new(audience(environment), lifetime))
+    let bounds = SHORTEST_LIFETIME_SECONDS..=LONGEST_LIFETIME_SECONDS;
+    environment.within("TOKEN_LIFETIME_SECONDS", bounds, DEFAULT_LIFETIME_SECONDS, "seconds", |lifetime| {
+        Some(TokenIssuer::new(audience(environment), lifetime))
+    })
 }
 
 /// `AUDIENCE`.

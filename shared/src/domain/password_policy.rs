@@ -29,12 +29,14 @@ pub struct PasswordContext<'a> {
 impl PasswordPolicy {
     /// OWASP ASVS 5.0 6.2.1 asks for at least 8 characters.
     pub const LOWEST_MIN_CHARS: usize = 8;
+    /// The most characters that any password may have.
+    pub const HIGHEST_MIN_CHARS: usize = MAX_CHARS;
 
     /// A policy whose passwords have at least `min_chars` characters, counted after NFC. `None` where that is under
-    /// [`LOWEST_MIN_CHARS`](Self::LOWEST_MIN_CHARS) or over the most a password may have.
+    /// [`LOWEST_MIN_CHARS`](Self::LOWEST_MIN_CHARS) or over [`HIGHEST_MIN_CHARS`](Self::HIGHEST_MIN_CHARS).
     #[must_use]
     pub fn new(min_chars: usize) -> Option<Self> {
-        (Self::LOWEST_MIN_CHARS..=MAX_CHARS).contains(&min_chars).then_some(Self { min_chars })
+        (Self::LOWEST_MIN_CHARS..=Self::HIGHEST_MIN_CHARS).contains(&min_chars).then_some(Self { min_chars })
     }
 
     /// Reads a password as it was typed.
