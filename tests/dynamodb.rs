@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use api_tests::{Fault, Person, own_stack};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 #[tokio::test]
@@ -70,6 +72,27 @@ async fn a_key_that_is_gone_from_the_set_is_refused_when_the_set_is_read_again()
     let _ = ours.api.me(&token).await.expect(200);
     clock.advance(Duration::from_millis(1));
     let _ = ours.api.me(&token).await.expect_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn tokens_with_an_unknown_key_cost_one_read_a_minute() {
+    let Some(stack) = own_stack() else { return };
+    let clock = api_tests::TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start_behind_proxy(None).await;
+    let (_person, token) = stack.api.somebody().await;
+    let _ = stack.api.me(&token).await.expect(200);
+    let header = URL_SAFE_NO_PAD.encode(json!({"alg": "RS256", "typ": "JWT", "kid": "nobody's"}).to_string());
+    let (_header, rest) = token.split_once('.').unwrap();
+    let forged = format!("{header}.{rest}");
+    let _ = stack.proxy.take_calls();
+    for (after, reads) in [(0, 1), (59, 0), (1, 1)] {
+        clock.advance(Duration::from_secs(after));
+        for _ in 0..5 {
+            let _ = stack.api.me(&forged).await.expect_problem(401, "invalid_token");
+        }
+        let calls: Vec<_> = stack.proxy.take_calls().iter().map(|call| stack.name_of(call)).collect();
+        assert_eq!(calls, vec!["GetItem PUBLIC_KEYS_TABLE"; reads], "after {after} s");
+    }
 }
 
 #[tokio::test]
