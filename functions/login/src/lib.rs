@@ -12,7 +12,7 @@ use shared::domain::{
 };
 use shared::error_chain::with_causes;
 use shared::http::{Call, Failure, Function, HttpConfig, Members, Route, Stage, Success};
-use shared::keys::{SigningKeySet, SigningKeyStore, SigningKeys};
+use shared::keys::{RotationPeriod, SigningKeySet, SigningKeyStore, SigningKeys};
 use shared::store::{AttemptTable, Client, CredentialTable, SigningKeyTables};
 use shared::tokens::TokenIssuer;
 
@@ -44,6 +44,7 @@ pub struct Config {
     limits: LoginLimits,
     hasher: PasswordHasher,
     tokens: TokenIssuer,
+    key_rotation: RotationPeriod,
 }
 
 impl Config {
@@ -54,6 +55,7 @@ impl Config {
             limits: config::read_login_limits(environment)?,
             hasher: config::read_password_hasher(environment)?,
             tokens: config::read_token_issuer(environment)?,
+            key_rotation: config::read_key_rotation(environment)?,
         })
     }
 }
@@ -76,7 +78,7 @@ impl DynamoLogin {
     pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
         let attempts = AttemptTable::read(environment, client)?;
         let credentials = CredentialTable::read(environment, client)?;
-        let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?);
+        let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?, config.key_rotation);
         Ok(Self { config, attempts, credentials, keys, clock })
     }
 }

@@ -1,6 +1,8 @@
 //! Being known: who a token belongs to, logging out, and what others need to verify tokens themselves.
 
 mod authenticate;
+#[cfg(test)]
+mod key_schedules;
 
 use lambda_http::http::Method;
 use serde_json::json;

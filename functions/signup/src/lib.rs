@@ -9,7 +9,7 @@ use shared::domain::{
     PasswordHash, PasswordHasher, PasswordPolicy, User, UserId, UserIdKind,
 };
 use shared::http::{Call, Failure, Function, HttpConfig, Route, Stage, Success};
-use shared::keys::{SigningKeyStore, SigningKeys};
+use shared::keys::{RotationPeriod, SigningKeyStore, SigningKeys};
 use shared::store::{AccountTables, AttemptTable, Client, SigningKeyTables};
 use shared::tokens::TokenIssuer;
 
@@ -62,6 +62,7 @@ pub struct Config {
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     tokens: TokenIssuer,
+    key_rotation: RotationPeriod,
     user_ids: UserIdKind,
 }
 
@@ -74,6 +75,7 @@ impl Config {
             policy: config::read_password_policy(environment)?,
             hasher: config::read_password_hasher(environment)?,
             tokens: config::read_token_issuer(environment)?,
+            key_rotation: config::read_key_rotation(environment)?,
             user_ids: config::read_user_id_kind(environment)?,
         })
     }
@@ -97,7 +99,7 @@ impl DynamoSignup {
     pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
         let attempts = AttemptTable::read(environment, client)?;
         let accounts = AccountTables::read(environment, client)?;
-        let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?);
+        let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?, config.key_rotation);
         Ok(Self { config, attempts, accounts, keys, clock })
     }
 }

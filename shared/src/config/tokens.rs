@@ -1,5 +1,7 @@
 //! For whom tokens are, and for how long.
 
+use std::time::Duration;
+
 use super::{ConfigError, Environment};
 use crate::tokens::{TokenIssuer, TokenVerifier};
 
@@ -13,9 +15,14 @@ const LONGEST_LIFETIME_SECONDS: u64 = 366 * 24 * 60 * 60;
 
 /// `AUDIENCE` and `TOKEN_LIFETIME_SECONDS`.
 pub fn read_token_issuer(environment: &Environment) -> Result<TokenIssuer, ConfigError> {
+    Ok(TokenIssuer::new(audience(environment), read_token_lifetime(environment)?.as_secs()))
+}
+
+/// `TOKEN_LIFETIME_SECONDS`, a day by default.
+pub fn read_token_lifetime(environment: &Environment) -> Result<Duration, ConfigError> {
     let bounds = SHORTEST_LIFETIME_SECONDS..=LONGEST_LIFETIME_SECONDS;
-    environment.within("TOKEN_LIFETIME_SECONDS", bounds, DEFAULT_LIFETIME_SECONDS, "seconds", |lifetime| {
-        Some(TokenIssuer::new(audience(environment), lifetime))
+    environment.within("TOKEN_LIFETIME_SECONDS", bounds, DEFAULT_LIFETIME_SECONDS, "seconds", |seconds| {
+        Some(Duration::from_secs(seconds))
     })
 }
 

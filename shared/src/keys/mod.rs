@@ -1,23 +1,33 @@
 //! The signing keys: the private set that signs, the public set that verifies, and how each is held in memory.
 //!
 //! The set holds a current key, which signs, the next one, which is public before its first use, and from the first
-//! rotation on the previous one, which stays public after its last. The first signer to start makes the set.
+//! rotation on the previous one, which stays public after its last. The first signer to start makes the set, and the
+//! first that finds the current key too old shifts it. Whoever changes the set makes its next key in the same step, so
+//! that next has been public for exactly as long as current has served.
 
+mod administration;
 mod digest_key;
 mod held;
+mod key_generator;
 mod public_key_set;
+mod rotation_period;
 mod signing_key;
 mod signing_key_set;
 mod signing_keys;
 mod storage;
 mod verification_keys;
 
+pub use administration::{ChangeError, KeyAdministration, KeyChange};
 pub use digest_key::DigestKey;
+pub use key_generator::KeyGenerator;
 pub use public_key_set::PublicKeySet;
+pub use rotation_period::RotationPeriod;
 pub use signing_key::{KeyError, SigningKey};
 pub use signing_key_set::SigningKeySet;
 pub use signing_keys::SigningKeys;
-pub use storage::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore};
+pub use storage::{
+    KeyRepairStore, PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions,
+};
 pub use verification_keys::VerificationKeys;
 
 use thiserror::Error;
@@ -36,7 +46,7 @@ pub enum KeysError {
     /// A key in the store is no key, or none could be made.
     #[error("the signing keys cannot be used")]
     Key(#[from] KeyError),
-    /// The set was made and yet is not there.
-    #[error("the signing keys are gone from the store although they were just made there")]
+    /// Somebody else wrote the set, and yet it is not there.
+    #[error("the signing keys are gone from the store although somebody has just written them")]
     Gone,
 }

@@ -1,8 +1,10 @@
 //! The private set.
 
+use std::sync::Arc;
+
 use jsonwebtoken::jwk::JwkSet;
 
-use super::{DigestKey, KeyError, PublicKeyRecord, SigningKey, SigningKeyRecord};
+use super::{DigestKey, KeyError, PublicKeyRecord, RotationPeriod, SigningKey, SigningKeyRecord};
 use crate::clock::Timestamp;
 
 /// The keys of a signer: previous, current and next, and the digest key.
@@ -10,33 +12,62 @@ use crate::clock::Timestamp;
 pub struct SigningKeySet {
     version: u64,
     current_since: Timestamp,
-    previous: Option<SigningKey>,
-    current: SigningKey,
-    next: SigningKey,
+    previous: Option<Arc<SigningKey>>,
+    current: Arc<SigningKey>,
+    next: Arc<SigningKey>,
     digest_key: DigestKey,
 }
 
 impl SigningKeySet {
-    /// Makes the first set of a deployment, which has no previous key.
-    pub fn generate(now: Timestamp) -> Result<Self, KeyError> {
-        Ok(Self {
-            version: 1,
+    /// A set without a history: the first of a deployment, or one in the place of half a set.
+    pub(super) fn fresh(
+        version: u64,
+        [current, next]: [Arc<SigningKey>; 2],
+        digest_key: DigestKey,
+        now: Timestamp,
+    ) -> Self {
+        Self { version, current_since: now, previous: None, current, next, digest_key }
+    }
+
+    /// The set after a rotation: every key moves on by one, and `new` becomes the next.
+    pub(super) fn rotated(&self, new: Arc<SigningKey>, now: Timestamp) -> Self {
+        Self { previous: Some(Arc::clone(&self.current)), ..self.revoked(new, now) }
+    }
+
+    /// The set after a revocation: no key that has signed so far is left.
+    pub(super) fn revoked(&self, new: Arc<SigningKey>, now: Timestamp) -> Self {
+        Self {
+            version: self.version.saturating_add(1),
             current_since: now,
             previous: None,
-            current: SigningKey::generate()?,
-            next: SigningKey::generate()?,
-            digest_key: DigestKey::generate()?,
-        })
+            current: Arc::clone(&self.next),
+            next: new,
+            digest_key: self.digest_key.clone(),
+        }
+    }
+
+    /// Whether the current key has served for a whole period. A clock that shows a time before its first use says
+    /// nothing about that.
+    pub(super) fn is_due(&self, period: RotationPeriod, now: Timestamp) -> bool {
+        self.age_millis(now).is_some_and(|age| age >= period.as_millis())
+    }
+
+    /// For how long the current key has served and the next one been public, in milliseconds, or `None` where `now` is
+    /// before that.
+    #[must_use]
+    pub fn age_millis(&self, now: Timestamp) -> Option<u64> {
+        now.millis_since(self.current_since)
     }
 
     /// Reads a set as the store keeps it.
     pub fn from_record(record: SigningKeyRecord) -> Result<Self, KeyError> {
+        let read = |pkcs8| SigningKey::from_pkcs8(pkcs8).map(Arc::new);
         Ok(Self {
             version: record.version,
             current_since: record.current_since,
-            previous: record.previous.map(SigningKey::from_pkcs8).transpose()?,
-            current: SigningKey::from_pkcs8(record.current)?,
-            next: SigningKey::from_pkcs8(record.next)?,
+            previous: record.previous.map(read).transpose()?,
+            current: read(record.current)?,
+            next: read(record.next)?,
             digest_key: DigestKey::from_bytes(record.digest_key),
         })
     }
@@ -62,10 +93,28 @@ impl SigningKeySet {
         PublicKeyRecord { version: self.version, jwks }
     }
 
+    /// Counts the changes of the set, from 1.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The key that signed before, where there is one.
+    #[must_use]
+    pub fn previous(&self) -> Option<&SigningKey> {
+        self.previous.as_deref()
+    }
+
     /// The key that signs.
     #[must_use]
     pub fn current(&self) -> &SigningKey {
         &self.current
+    }
+
+    /// The key that will sign after the next rotation.
+    #[must_use]
+    pub fn next(&self) -> &SigningKey {
+        &self.next
     }
 
     /// The key for digests of personal data.
@@ -77,26 +126,39 @@ impl SigningKeySet {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::SigningKeySet;
     use crate::clock::Timestamp;
-    use crate::keys::PublicKeySet;
+    use crate::keys::{DigestKey, PublicKeySet, SigningKey};
+
+    fn key() -> Arc<SigningKey> {
+        Arc::new(SigningKey::generate().unwrap())
+    }
+
+    fn set() -> SigningKeySet {
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        SigningKeySet::fresh(1, [key(), key()], DigestKey::generate().unwrap(), now)
+    }
 
     #[test]
     fn a_stored_set_reads_back_as_the_same_keys() {
-        let set = SigningKeySet::generate(Timestamp::from_millis(1_700_000_000_000)).unwrap();
+        let set = set().rotated(key(), Timestamp::from_millis(1_800_000_000_000));
         let read = SigningKeySet::from_record(set.to_record()).unwrap();
-        assert_eq!(read.current().kid(), set.current().kid());
-        assert_eq!(read.next.kid(), set.next.kid());
+        let kids =
+            |set: &SigningKeySet| [set.previous().unwrap(), set.current(), set.next()].map(|key| key.kid().to_owned());
+        assert_eq!(kids(&read), kids(&set));
         assert_eq!(read.digest_key().digest("a"), set.digest_key().digest("a"));
-        assert_eq!((read.version, read.current_since), (1, Timestamp::from_millis(1_700_000_000_000)));
+        assert_eq!((read.version, read.current_since), (2, Timestamp::from_millis(1_800_000_000_000)));
     }
 
     #[test]
     fn the_public_half_holds_every_key_and_nothing_private() {
-        let set = SigningKeySet::generate(Timestamp::from_millis(0)).unwrap();
+        let set = set().rotated(key(), Timestamp::from_millis(0));
         let public = PublicKeySet::from_record(set.to_public_record()).unwrap();
-        assert!(public.key(set.current.kid()).is_some());
-        assert!(public.key(set.next.kid()).is_some());
+        for key in [set.previous().unwrap(), set.current(), set.next()] {
+            assert!(public.key(key.kid()).is_some());
+        }
         let jwks: serde_json::Value = serde_json::from_str(public.jwks()).unwrap();
         for key in jwks["keys"].as_array().unwrap() {
             let mut members: Vec<_> = key.as_object().unwrap().keys().map(String::as_str).collect();

@@ -3,25 +3,31 @@
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
-use tokio::task::spawn_blocking;
 
 use super::held::Held;
-use super::{DigestKey, KeyError, KeysError, SigningKeySet, SigningKeyStore};
+use super::{DigestKey, KeyGenerator, KeysError, RotationPeriod, SigningKeySet, SigningKeyStore, StoredVersions};
 use crate::clock::Timestamp;
 use crate::error_chain::with_causes;
 
-/// Reads the private set when it is needed and makes it when there is none.
+/// Reads the private set when it is needed, makes it when there is none, and rotates it when it is due.
 #[derive(Debug)]
 pub struct SigningKeys<S> {
     store: S,
+    generator: KeyGenerator,
+    rotation: RotationPeriod,
     held: Held<SigningKeySet>,
     reading: Mutex<()>,
 }
 
 impl<S: SigningKeyStore> SigningKeys<S> {
     /// Nothing is read yet.
-    pub fn new(store: S) -> Self {
-        Self { store, held: Held::nothing(), reading: Mutex::new(()) }
+    pub fn new(store: S, rotation: RotationPeriod) -> Self {
+        Self::with_generator(store, rotation, KeyGenerator::rsa())
+    }
+
+    /// Nothing is read yet, and new keys come from `generator`.
+    pub fn with_generator(store: S, rotation: RotationPeriod, generator: KeyGenerator) -> Self {
+        Self { store, generator, rotation, held: Held::nothing(), reading: Mutex::new(()) }
     }
 
     /// A set at most [`MAX_AGE_MILLIS`](super::MAX_AGE_MILLIS) old. Requests that need it at the same time wait for
@@ -35,6 +41,7 @@ impl<S: SigningKeyStore> SigningKeys<S> {
             return Ok(set);
         }
         let set = match self.read().await? {
+            Some(set) if set.is_due(self.rotation, now) => self.rotated_if_possible(set, now).await,
             Some(set) => set,
             None => self.create(now).await?,
         };
@@ -66,9 +73,33 @@ impl<S: SigningKeyStore> SigningKeys<S> {
 
     /// Makes the set. Whoever loses the race against another signer uses the winner's.
     async fn create(&self, now: Timestamp) -> Result<SigningKeySet, KeysError> {
-        let set =
-            spawn_blocking(move || SigningKeySet::generate(now)).await.map_err(|_lost| KeyError::Rsa("made"))??;
-        if self.store.create_keys(&set.to_record(), &set.to_public_record()).await? {
+        let keys = [self.generator.key().await?, self.generator.key().await?];
+        let set = SigningKeySet::fresh(1, keys, DigestKey::generate()?, now);
+        self.replace(StoredVersions::NONE, set).await
+    }
+
+    /// The set after its rotation. Where that fails, the set as it is: its current key is as good as it was, nobody has
+    /// to be kept out for it, and the next reading tries again.
+    async fn rotated_if_possible(&self, set: SigningKeySet, now: Timestamp) -> SigningKeySet {
+        match self.rotate(&set, now).await {
+            Ok(rotated) => rotated,
+            Err(error) => {
+                tracing::error!("the signing keys are due and were not rotated: {}", with_causes(&error));
+                set
+            }
+        }
+    }
+
+    /// Rotates the set. Whoever loses the race against another signer uses the winner's.
+    async fn rotate(&self, set: &SigningKeySet, now: Timestamp) -> Result<SigningKeySet, KeysError> {
+        let rotated = set.rotated(self.generator.key().await?, now);
+        self.replace(StoredVersions::of_set(set.version()), rotated).await
+    }
+
+    /// Stores the set in the place of the one that is `stored`, or reads what another signer has put there.
+    async fn replace(&self, stored: StoredVersions, set: SigningKeySet) -> Result<SigningKeySet, KeysError> {
+        if self.store.replace_keys(stored, &set.to_record(), &set.to_public_record()).await? {
+            tracing::info!(version = set.version(), kid = set.current().kid(), "the signing keys changed");
             return Ok(set);
         }
         self.read().await?.ok_or(KeysError::Gone)

@@ -8,11 +8,11 @@ use crate::clock::Timestamp;
 use crate::domain::StoreError;
 
 /// The private set as it is stored. Each key is PKCS#8 DER.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SigningKeyRecord {
     /// Counts the changes of the set, from 1.
     pub version: u64,
-    /// When `current` began to sign.
+    /// When the set was written: since then `current` has signed, and `next` has been public.
     pub current_since: Timestamp,
     /// The key that signed before, from the first rotation on.
     pub previous: Option<SecretSlice<u8>>,
@@ -33,16 +33,37 @@ pub struct PublicKeyRecord {
     pub jwks: String,
 }
 
+/// Which version of each half is stored; `None` where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredVersions {
+    /// The private half's.
+    pub private: Option<u64>,
+    /// The public half's.
+    pub public: Option<u64>,
+}
+
+impl StoredVersions {
+    /// No set at all.
+    pub const NONE: Self = Self { private: None, public: None };
+
+    /// A whole set of this version.
+    #[must_use]
+    pub const fn of_set(version: u64) -> Self {
+        Self { private: Some(version), public: Some(version) }
+    }
+}
+
 /// What a signer needs.
 pub trait SigningKeyStore: Send + Sync {
     /// The private set, or `None` where there is none yet. A set of which only one half, private or public, is stored
-    /// is an error.
+    /// is an error, and so are two halves of different versions.
     fn signing_keys(&self) -> impl Future<Output = Result<Option<SigningKeyRecord>, StoreError>> + Send;
 
-    /// Stores both halves of a new set in one step and returns `true`; or, where a set is stored already, leaves it
-    /// alone and returns `false`.
-    fn create_keys(
+    /// Puts both halves in one step in the place of the set that is `stored` and returns `true`; or, where anything
+    /// else is stored by now, leaves that alone and returns `false`.
+    fn replace_keys(
         &self,
+        stored: StoredVersions,
         private: &SigningKeyRecord,
         public: &PublicKeyRecord,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
@@ -52,4 +73,19 @@ pub trait SigningKeyStore: Send + Sync {
 pub trait PublicKeyStore: Send + Sync {
     /// The public set, or `None` where there is none yet.
     fn public_keys(&self) -> impl Future<Output = Result<Option<PublicKeyRecord>, StoreError>> + Send;
+}
+
+/// What is left of a set of which a half may be missing.
+#[derive(Debug)]
+pub struct StoredHalves {
+    /// Which halves there are.
+    pub versions: StoredVersions,
+    /// The digest key, where the private half still holds it.
+    pub digest_key: Option<SecretSlice<u8>>,
+}
+
+/// What repairing a set needs.
+pub trait KeyRepairStore: SigningKeyStore {
+    /// Whatever is stored.
+    fn halves(&self) -> impl Future<Output = Result<StoredHalves, StoreError>> + Send;
 }

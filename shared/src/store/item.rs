@@ -73,7 +73,7 @@ impl<'t> Item<'t> {
         corrupt(self.table, attribute)
     }
 
-    fn optional_number(&self, attribute: &str) -> Result<Option<u64>, StoreError> {
+    pub(super) fn optional_number(&self, attribute: &str) -> Result<Option<u64>, StoreError> {
         match self.attributes.get(attribute) {
             None => Ok(None),
             Some(AttributeValue::N(digits)) => {

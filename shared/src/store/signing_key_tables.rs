@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{Get, Put, TransactGetItem, TransactWriteItem};
 
 use super::error::unavailable;
@@ -12,7 +13,7 @@ use super::schema;
 use super::transaction::{Conflicts, condition_failed};
 use crate::config::{ConfigError, Environment, read_public_keys_table, read_signing_keys_table};
 use crate::domain::StoreError;
-use crate::keys::{PublicKeyRecord, SigningKeyRecord, SigningKeyStore};
+use crate::keys::{KeyRepairStore, PublicKeyRecord, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions};
 
 /// The tables of both halves of the key set.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ impl SigningKeyTables {
         Ok(TransactGetItem::builder().get(get).build())
     }
 
-    fn put_private(&self, record: &SigningKeyRecord) -> Result<TransactWriteItem, StoreError> {
+    fn put_private(&self, stored: Option<u64>, record: &SigningKeyRecord) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder()
             .table_name(&self.signing_keys)
             .item(schema::KEYS_ID_KEY, string(schema::KEYS_ID))
@@ -52,27 +53,25 @@ impl SigningKeyTables {
             .item(schema::CURRENT, secret(&record.current))
             .item(schema::NEXT, secret(&record.next))
             .item(schema::DIGEST_KEY, secret(&record.digest_key));
-        put_if_absent(match &record.previous {
+        let put = match &record.previous {
             Some(previous) => put.item(schema::PREVIOUS, secret(previous)),
             None => put,
-        })
+        };
+        put_in_place_of(stored, put)
     }
 
-    fn put_public(&self, record: &PublicKeyRecord) -> Result<TransactWriteItem, StoreError> {
-        put_if_absent(
-            Put::builder()
-                .table_name(&self.public_keys)
-                .item(schema::KEYS_ID_KEY, string(schema::KEYS_ID))
-                .item(schema::VERSION, number(record.version))
-                .item(schema::JWKS, string(&record.jwks)),
-        )
+    fn put_public(&self, stored: Option<u64>, record: &PublicKeyRecord) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.public_keys)
+            .item(schema::KEYS_ID_KEY, string(schema::KEYS_ID))
+            .item(schema::VERSION, number(record.version))
+            .item(schema::JWKS, string(&record.jwks));
+        put_in_place_of(stored, put)
     }
-}
 
-impl SigningKeyStore for SigningKeyTables {
-    /// Both halves are read in one transaction: read one after the other, a set that is made in between would look
-    /// like half a set.
-    async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError> {
+    /// Both halves, private and public, are read in one transaction: read one after the other, a set that is written in
+    /// between would look like half a set.
+    async fn read_halves(&self) -> Result<(Option<Item<'_>>, Option<Item<'_>>), StoreError> {
         let (private, public) = (Self::get(&self.signing_keys)?, Self::get(&self.public_keys)?);
         let mut conflicts = Conflicts::none_yet();
         let output = loop {
@@ -89,16 +88,39 @@ impl SigningKeyStore for SigningKeyTables {
             return Err(unavailable("TransactGetItems", &self.both(), error));
         };
         let mut halves = output.responses.unwrap_or_default().into_iter().map(|half| half.item);
-        match (halves.next().flatten(), halves.next().flatten()) {
+        let mut half = |table| halves.next().flatten().map(|attributes| Item::new(table, attributes));
+        Ok((half(&self.signing_keys), half(&self.public_keys)))
+    }
+}
+
+impl SigningKeyStore for SigningKeyTables {
+    async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError> {
+        match self.read_halves().await? {
             (None, None) => Ok(None),
-            (Some(private), Some(_public)) => read_private(Item::new(&self.signing_keys, private)).map(Some),
+            (Some(private), Some(public)) => {
+                let public_version = public.number(schema::VERSION)?;
+                let record = read_private(private)?;
+                if record.version != public_version {
+                    return Err(StoreError::Corrupt(format!(
+                        "{} hold halves of different key sets; `keys repair` makes a new set",
+                        self.both()
+                    )));
+                }
+                Ok(Some(record))
+            }
             (Some(_), None) => Err(half_a_set(&self.signing_keys)),
             (None, Some(_)) => Err(half_a_set(&self.public_keys)),
         }
     }
 
-    async fn create_keys(&self, private: &SigningKeyRecord, public: &PublicKeyRecord) -> Result<bool, StoreError> {
-        let (private, public) = (self.put_private(private)?, self.put_public(public)?);
+    async fn replace_keys(
+        &self,
+        stored: StoredVersions,
+        private: &SigningKeyRecord,
+        public: &PublicKeyRecord,
+    ) -> Result<bool, StoreError> {
+        let private = self.put_private(stored.private, private)?;
+        let public = self.put_public(stored.public, public)?;
         let mut conflicts = Conflicts::none_yet();
         loop {
             let request = self.client.transact_write_items().transact_items(private.clone());
@@ -117,12 +139,28 @@ impl SigningKeyStore for SigningKeyTables {
     }
 }
 
-fn put_if_absent(put: aws_sdk_dynamodb::types::builders::PutBuilder) -> Result<TransactWriteItem, StoreError> {
-    let put = put
-        .condition_expression("attribute_not_exists(#key)")
-        .expression_attribute_names("#key", schema::KEYS_ID_KEY)
-        .build()
-        .map_err(incomplete)?;
+impl KeyRepairStore for SigningKeyTables {
+    async fn halves(&self) -> Result<StoredHalves, StoreError> {
+        let (private, public) = self.read_halves().await?;
+        let version = |half: &Option<Item<'_>>| half.as_ref().map(|half| half.optional_number(schema::VERSION));
+        let versions = StoredVersions {
+            private: version(&private).transpose()?.flatten(),
+            public: version(&public).transpose()?.flatten(),
+        };
+        let digest_key = private.map(|mut private| private.optional_secret(schema::DIGEST_KEY)).transpose()?.flatten();
+        Ok(StoredHalves { versions, digest_key })
+    }
+}
+
+/// Puts an item in the place of the one with the version `stored`, or, where that is `None`, where no version is.
+fn put_in_place_of(stored: Option<u64>, put: PutBuilder) -> Result<TransactWriteItem, StoreError> {
+    let put = match stored {
+        Some(version) => {
+            put.condition_expression("#version = :stored").expression_attribute_values(":stored", number(version))
+        }
+        None => put.condition_expression("attribute_not_exists(#version)"),
+    };
+    let put = put.expression_attribute_names("#version", schema::VERSION).build().map_err(incomplete)?;
     Ok(TransactWriteItem::builder().put(put).build())
 }
 
@@ -138,7 +176,9 @@ fn read_private(mut item: Item<'_>) -> Result<SigningKeyRecord, StoreError> {
 }
 
 fn half_a_set(table: &str) -> StoreError {
-    StoreError::Corrupt(format!("only table {table} holds the key set, and its other half is gone"))
+    StoreError::Corrupt(format!(
+        "only table {table} holds the key set, and its other half is gone; `keys repair` makes a new set"
+    ))
 }
 
 fn incomplete(error: BuildError) -> StoreError {

@@ -1,0 +1,227 @@
+//! A deployment whose parties share nothing but the store and the time.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use secrecy::{ExposeSecret as _, SecretSlice};
+use shared::clock::Timestamp;
+use shared::domain::UserId;
+use shared::http::{Failure, PresentedToken};
+use shared::keys::{
+    KeyAdministration, KeyGenerator, PublicKeyRecord, PublicKeySet, RotationPeriod, SigningKey, SigningKeys,
+    VerificationKeys,
+};
+use shared::tokens::{Issuer, TokenIssuer, TokenVerifier};
+
+use super::store::MemoryStore;
+use super::{HOUR, MINUTE, PARTIES};
+use crate::authenticate::Authenticator;
+
+const AUDIENCE: &str = "latchkey";
+const LIFETIME: Duration = Duration::from_hours(24);
+
+/// For how long a function keeps the keys.
+const FUNCTION_KEEPS: u64 = 5 * MINUTE;
+/// For how long API Gateway's authorizers keep the keys that they read from a function.
+const AUTHORIZER_KEEPS: u64 = 2 * HOUR;
+
+/// More keys than any schedule uses.
+const POOL: usize = 100;
+
+struct Issued {
+    token: String,
+    kid: String,
+    expires_at: u64,
+}
+
+/// What became of a key.
+struct Key {
+    /// When it was first public.
+    public_since: u64,
+    /// When it was dropped.
+    dropped_at: Option<u64>,
+    /// When it began to sign, where a revocation made it do so before its time.
+    rushed_at: Option<u64>,
+}
+
+/// An authorizer as API Gateway has them: it reads the keys when those it has are too old, and at no other time.
+#[derive(Default)]
+struct Authorizer(Option<(PublicKeySet, u64)>);
+
+pub(super) struct World {
+    now: u64,
+    store: MemoryStore,
+    signers: [SigningKeys<MemoryStore>; PARTIES],
+    functions: [Authenticator<MemoryStore, MemoryStore>; PARTIES],
+    authorizers: [Authorizer; PARTIES],
+    operator: KeyAdministration<MemoryStore>,
+    keys: HashMap<String, Key>,
+    tokens: Vec<Issued>,
+}
+
+impl World {
+    /// The shortest period that a start-up accepts.
+    pub(super) const PERIOD_MILLIS: u64 = 27 * HOUR;
+
+    pub(super) fn new() -> Self {
+        let store = MemoryStore::default();
+        let generator = pool();
+        let period = RotationPeriod::new(Duration::from_millis(Self::PERIOD_MILLIS), LIFETIME).unwrap();
+        Self {
+            now: 1_700_000_000_000,
+            signers: std::array::from_fn(|_| SigningKeys::with_generator(store.clone(), period, generator.clone())),
+            functions: std::array::from_fn(|_| Authenticator {
+                tokens: TokenVerifier::new(AUDIENCE.to_owned()),
+                users: store.clone(),
+                keys: VerificationKeys::new(store.clone()),
+            }),
+            authorizers: std::array::from_fn(|_| Authorizer::default()),
+            operator: KeyAdministration::with_generator(store.clone(), generator),
+            keys: HashMap::new(),
+            tokens: Vec::new(),
+            store,
+        }
+    }
+
+    pub(super) fn store(&self) -> &MemoryStore {
+        &self.store
+    }
+
+    pub(super) fn wait(&mut self, time: Duration) {
+        self.now += u64::try_from(time.as_millis()).unwrap();
+    }
+
+    pub(super) fn go_back(&mut self, time: Duration) {
+        self.now -= u64::try_from(time.as_millis()).unwrap();
+    }
+
+    /// Whoever signs somebody in gets a token, also while the store takes no writes; only a store that never had keys
+    /// is excused.
+    pub(super) async fn sign_in(&mut self, signers: &[bool; PARTIES]) {
+        let had_keys = self.store.version() > 0;
+        let now = Timestamp::from_millis(self.now);
+        let chosen = self.signers.iter().zip(signers).filter(|(_signer, chosen)| **chosen);
+        let sets = join_all(chosen.map(|(signer, _)| signer.at(now))).await;
+        self.note_keys();
+        let tokens = TokenIssuer::new(AUDIENCE.to_owned(), LIFETIME.as_secs());
+        for set in sets {
+            let set = match set {
+                Ok(set) => set,
+                Err(error) => {
+                    assert!(!had_keys, "nobody may be kept out: {error}");
+                    continue;
+                }
+            };
+            let token = tokens.issue(&set, &issuer(), &UserId::from_trusted("somebody".to_owned()), now).unwrap();
+            self.tokens.push(Issued {
+                token: token.token.expose_secret().to_owned(),
+                kid: set.current().kid().to_owned(),
+                expires_at: self.now + token.expires_in * 1000,
+            });
+        }
+    }
+
+    pub(super) async fn verify(&mut self, function: usize) {
+        let now = Timestamp::from_millis(self.now);
+        self.forget_expired();
+        for issued in &self.tokens {
+            let presented = Some(PresentedToken::Bearer(&issued.token));
+            let accepted = match self.functions[function].user_of(presented, &issuer(), now).await {
+                Ok(_user) => true,
+                Err(Failure::Unauthenticated(_fault)) => false,
+                Err(failure) => panic!("{failure:?}"),
+            };
+            self.judge(issued, accepted, FUNCTION_KEEPS);
+        }
+    }
+
+    pub(super) async fn authorize(&mut self, authorizer: usize) {
+        let now = Timestamp::from_millis(self.now);
+        self.forget_expired();
+        let held = &mut self.authorizers[authorizer].0;
+        if held.as_ref().is_none_or(|(_keys, read_at)| self.now - read_at > AUTHORIZER_KEEPS) {
+            // What it reads is what the first of the functions serves.
+            let Some(served) = self.functions[0].keys.at(now).await.unwrap() else { return };
+            let record = PublicKeyRecord { version: 0, jwks: served.jwks().to_owned() };
+            *held = Some((PublicKeySet::from_record(record).unwrap(), self.now));
+        }
+        let Some((keys, _read_at)) = &self.authorizers[authorizer].0 else { return };
+        let verifier = TokenVerifier::new(AUDIENCE.to_owned());
+        for issued in &self.tokens {
+            let accepted = verifier.verify(keys, &issuer(), &issued.token, now).is_ok();
+            self.judge(issued, accepted, FUNCTION_KEEPS + AUTHORIZER_KEEPS);
+        }
+    }
+
+    pub(super) async fn revoke(&mut self) {
+        let Ok(change) = self.operator.revoke(Timestamp::from_millis(self.now)).await else {
+            return self.note_keys();
+        };
+        self.note_keys();
+        self.keys.get_mut(change.set.current().kid()).unwrap().rushed_at = Some(self.now);
+    }
+
+    pub(super) async fn rotate(&mut self) {
+        let _refused_unless_safe = self.operator.rotate(LIFETIME, Timestamp::from_millis(self.now)).await;
+        self.note_keys();
+    }
+
+    /// A good token is accepted; one whose key is gone is not, once the keys that were read before are.
+    fn judge(&self, issued: &Issued, accepted: bool, kept: u64) {
+        let key = &self.keys[&issued.kid];
+        match key.dropped_at {
+            Some(dropped_at) => {
+                let late = self.now > dropped_at + kept;
+                assert!(!(accepted && late), "accepted {} ms after its key was dropped", self.now - dropped_at);
+            }
+            None => {
+                // A revocation may let a key sign that not everybody has read, and says so.
+                let excused = key
+                    .rushed_at
+                    .is_some_and(|rushed_at| rushed_at - key.public_since <= kept && self.now <= rushed_at + kept);
+                assert!(
+                    accepted || excused,
+                    "a good token is refused, {} ms before its end",
+                    issued.expires_at - self.now
+                );
+            }
+        }
+    }
+
+    /// Only what ends by itself ends here: that is not the keys' to decide.
+    fn forget_expired(&mut self) {
+        let now = self.now;
+        self.tokens.retain(|issued| now / 1000 < issued.expires_at / 1000);
+    }
+
+    fn note_keys(&mut self) {
+        let Some((kids, _since)) = self.store.kids() else { return };
+        for (kid, key) in &mut self.keys {
+            if !kids.contains(kid) {
+                key.dropped_at.get_or_insert(self.now);
+            }
+        }
+        for kid in kids {
+            let new = Key { public_since: self.now, dropped_at: None, rushed_at: None };
+            self.keys.entry(kid).or_insert(new);
+        }
+    }
+}
+
+fn issuer() -> Issuer {
+    Issuer::parse("https://auth.example.com").unwrap()
+}
+
+/// Keys that are made once for all schedules, each of which takes them in the same order.
+fn pool() -> KeyGenerator {
+    static KEYS: OnceLock<Vec<OnceLock<SecretSlice<u8>>>> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| (0..POOL).map(|_| OnceLock::new()).collect());
+    let taken = Arc::new(AtomicUsize::new(0));
+    KeyGenerator::from_fn(move || {
+        let key = keys.get(taken.fetch_add(1, Ordering::Relaxed)).unwrap();
+        SigningKey::from_pkcs8(key.get_or_init(|| SigningKey::generate().unwrap().pkcs8().clone()).clone())
+    })
+}
