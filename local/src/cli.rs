@@ -7,13 +7,20 @@ use clap::Parser;
 use thiserror::Error;
 use url::Url;
 
+use crate::operator::Command;
+
 /// Runs sign-up, log-in and `me` on this machine, with a DynamoDB of its own.
 ///
 /// Data is kept in .local/ and survives a restart. Environment variables of the functions, such as ALLOWED_ORIGINS,
 /// are passed on to them.
+///
+/// The commands do by hand what an operator has to, here or in a deployment.
 #[derive(Debug, Parser)]
-#[command(name = "cargo dev", bin_name = "cargo dev", version)]
+#[command(name = "cargo dev", bin_name = "cargo dev", version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
     /// Where the API listens, on localhost
     #[arg(long, default_value_t = 3000)]
     pub(crate) port: u16,
@@ -46,10 +53,10 @@ pub(crate) struct Options {
 /// What `--dynamodb-url` takes nothing else than.
 #[derive(Debug, Error)]
 #[error("pass a URL such as http://127.0.0.1:8000")]
-struct NotHttpUrl;
+pub(crate) struct NotHttpUrl;
 
 /// The AWS SDK would panic on an empty endpoint, and answer others that are no URL with all of its request.
-fn http_url(text: &str) -> Result<String, NotHttpUrl> {
+pub(crate) fn http_url(text: &str) -> Result<String, NotHttpUrl> {
     let url = Url::parse(text).map_err(|_| NotHttpUrl)?;
     let is_http = matches!(url.scheme(), "http" | "https");
     is_http.then(|| url.as_str().trim_end_matches('/').to_owned()).ok_or(NotHttpUrl)

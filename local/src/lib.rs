@@ -12,4 +12,4 @@ pub use embedded_dynamodb::EmbeddedDynamoDb;
 pub use gateway::PayloadFormat;
 pub use stack::{Stack, StackOptions, TablesAt};
 pub use start_error::StartError;
-pub use tables::{create_tables, with_table_names};
+pub use tables::{create_tables, with_stack_table_names, with_table_names};

@@ -1,20 +1,25 @@
-//! `cargo dev`: a Latchkey to try things out with.
+//! `cargo dev`: a Latchkey to try things out with, and what an operator does by hand.
 
 mod banner;
 mod cli;
+mod operator;
 mod run;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use shared::clock::Clock;
 use shared::config::Environment;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let environment = Environment::of_process();
-    let options = cli::Options::parse();
-    run::log_to_standard_error(&environment);
-    match run::run(options, environment).await {
+    let mut options = cli::Options::parse();
+    let done = match options.command.take() {
+        Some(command) => operator::run(command, environment, Clock::system().now()).await,
+        None => run::run(options, environment).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             banner::complain(error.as_ref());

@@ -14,6 +14,7 @@ use crate::cli::Options;
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
+    log_to_standard_error(&environment);
     if !options.dynamodb_bind.is_loopback() {
         banner::warn_of_address(options.dynamodb_bind)?;
     }
@@ -61,7 +62,7 @@ async fn run_tables(options: Options, environment: Environment) -> Result<(), Bo
 }
 
 /// Sends log lines to standard error: those of requests and of what fails, or whatever `RUST_LOG` says.
-pub(crate) fn log_to_standard_error(environment: &Environment) {
+fn log_to_standard_error(environment: &Environment) {
     let filter = environment
         .get("RUST_LOG")
         .unwrap_or("warn,dynoxide=error,shared=info,signup=info,login=info,me=info,local=info");

@@ -20,15 +20,22 @@ const BETWEEN_CHECKS: Duration = Duration::from_millis(500);
 /// The environment with a name for each table that has none.
 #[must_use]
 pub fn with_table_names(environment: Environment) -> Environment {
+    with_stack_table_names(environment, "latchkey")
+}
+
+/// The environment with a name for each table that has none, as template.yaml names the tables of the CloudFormation
+/// stack `stack`.
+#[must_use]
+pub fn with_stack_table_names(environment: Environment, stack: &str) -> Environment {
     [
-        ("USERS_TABLE", "latchkey-users"),
-        ("CREDENTIALS_TABLE", "latchkey-credentials"),
-        ("ATTEMPTS_TABLE", "latchkey-attempts"),
-        ("SIGNING_KEYS_TABLE", "latchkey-signing-keys"),
-        ("PUBLIC_KEYS_TABLE", "latchkey-public-keys"),
+        ("USERS_TABLE", "users"),
+        ("CREDENTIALS_TABLE", "credentials"),
+        ("ATTEMPTS_TABLE", "attempts"),
+        ("SIGNING_KEYS_TABLE", "signing-keys"),
+        ("PUBLIC_KEYS_TABLE", "public-keys"),
     ]
     .into_iter()
-    .fold(environment, |environment, (variable, name)| environment.with_default(variable, name))
+    .fold(environment, |environment, (variable, table)| environment.with_default(variable, format!("{stack}-{table}")))
 }
 
 /// Makes those of the tables that the environment names which are missing at the DynamoDB at `url`.

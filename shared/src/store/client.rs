@@ -23,7 +23,17 @@ const LOCAL_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// `AWS_ENDPOINT_URL_DYNAMODB` where that is set. The SDK would read that variable too, and panic where it is empty, so
 /// nothing else of what it finds is taken over.
 pub async fn client_from_environment(environment: &Environment) -> Client {
-    let found = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    client_in_region(environment, None).await
+}
+
+/// The same client for somebody who may say the `region`.
+pub async fn client_in_region(environment: &Environment, region: Option<String>) -> Client {
+    let found = aws_config::defaults(BehaviorVersion::latest());
+    let found = match region {
+        Some(region) => found.region(Region::new(region)),
+        None => found,
+    };
+    let found = found.load().await;
     let mut config = Builder::new().behavior_version(BehaviorVersion::latest()).region(found.region().cloned());
     config.set_credentials_provider(found.credentials_provider());
     let config = bounded(config);

@@ -18,7 +18,7 @@ mod user_table;
 
 pub use account_tables::AccountTables;
 pub use attempt_table::AttemptTable;
-pub use client::{client_from_environment, local_client};
+pub use client::{client_from_environment, client_in_region, local_client};
 pub use credential_table::CredentialTable;
 pub use public_key_table::PublicKeyTable;
 pub use signing_key_tables::SigningKeyTables;

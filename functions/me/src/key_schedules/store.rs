@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use secrecy::ExposeSecret as _;
 use shared::clock::Timestamp;
 use shared::domain::{StoreError, User, UserId, UserStore};
-use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeySet, SigningKeyStore, StoredVersions};
+use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore, StoredVersions};
 
 /// Holds one key set, and every user there could be.
 #[derive(Clone, Debug, Default)]
@@ -41,13 +41,12 @@ impl MemoryStore {
         self.contents().lost_races
     }
 
-    /// The names of the stored keys and the time they were written at.
-    pub(super) fn kids(&self) -> Option<(Vec<String>, Timestamp)> {
-        let set = self.contents().set.as_ref().map(|(private, _public)| private.clone())?;
-        let since = set.current_since;
-        let set = SigningKeySet::from_record(set).unwrap();
-        let keys = set.previous().into_iter().chain([set.current(), set.next()]);
-        Some((keys.map(|key| key.kid().to_owned()).collect(), since))
+    /// The names of the public keys, the next one last.
+    pub(super) fn kids(&self) -> Vec<String> {
+        let contents = self.contents();
+        let Some((_private, public)) = &contents.set else { return Vec::new() };
+        let jwks: serde_json::Value = serde_json::from_str(&public.jwks).unwrap();
+        jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Every write was one step from the one before, and none touched the digest key.

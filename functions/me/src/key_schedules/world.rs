@@ -41,8 +41,8 @@ struct Issued {
 struct Key {
     /// When it was first public.
     public_since: u64,
-    /// When it was dropped.
-    dropped_at: Option<u64>,
+    /// When a revocation dropped it. A rotation drops no key that a good token was signed with.
+    revoked_at: Option<u64>,
     /// When it began to sign, where a revocation made it do so before its time.
     rushed_at: Option<u64>,
 }
@@ -157,11 +157,16 @@ impl World {
     }
 
     pub(super) async fn revoke(&mut self) {
-        let Ok(change) = self.operator.revoke(Timestamp::from_millis(self.now)).await else {
-            return self.note_keys();
-        };
+        let (before, version) = (self.store.kids(), self.store.version());
+        let _refused_where_there_is_nothing = self.operator.revoke(Timestamp::from_millis(self.now)).await;
         self.note_keys();
-        self.keys.get_mut(change.set.current().kid()).unwrap().rushed_at = Some(self.now);
+        let Some((next, dropped)) = before.split_last() else { return };
+        if self.store.version() > version {
+            self.keys.get_mut(next).unwrap().rushed_at = Some(self.now);
+            for kid in dropped {
+                self.keys.get_mut(kid).unwrap().revoked_at = Some(self.now);
+            }
+        }
     }
 
     pub(super) async fn rotate(&mut self) {
@@ -172,10 +177,10 @@ impl World {
     /// A good token is accepted; one whose key is gone is not, once the keys that were read before are.
     fn judge(&self, issued: &Issued, accepted: bool, kept: u64) {
         let key = &self.keys[&issued.kid];
-        match key.dropped_at {
-            Some(dropped_at) => {
-                let late = self.now > dropped_at + kept;
-                assert!(!(accepted && late), "accepted {} ms after its key was dropped", self.now - dropped_at);
+        match key.revoked_at {
+            Some(revoked_at) => {
+                let late = self.now > revoked_at + kept;
+                assert!(!(accepted && late), "accepted {} ms after its key was dropped", self.now - revoked_at);
             }
             None => {
                 // A revocation may let a key sign that not everybody has read, and says so.
@@ -198,14 +203,8 @@ impl World {
     }
 
     fn note_keys(&mut self) {
-        let Some((kids, _since)) = self.store.kids() else { return };
-        for (kid, key) in &mut self.keys {
-            if !kids.contains(kid) {
-                key.dropped_at.get_or_insert(self.now);
-            }
-        }
-        for kid in kids {
-            let new = Key { public_since: self.now, dropped_at: None, rushed_at: None };
+        for kid in self.store.kids() {
+            let new = Key { public_since: self.now, revoked_at: None, rushed_at: None };
             self.keys.entry(kid).or_insert(new);
         }
     }

@@ -1,0 +1,59 @@
+//! What an operator does by hand: one file for each group of commands.
+
+mod digest;
+mod keys;
+mod target;
+mod tokens;
+
+use std::error::Error;
+use std::fmt;
+
+use clap::Subcommand;
+use shared::clock::Timestamp;
+use shared::config::Environment;
+use shared::error_chain::with_causes;
+
+use target::Target;
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Rotates, revokes or repairs the signing keys
+    Keys(keys::KeysArgs),
+    /// Ends tokens before their time
+    Tokens(tokens::TokensArgs),
+    /// Prints what the log shows instead of an email address
+    Digest(digest::DigestArgs),
+}
+
+/// Does what the command says, at the time `now`.
+pub(crate) async fn run(command: Command, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Keys(args) => keys::run(args, environment, now).await,
+        Command::Tokens(args) => tokens::run(args, environment, now).await,
+        Command::Digest(args) => digest::run(args, environment).await,
+    }
+}
+
+/// Why a command did nothing, beside what the domain and the store have to say.
+#[derive(Debug)]
+struct Refusal(String);
+
+impl Refusal {
+    fn new(reason: String) -> Self {
+        Self(reason)
+    }
+
+    /// What went wrong with `what` there, with every cause.
+    fn of(what: &str, target: &Target, error: &(dyn Error + 'static)) -> Self {
+        Self(format!("the {what} {target}: {}", with_causes(error)))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Refusal {}

@@ -1,0 +1,56 @@
+//! `tokens end`.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Subcommand};
+use shared::clock::Timestamp;
+use shared::config::Environment;
+use shared::domain::{UserId, UserStore as _};
+use shared::store::UserTable;
+
+use super::Refusal;
+use super::target::TargetArgs;
+
+/// The tokens command.
+#[derive(Args, Debug)]
+pub(crate) struct TokensArgs {
+    #[command(subcommand)]
+    command: TokensCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum TokensCommand {
+    /// Ends every token that a user has been given so far
+    ///
+    /// The user can log in again at once. The functions obey at once; API Gateway's authorizers know nothing of it and
+    /// accept each token until it expires.
+    End {
+        /// The user's id, as `/auth/me` and the log show it
+        #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+        user: String,
+        #[command(flatten)]
+        target: TargetArgs,
+    },
+}
+
+pub(super) async fn run(args: TokensArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
+    let TokensCommand::End { user, target } = args.command;
+    let target = target.find(environment).await;
+    let users = UserTable::read(&target.environment, &target.client)?;
+    let failed = |error| Refusal::of("users", &target, &error);
+    let id = UserId::from_trusted(user);
+    if users.user(&id).await.map_err(failed)?.is_none() {
+        return Err(Refusal::new(format!("there is no user {:?} {target}: nothing was done", id.as_str())).into());
+    }
+    users.end_tokens(&id, now).await.map_err(failed)?;
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
+        "Ended the tokens that user {} {target} was given so far. The functions refuse them at once;",
+        id.as_str()
+    )?;
+    writeln!(out, "API Gateway's authorizers accept each until it expires. The user can log in again.")?;
+    Ok(())
+}
