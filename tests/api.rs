@@ -7,6 +7,7 @@ mod auth;
 mod cors;
 mod dynamodb;
 mod journey;
+mod key_rotation;
 mod limits;
 mod log;
 mod openapi;

@@ -100,6 +100,12 @@ impl Api {
         self.send(self.get("/auth/me").bearer_auth(token)).await
     }
 
+    /// The names of the published keys, the next one last.
+    pub async fn published_kids(&self) -> Vec<String> {
+        let keys = self.send(self.get("/.well-known/jwks.json")).await.expect(200).json();
+        keys["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// Somebody new who has just signed up, and their token.
     pub async fn somebody(&self) -> (Person, String) {
         let person = Person::new();
@@ -221,6 +227,14 @@ pub fn set_cookie_of(answer: &Answer) -> (String, String, Vec<String>) {
     let mut attributes: Vec<_> = parts.map(str::to_ascii_lowercase).collect();
     attributes.sort_unstable();
     (name.to_owned(), value.to_owned(), attributes)
+}
+
+/// The name of the key that a token was signed with.
+#[must_use]
+pub fn kid_of(token: &str) -> String {
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+    let header: Value = serde_json::from_slice(&header).unwrap();
+    header["kid"].as_str().unwrap().to_owned()
 }
 
 /// A token's claims, unverified.

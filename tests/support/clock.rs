@@ -17,6 +17,14 @@ impl TestClock {
         Self(Arc::new(AtomicU64::new(Clock::system().now().as_millis())))
     }
 
+    /// A clock that shows a time this long ago.
+    #[must_use]
+    pub fn standing_still_ago(ago: Duration) -> Self {
+        let clock = Self::standing_still();
+        clock.0.fetch_sub(u64::try_from(ago.as_millis()).unwrap(), Ordering::SeqCst);
+        clock
+    }
+
     /// The clock, for those who only read it.
     #[must_use]
     pub fn clock(&self) -> Clock {

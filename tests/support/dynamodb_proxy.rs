@@ -47,6 +47,27 @@ pub enum Fault {
     NeverAnswer,
     /// The call does not reach DynamoDB, and the connection is closed.
     Close,
+    /// The call reaches DynamoDB when the test says so.
+    Hold(Held),
+}
+
+/// A call on its way.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    reached: Arc<Notify>,
+    released: Arc<Notify>,
+}
+
+impl Held {
+    /// Waits until the call is at the proxy.
+    pub async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    /// Lets the call go on.
+    pub fn release(&self) {
+        self.released.notify_one();
+    }
 }
 
 impl Fault {
@@ -95,6 +116,7 @@ impl Fault {
 #[derive(Clone, Debug)]
 pub struct DynamoDbProxy {
     url: String,
+    target_url: String,
     state: Arc<Mutex<ProxyState>>,
     arrived: Arc<Notify>,
 }
@@ -130,17 +152,32 @@ impl DynamoDbProxy {
         let (state, arrived) = (Arc::default(), Arc::default());
         let (http, state_there, arrived_there) = (reqwest::Client::new(), Arc::clone(&state), Arc::clone(&arrived));
         let target = Target { url: url.to_owned(), http, state: state_there, arrived: arrived_there };
+        let target_url = url.to_owned();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass_on).with_state(target);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, state, arrived }
+        Self { url, target_url, state, arrived }
     }
 
     /// Where the proxy listens.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where the DynamoDB behind it listens.
+    #[must_use]
+    pub fn target_url(&self) -> &str {
+        &self.target_url
+    }
+
+    /// Holds the next call of `operation`, and nothing else.
+    #[must_use]
+    pub fn hold_next(&self, operation: &'static str) -> Held {
+        let held = Held::default();
+        self.fail(operation, 1, Fault::Hold(held.clone()));
+        held
     }
 
     /// Lets the next `times` calls of `operation` fail.
@@ -242,7 +279,7 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
         target.arrived.notify_one();
         let _ = let_go.await;
     }
-    match fault {
+    match &fault {
         Some(Fault::Refuse(exception)) => return exception_answer(exception, json!({})),
         Some(Fault::Cancel(reason)) => {
             let reasons = json!({"CancellationReasons": [{"Code": "None"}, {"Code": reason}]});
@@ -251,6 +288,10 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
         Some(Fault::NeverAnswer) => std::future::pending().await,
         // The connection ends with the task that serves it.
         Some(Fault::Close) => std::panic::resume_unwind(Box::new("closed on purpose")),
+        Some(Fault::Hold(held)) => {
+            held.reached.notify_one();
+            held.released.notified().await;
+        }
         Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::AnswerLate | Fault::AnswerSlowly) | None => {}
     }
     headers.remove("host");
@@ -260,13 +301,15 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     headers.remove("transfer-encoding");
     let body = answer.bytes().await.unwrap();
-    match fault {
+    match &fault {
         Some(Fault::AnswerLate) => tokio::time::sleep(LATE).await,
         Some(Fault::AnswerSlowly) => tokio::time::sleep(SLOW).await,
         _ => {}
     }
     match fault {
-        None | Some(Fault::AnswerLate | Fault::AnswerSlowly) => (status, headers, body).into_response(),
+        None | Some(Fault::Hold(_) | Fault::AnswerLate | Fault::AnswerSlowly) => {
+            (status, headers, body).into_response()
+        }
         Some(Fault::CutAnswer) => (status, headers, cut(&body)).into_response(),
         Some(_) => exception_answer("InternalServerError", json!({})),
     }

@@ -16,7 +16,7 @@ mod source;
 mod stack;
 mod tables;
 
-pub use api::{Answer, Api, claims_of, set_cookie_of};
+pub use api::{Answer, Api, claims_of, kid_of, set_cookie_of};
 pub use clock::TestClock;
 pub use dynamodb_proxy::{DynamoDbProxy, Fault, Recorded};
 pub use log::{assert_log_is_clean, is_clean, lines_logged};

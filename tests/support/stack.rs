@@ -82,6 +82,16 @@ impl StackBuilder {
         self
     }
 
+    /// Uses the tables of another stack, and its DynamoDB without the proxy.
+    #[must_use]
+    pub fn beside_proxied(mut self, other: &ProxiedStack) -> Self {
+        self.0.tables = TablesAt::Running { url: other.proxy.target_url().to_owned() };
+        for variable in TABLE_VARIABLES {
+            self.0.environment = self.0.environment.with(variable, other.table(variable));
+        }
+        self
+    }
+
     /// Uses these tables.
     #[must_use]
     pub fn over(mut self, tables: &Tables) -> Self {
@@ -123,6 +133,18 @@ impl OwnStack {
     pub async fn items(&self, variable: &str) -> Vec<HashMap<String, AttributeValue>> {
         let scan = self.dynamodb.scan().table_name(self.table(variable)).send().await.unwrap();
         scan.items.unwrap_or_default()
+    }
+
+    /// Where DynamoDB is.
+    #[must_use]
+    pub fn dynamodb_url(&self) -> &str {
+        self.stack.dynamodb_url()
+    }
+
+    /// The variables that name the tables.
+    #[must_use]
+    pub fn table_variables(&self) -> Vec<(&'static str, String)> {
+        TABLE_VARIABLES.iter().map(|variable| (*variable, self.table(variable))).collect()
     }
 
     /// The name of the table that this variable names.

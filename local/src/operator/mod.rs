@@ -44,9 +44,11 @@ impl Refusal {
         Self(reason)
     }
 
-    /// What went wrong with `what` there, with every cause.
+    /// What went wrong with `what` there, with every cause, in one line: some of the AWS SDK's have several.
     fn of(what: &str, target: &Target, error: &(dyn Error + 'static)) -> Self {
-        Self(format!("the {what} {target}: {}", with_causes(error)))
+        let causes = with_causes(error);
+        let causes: Vec<_> = causes.lines().map(str::trim).collect();
+        Self(format!("the {what} {target}: {}", causes.join(" ")))
     }
 }
 

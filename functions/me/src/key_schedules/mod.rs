@@ -78,8 +78,8 @@ async fn run(schedule: &[Step]) {
 #[test]
 fn no_good_token_is_refused_and_none_outlives_its_key_for_longer_than_the_keys_are_kept() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let config = Config { cases: 200, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&prop::collection::vec(step(), 1..40), |schedule| {
+    let config = Config { cases: 200, failure_persistence: None, max_shrink_time: 20_000, ..Config::default() };
+    let result = TestRunner::new(config).run(&prop::collection::vec(step(), 1..30), |schedule| {
         runtime.block_on(run(&schedule));
         Ok(())
     });

@@ -1,0 +1,60 @@
+//! A deployment is found by its stack's name, with credentials as the AWS SDK finds them.
+
+use api_tests::{kid_of, own_stack};
+
+use crate::command::run;
+
+const TABLES: [(&str, &str); 5] = [
+    ("USERS_TABLE", "shop-users"),
+    ("CREDENTIALS_TABLE", "shop-credentials"),
+    ("ATTEMPTS_TABLE", "shop-attempts"),
+    ("SIGNING_KEYS_TABLE", "shop-signing-keys"),
+    ("PUBLIC_KEYS_TABLE", "shop-public-keys"),
+];
+
+#[tokio::test]
+async fn a_deployment_is_found_by_the_name_of_its_stack() {
+    let Some(mut stack) = own_stack() else { return };
+    for (variable, table) in TABLES {
+        stack = stack.variable(variable, table);
+    }
+    let stack = stack.start().await;
+    let (_person, token) = stack.api.somebody().await;
+
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = folder.path().join("credentials");
+    std::fs::write(&profiles, "[ops]\naws_access_key_id = key\naws_secret_access_key = secret\n").unwrap();
+    let endpoint = ("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamodb_url().to_owned());
+    let in_environment = [("AWS_ACCESS_KEY_ID", "key".to_owned()), ("AWS_SECRET_ACCESS_KEY", "secret".to_owned())];
+    let in_profile =
+        [("AWS_PROFILE", "ops".to_owned()), ("AWS_SHARED_CREDENTIALS_FILE", profiles.to_str().unwrap().to_owned())];
+    let revoke = ["keys", "revoke", "--stack", "shop", "--region", "eu-central-1"];
+    let mut kid = kid_of(&token);
+    for credentials in [in_environment, in_profile] {
+        let variables = [credentials.as_slice(), std::slice::from_ref(&endpoint)].concat();
+        let said = run(&revoke, &variables, "").await.expect_success();
+        assert!(said.contains(&format!("dropped   {kid}")), "{said}");
+        let current = said.lines().find_map(|line| line.trim().strip_prefix("current ")).unwrap();
+        kid = current.trim().to_owned();
+
+        let elsewhere = [variables, vec![("SIGNING_KEYS_TABLE", "other-keys".to_owned())]].concat();
+        let said = run(&revoke, &elsewhere, "").await.expect_refusal();
+        assert!(said.contains("other-keys"), "{said}");
+    }
+    let without = run(&revoke, &[endpoint], "").await.expect_refusal();
+    assert!(without.contains("credentials"), "{without}");
+}
+
+#[tokio::test]
+async fn options_that_do_not_go_together_are_refused() {
+    for arguments in [
+        vec!["keys", "revoke", "--region", "eu-central-1"],
+        vec!["keys", "revoke", "--stack", "shop", "--dynamodb-url", "http://127.0.0.1:8000"],
+        vec!["keys", "revoke", "--stack", ""],
+        vec!["tokens", "end"],
+        vec!["keys"],
+    ] {
+        let outcome = run(&arguments, &[], "").await;
+        assert!(outcome.code == Some(2) && outcome.stdout.is_empty(), "{arguments:?}: {outcome:?}");
+    }
+}

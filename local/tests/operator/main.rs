@@ -1,0 +1,13 @@
+//! What an operator does by hand: the program, run beside a stack, and what the stack then answers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what went wrong by panicking"
+)]
+
+mod command;
+mod deployment;
+mod digest;
+mod keys;
+mod tokens;
