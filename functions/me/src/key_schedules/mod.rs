@@ -27,10 +27,10 @@ enum Step {
     Wait(u64),
     /// These signers sign somebody in at the same moment.
     SignIn([bool; PARTIES]),
-    /// This one of the functions is shown every token so far.
-    Verify(usize),
-    /// This one of the authorizers is shown every token so far.
-    Authorize(usize),
+    /// These of the functions are shown every token so far.
+    Verify([bool; PARTIES]),
+    /// These of the authorizers are shown every token so far.
+    Authorize([bool; PARTIES]),
     /// An operator revokes what has signed so far.
     Revoke,
     /// An operator asks for a rotation.
@@ -47,11 +47,13 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..=3 * HOUR).prop_map(Step::Wait),
         2 => (0..=30 * HOUR).prop_map(Step::Wait),
         // The edges of what is kept, and of the shortest period.
-        2 => prop::sample::select(vec![5 * MINUTE, 2 * HOUR, World::PERIOD_MILLIS]).prop_map(Step::Wait),
-        8 => prop::array::uniform3(any::<bool>()).prop_map(Step::SignIn),
-        6 => (0..PARTIES).prop_map(Step::Verify),
-        6 => (0..PARTIES).prop_map(Step::Authorize),
-        1 => Just(Step::Revoke),
+        3 => prop::sample::select(vec![5 * MINUTE, 2 * HOUR + 5 * MINUTE, World::PERIOD_MILLIS])
+            .prop_flat_map(|edge| prop::sample::select(vec![edge, edge + 1]))
+            .prop_map(Step::Wait),
+        6 => prop::array::uniform3(any::<bool>()).prop_map(Step::SignIn),
+        6 => prop::array::uniform3(any::<bool>()).prop_map(Step::Verify),
+        4 => prop::array::uniform3(any::<bool>()).prop_map(Step::Authorize),
+        2 => Just(Step::Revoke),
         1 => Just(Step::Rotate),
         1 => any::<bool>().prop_map(|taken| Step::FailWrites { taken }),
         2 => Just(Step::Heal),
@@ -64,8 +66,8 @@ async fn run(schedule: &[Step]) {
         match step {
             Step::Wait(millis) => world.wait(Duration::from_millis(*millis)),
             Step::SignIn(signers) => world.sign_in(signers).await,
-            Step::Verify(function) => world.verify(*function).await,
-            Step::Authorize(authorizer) => world.authorize(*authorizer).await,
+            Step::Verify(functions) => world.verify(functions).await,
+            Step::Authorize(authorizers) => world.authorize(authorizers).await,
             Step::Revoke => world.revoke().await,
             Step::Rotate => world.rotate().await,
             Step::FailWrites { taken } => world.store().fail_writes(*taken),
@@ -98,10 +100,24 @@ async fn signers_that_rotate_at_the_same_moment_make_one_step() {
         world.wait(Duration::from_millis(5 * MINUTE + 1));
         world.sign_in(&[true; PARTIES]).await;
         assert_eq!(world.store().version(), version);
-        world.verify(0).await;
-        world.authorize(0).await;
+        world.verify(&[true; PARTIES]).await;
+        world.authorize(&[true; PARTIES]).await;
     }
     assert!(world.store().lost_races() >= 2, "the signers did not meet");
+}
+
+#[tokio::test]
+async fn a_dropped_key_is_refused_as_soon_as_no_verifier_may_keep_it() {
+    let mut world = World::new();
+    world.sign_in(&[true; PARTIES]).await;
+    world.wait(Duration::from_millis(3 * HOUR));
+    world.verify(&[true; PARTIES]).await;
+    world.authorize(&[true; PARTIES]).await;
+    world.revoke().await;
+    world.wait(Duration::from_millis(5 * MINUTE + 1));
+    world.verify(&[true; PARTIES]).await;
+    world.wait(Duration::from_millis(2 * HOUR));
+    world.authorize(&[true; PARTIES]).await;
 }
 
 #[tokio::test]
@@ -118,5 +134,5 @@ async fn a_clock_that_goes_back_and_forth_rotates_once() {
         world.sign_in(&[true; PARTIES]).await;
     }
     assert_eq!(world.store().version(), 2);
-    world.verify(0).await;
+    world.verify(&[true; PARTIES]).await;
 }

@@ -124,12 +124,15 @@ impl World {
         }
     }
 
-    pub(super) async fn verify(&mut self, function: usize) {
+    pub(super) async fn verify(&mut self, functions: &[bool; PARTIES]) {
         let now = Timestamp::from_millis(self.now);
         self.forget_expired();
-        for issued in &self.tokens {
+        let chosen = self.functions.iter().zip(functions).filter(|(_function, chosen)| **chosen);
+        for ((function, _), issued) in
+            chosen.flat_map(|function| self.tokens.iter().map(move |token| (function, token)))
+        {
             let presented = Some(PresentedToken::Bearer(&issued.token));
-            let accepted = match self.functions[function].user_of(presented, &issuer(), now).await {
+            let accepted = match function.user_of(presented, &issuer(), now).await {
                 Ok(_user) => true,
                 Err(Failure::Unauthenticated(_fault)) => false,
                 Err(failure) => panic!("{failure:?}"),
@@ -138,9 +141,15 @@ impl World {
         }
     }
 
-    pub(super) async fn authorize(&mut self, authorizer: usize) {
-        let now = Timestamp::from_millis(self.now);
+    pub(super) async fn authorize(&mut self, authorizers: &[bool; PARTIES]) {
         self.forget_expired();
+        for (authorizer, _chosen) in authorizers.iter().enumerate().filter(|(_authorizer, chosen)| **chosen) {
+            self.authorize_at(authorizer).await;
+        }
+    }
+
+    async fn authorize_at(&mut self, authorizer: usize) {
+        let now = Timestamp::from_millis(self.now);
         let held = &mut self.authorizers[authorizer].0;
         if held.as_ref().is_none_or(|(_keys, read_at)| self.now - read_at > AUTHORIZER_KEEPS) {
             // What it reads is what the first of the functions serves.
