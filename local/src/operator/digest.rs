@@ -1,4 +1,5 @@
 //! `digest`.
+#![allow(clippy::doc_markdown, reason = "these comments are shown as they are by --help, which knows no Markdown")]
 
 use std::error::Error;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};

@@ -1,4 +1,5 @@
 //! Which tables a command works on.
+#![allow(clippy::doc_markdown, reason = "these comments are shown as they are by --help, which knows no Markdown")]
 
 use std::fmt;
 

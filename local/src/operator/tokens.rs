@@ -1,4 +1,5 @@
 //! `tokens end`.
+#![allow(clippy::doc_markdown, reason = "these comments are shown as they are by --help, which knows no Markdown")]
 
 use std::error::Error;
 use std::io::{self, Write as _};

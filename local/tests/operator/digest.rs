@@ -32,7 +32,7 @@ impl CargoDev {
 
     async fn next_digest(&mut self) -> String {
         loop {
-            let line = self.log.next_line().await.unwrap().expect("a line with a digest");
+            let line = self.log.next_line().await.unwrap().unwrap();
             if let Some((_before, after)) = line.split_once("email_digest=") {
                 return after.split_whitespace().next().unwrap().trim_matches('"').to_owned();
             }

@@ -68,18 +68,15 @@ async fn a_rotation_that_somebody_could_notice_is_refused() {
         let (before, outcome) = (stack.api.published_kids().await, run_beside(&stack, &arguments).await);
         clock.advance(KEPT);
         let after = stack.api.published_kids().await;
-        match reason {
-            Some(reason) => {
-                let said = outcome.expect_refusal();
-                assert!(said.contains(reason), "{minutes} min, {arguments:?}: {said}");
-                assert_eq!(after, before);
-            }
-            None => {
-                version += 1;
-                let said = outcome.expect_success();
-                assert!(said.contains(&format!("version {version}.")), "{said}");
-                assert_eq!(after[..2], before[before.len() - 2..]);
-            }
+        if let Some(reason) = reason {
+            let said = outcome.expect_refusal();
+            assert!(said.contains(reason), "{minutes} min, {arguments:?}: {said}");
+            assert_eq!(after, before);
+        } else {
+            version += 1;
+            let said = outcome.expect_success();
+            assert!(said.contains(&format!("version {version}.")), "{said}");
+            assert_eq!(after[..2], before[before.len() - 2..]);
         }
     }
 }

@@ -1,26 +1,33 @@
 //! A deployment whose parties share nothing but the store and the time.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use api_tests::{body_of, http_api_event};
 use futures_util::future::join_all;
+use lambda_http::{Context, LambdaEvent};
 use secrecy::{ExposeSecret as _, SecretSlice};
-use shared::clock::Timestamp;
+use serde_json::Value;
+use serde_json::value::to_raw_value;
+use shared::clock::{Clock, Timestamp};
+use shared::config::{Environment, read_http};
 use shared::domain::UserId;
-use shared::http::{Failure, PresentedToken};
 use shared::keys::{
     KeyAdministration, KeyGenerator, PublicKeyRecord, PublicKeySet, RotationPeriod, SigningKey, SigningKeys,
     VerificationKeys,
 };
+use shared::lambda::invoke;
 use shared::tokens::{Issuer, TokenIssuer, TokenVerifier};
 
 use super::store::MemoryStore;
 use super::{HOUR, MINUTE, PARTIES};
+use crate::Me;
 use crate::authenticate::Authenticator;
 
 const AUDIENCE: &str = "latchkey";
+const ISSUER: &str = "https://auth.example.com";
 const LIFETIME: Duration = Duration::from_hours(24);
 
 /// For how long a function keeps the keys.
@@ -52,10 +59,10 @@ struct Key {
 struct Authorizer(Option<(PublicKeySet, u64)>);
 
 pub(super) struct World {
-    now: u64,
+    now: Arc<AtomicU64>,
     store: MemoryStore,
     signers: [SigningKeys<MemoryStore>; PARTIES],
-    functions: [Authenticator<MemoryStore, MemoryStore>; PARTIES],
+    functions: [Me<MemoryStore, MemoryStore>; PARTIES],
     authorizers: [Authorizer; PARTIES],
     operator: KeyAdministration<MemoryStore>,
     keys: HashMap<String, Key>,
@@ -68,20 +75,17 @@ impl World {
 
     pub(super) fn new() -> Self {
         let store = MemoryStore::default();
+        let now = Arc::new(AtomicU64::new(1_700_000_000_000));
         let generator = pool();
         let period = RotationPeriod::new(Duration::from_millis(Self::PERIOD_MILLIS), LIFETIME).unwrap();
         Self {
-            now: 1_700_000_000_000,
             signers: std::array::from_fn(|_| SigningKeys::with_generator(store.clone(), period, generator.clone())),
-            functions: std::array::from_fn(|_| Authenticator {
-                tokens: TokenVerifier::new(AUDIENCE.to_owned()),
-                users: store.clone(),
-                keys: VerificationKeys::new(store.clone()),
-            }),
+            functions: std::array::from_fn(|_| function(&store, &now)),
             authorizers: std::array::from_fn(|_| Authorizer::default()),
             operator: KeyAdministration::with_generator(store.clone(), generator),
             keys: HashMap::new(),
             tokens: Vec::new(),
+            now,
             store,
         }
     }
@@ -90,19 +94,23 @@ impl World {
         &self.store
     }
 
+    fn now(&self) -> u64 {
+        self.now.load(Ordering::Relaxed)
+    }
+
     pub(super) fn wait(&mut self, time: Duration) {
-        self.now += u64::try_from(time.as_millis()).unwrap();
+        self.now.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
     pub(super) fn go_back(&mut self, time: Duration) {
-        self.now -= u64::try_from(time.as_millis()).unwrap();
+        self.now.fetch_sub(u64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
     /// Whoever signs somebody in gets a token, also while the store takes no writes; only a store that never had keys
     /// is excused.
     pub(super) async fn sign_in(&mut self, signers: &[bool; PARTIES]) {
         let had_keys = self.store.version() > 0;
-        let now = Timestamp::from_millis(self.now);
+        let now = Timestamp::from_millis(self.now());
         let chosen = self.signers.iter().zip(signers).filter(|(_signer, chosen)| **chosen);
         let sets = join_all(chosen.map(|(signer, _)| signer.at(now))).await;
         self.note_keys();
@@ -119,25 +127,24 @@ impl World {
             self.tokens.push(Issued {
                 token: token.token.expose_secret().to_owned(),
                 kid: set.current().kid().to_owned(),
-                expires_at: self.now + token.expires_in * 1000,
+                expires_at: self.now() + token.expires_in * 1000,
             });
         }
     }
 
     pub(super) async fn verify(&mut self, functions: &[bool; PARTIES]) {
-        let now = Timestamp::from_millis(self.now);
         self.forget_expired();
         let chosen = self.functions.iter().zip(functions).filter(|(_function, chosen)| **chosen);
-        for ((function, _), issued) in
-            chosen.flat_map(|function| self.tokens.iter().map(move |token| (function, token)))
-        {
-            let presented = Some(PresentedToken::Bearer(&issued.token));
-            let accepted = match function.user_of(presented, &issuer(), now).await {
-                Ok(_user) => true,
-                Err(Failure::Unauthenticated(_fault)) => false,
-                Err(failure) => panic!("{failure:?}"),
-            };
-            self.judge(issued, accepted, FUNCTION_KEEPS);
+        for (function, _chosen) in chosen {
+            for issued in &self.tokens {
+                let answer = get(function, "/auth/me", Some(&issued.token)).await;
+                let accepted = match answer["statusCode"].as_u64() {
+                    Some(200) => true,
+                    Some(401) => false,
+                    _ => panic!("{answer}"),
+                };
+                self.judge(issued, accepted, FUNCTION_KEEPS);
+            }
         }
     }
 
@@ -149,37 +156,40 @@ impl World {
     }
 
     async fn authorize_at(&mut self, authorizer: usize) {
-        let now = Timestamp::from_millis(self.now);
+        let now = self.now();
         let held = &mut self.authorizers[authorizer].0;
-        if held.as_ref().is_none_or(|(_keys, read_at)| self.now - read_at > AUTHORIZER_KEEPS) {
+        if held.as_ref().is_none_or(|(_keys, read_at)| now - read_at > AUTHORIZER_KEEPS) {
             // What it reads is what the first of the functions serves.
-            let Some(served) = self.functions[0].keys.at(now).await.unwrap() else { return };
-            let record = PublicKeyRecord { version: 0, jwks: served.jwks().to_owned() };
-            *held = Some((PublicKeySet::from_record(record).unwrap(), self.now));
+            let served = get(&self.functions[0], "/.well-known/jwks.json", None).await;
+            if served["statusCode"] != 200 {
+                return;
+            }
+            let record = PublicKeyRecord { version: 0, jwks: body_of(&served).to_string() };
+            *held = Some((PublicKeySet::from_record(record).unwrap(), now));
         }
         let Some((keys, _read_at)) = &self.authorizers[authorizer].0 else { return };
         let verifier = TokenVerifier::new(AUDIENCE.to_owned());
         for issued in &self.tokens {
-            let accepted = verifier.verify(keys, &issuer(), &issued.token, now).is_ok();
+            let accepted = verifier.verify(keys, &issuer(), &issued.token, Timestamp::from_millis(now)).is_ok();
             self.judge(issued, accepted, FUNCTION_KEEPS + AUTHORIZER_KEEPS);
         }
     }
 
     pub(super) async fn revoke(&mut self) {
         let (before, version) = (self.store.kids(), self.store.version());
-        let _refused_where_there_is_nothing = self.operator.revoke(Timestamp::from_millis(self.now)).await;
+        let _refused_where_there_is_nothing = self.operator.revoke(Timestamp::from_millis(self.now())).await;
         self.note_keys();
         let Some((next, dropped)) = before.split_last() else { return };
         if self.store.version() > version {
-            self.keys.get_mut(next).unwrap().rushed_at = Some(self.now);
+            self.keys.get_mut(next).unwrap().rushed_at = Some(self.now());
             for kid in dropped {
-                self.keys.get_mut(kid).unwrap().revoked_at = Some(self.now);
+                self.keys.get_mut(kid).unwrap().revoked_at = Some(self.now());
             }
         }
     }
 
     pub(super) async fn rotate(&mut self) {
-        let _refused_unless_safe = self.operator.rotate(LIFETIME, Timestamp::from_millis(self.now)).await;
+        let _refused_unless_safe = self.operator.rotate(LIFETIME, Timestamp::from_millis(self.now())).await;
         self.note_keys();
     }
 
@@ -188,18 +198,18 @@ impl World {
         let key = &self.keys[&issued.kid];
         match key.revoked_at {
             Some(revoked_at) => {
-                let late = self.now > revoked_at + kept;
-                assert!(!(accepted && late), "accepted {} ms after its key was dropped", self.now - revoked_at);
+                let late = self.now() > revoked_at + kept;
+                assert!(!(accepted && late), "accepted {} ms after its key was dropped", self.now() - revoked_at);
             }
             None => {
                 // A revocation may let a key sign that not everybody has read, and says so.
                 let excused = key
                     .rushed_at
-                    .is_some_and(|rushed_at| rushed_at - key.public_since <= kept && self.now <= rushed_at + kept);
+                    .is_some_and(|rushed_at| rushed_at - key.public_since <= kept && self.now() <= rushed_at + kept);
                 assert!(
                     accepted || excused,
                     "a good token is refused, {} ms before its end",
-                    issued.expires_at - self.now
+                    issued.expires_at - self.now()
                 );
             }
         }
@@ -207,20 +217,43 @@ impl World {
 
     /// Only what ends by itself ends here: that is not the keys' to decide.
     fn forget_expired(&mut self) {
-        let now = self.now;
+        let now = self.now();
         self.tokens.retain(|issued| now / 1000 < issued.expires_at / 1000);
     }
 
     fn note_keys(&mut self) {
         for kid in self.store.kids() {
-            let new = Key { public_since: self.now, revoked_at: None, rushed_at: None };
+            let new = Key { public_since: self.now(), revoked_at: None, rushed_at: None };
             self.keys.entry(kid).or_insert(new);
         }
     }
 }
 
 fn issuer() -> Issuer {
-    Issuer::parse("https://auth.example.com").unwrap()
+    Issuer::parse(ISSUER).unwrap()
+}
+
+/// The function over this store, by this clock.
+fn function(store: &MemoryStore, now: &Arc<AtomicU64>) -> Me<MemoryStore, MemoryStore> {
+    let now = Arc::clone(now);
+    let authenticator = Authenticator {
+        tokens: TokenVerifier::new(AUDIENCE.to_owned()),
+        users: store.clone(),
+        keys: VerificationKeys::new(store.clone()),
+    };
+    let http = read_http(&Environment::default().with("ISSUER", ISSUER)).unwrap();
+    let clock = Clock::from_fn(move || Timestamp::from_millis(now.load(Ordering::Relaxed)));
+    Me { http, authenticator, clock }
+}
+
+/// What a function answers, as API Gateway would hear it.
+async fn get(function: &Me<MemoryStore, MemoryStore>, path: &str, token: Option<&str>) -> Value {
+    let mut event = http_api_event("GET", path, &Value::Null);
+    if let Some(token) = token {
+        event["headers"]["authorization"] = format!("Bearer {token}").into();
+    }
+    let event = LambdaEvent::new(to_raw_value(&event).unwrap(), Context::default());
+    serde_json::from_str(invoke(function, event).await.unwrap().get()).unwrap()
 }
 
 /// Keys that are made once for all schedules, each of which takes them in the same order.
