@@ -111,6 +111,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("ISSUER", "api.example.com", "https://auth.example.com"),
+        ("KEY_ROTATION_DAYS", "1", "from 2 to 1095, which is longer than the 86400 seconds of TOKEN_LIFETIME_SECONDS"),
         ("LIMIT_PAIR", "10", "10/900"),
         ("LIMIT_ACCOUNT", "0/60", "100/3600"),
         ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),

@@ -196,23 +196,15 @@ impl World {
     /// A good token is accepted; one whose key is gone is not, once the keys that were read before are.
     fn judge(&self, issued: &Issued, accepted: bool, kept: u64) {
         let key = &self.keys[&issued.kid];
-        match key.revoked_at {
-            Some(revoked_at) => {
-                let late = self.now() > revoked_at + kept;
-                assert!(!(accepted && late), "accepted {} ms after its key was dropped", self.now() - revoked_at);
-            }
-            None => {
-                // A revocation may let a key sign that not everybody has read, and says so.
-                let excused = key
-                    .rushed_at
-                    .is_some_and(|rushed_at| rushed_at - key.public_since <= kept && self.now() <= rushed_at + kept);
-                assert!(
-                    accepted || excused,
-                    "a good token is refused, {} ms before its end",
-                    issued.expires_at - self.now()
-                );
-            }
+        if let Some(revoked_at) = key.revoked_at {
+            let late = self.now() > revoked_at + kept;
+            assert!(!(accepted && late), "accepted {} ms after its key was dropped", self.now() - revoked_at);
+            return;
         }
+        // A revocation may let a key sign that not everybody has read, and says so.
+        let rushed = key.rushed_at.filter(|rushed_at| rushed_at - key.public_since <= kept);
+        let excused = rushed.is_some_and(|rushed_at| self.now() <= rushed_at + kept);
+        assert!(accepted || excused, "a good token is refused, {} ms before its end", issued.expires_at - self.now());
     }
 
     /// Only what ends by itself ends here: that is not the keys' to decide.
