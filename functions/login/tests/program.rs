@@ -46,7 +46,8 @@ async fn steps_of(tables: &Tables, login: &Person, limit_pair: &str, status: u16
         ["shared", "login"].iter().any(|name| line["target"].as_str().unwrap_or_default().starts_with(name))
     };
     let trace = lines.filter(of_ours).map(|line| line["message"].as_str().unwrap_or_default().to_owned());
-    (calls, trace.collect())
+    let of_the_login = trace.skip_while(|message| message != "request").skip(1);
+    (calls, of_the_login.collect())
 }
 
 #[tokio::test]

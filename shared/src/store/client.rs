@@ -6,7 +6,7 @@ use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{Builder, Credentials, Region};
+use aws_sdk_dynamodb::config::{Builder, Credentials, Region, StalledStreamProtectionConfig};
 
 use crate::config::Environment;
 
@@ -53,7 +53,10 @@ pub fn local_client(endpoint_url: &str) -> Client {
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .endpoint_url(endpoint_url)
-        .timeout_config(TimeoutConfig::builder().operation_timeout(LOCAL_CALL_TIMEOUT).build())
+        .timeout_config(
+            TimeoutConfig::builder().operation_timeout(LOCAL_CALL_TIMEOUT).connect_timeout(LOCAL_CALL_TIMEOUT).build(),
+        )
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(retries());
     Client::from_conf(config.build())
 }
