@@ -4,9 +4,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::Parser;
-use thiserror::Error;
-use url::Url;
 
+use crate::http_url::http_url;
 use crate::operator::Command;
 
 /// Runs sign-up, log-in and `me` on this machine, with a DynamoDB of its own.
@@ -48,41 +47,4 @@ pub(crate) struct Options {
     /// Use a cookie without Secure, for Safari, which drops secure cookies on http://localhost
     #[arg(long)]
     pub(crate) plain_cookie: bool,
-}
-
-/// What `--dynamodb-url` takes nothing else than.
-#[derive(Debug, Error)]
-#[error("pass a URL such as http://127.0.0.1:8000")]
-pub(crate) struct NotHttpUrl;
-
-/// The AWS SDK would panic on an empty endpoint, and answer others that are no URL with all of its request.
-pub(crate) fn http_url(text: &str) -> Result<String, NotHttpUrl> {
-    let url = Url::parse(text).map_err(|_| NotHttpUrl)?;
-    let is_http = matches!(url.scheme(), "http" | "https");
-    is_http.then(|| url.as_str().trim_end_matches('/').to_owned()).ok_or(NotHttpUrl)
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser as _;
-
-    use super::Options;
-
-    #[test]
-    fn a_dynamodb_url_is_one_before_the_sdk_sees_it() {
-        for (text, expected) in [
-            ("http://127.0.0.1:8000", Some("http://127.0.0.1:8000")),
-            ("http://[::1]:8000/", Some("http://[::1]:8000")),
-            ("https://dynamodb.example.com", Some("https://dynamodb.example.com")),
-            ("", None),
-            ("dynamodb", None),
-            ("127.0.0.1:8000", None),
-            ("localhost:8000", None),
-            ("http://", None),
-            ("ftp://localhost", None),
-        ] {
-            let options = Options::try_parse_from(["local", "--dynamodb-url", text]);
-            assert_eq!(options.ok().and_then(|options| options.dynamodb_url).as_deref(), expected, "{text}");
-        }
-    }
 }

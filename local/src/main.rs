@@ -2,6 +2,7 @@
 
 mod banner;
 mod cli;
+mod http_url;
 mod operator;
 mod run;
 

@@ -8,7 +8,7 @@ use local::{with_stack_table_names, with_table_names};
 use shared::config::Environment;
 use shared::store::{Client, client_in_region, local_client};
 
-use crate::cli::http_url;
+use crate::http_url::http_url;
 
 const DEFAULT_URL: &str = "http://127.0.0.1:8000";
 
