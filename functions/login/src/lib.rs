@@ -78,12 +78,18 @@ impl DynamoLogin {
     pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
         let attempts = AttemptTable::read(environment, client)?;
         let credentials = CredentialTable::read(environment, client)?;
-        let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?, config.key_rotation);
-        Ok(Self { config, attempts, credentials, keys, clock })
+        let keys = SigningKeyTables::read(environment, client)?;
+        Ok(Self::new(config, attempts, credentials, keys, clock))
     }
 }
 
 impl<A: AttemptStore, C: CredentialStore, K: SigningKeyStore> Login<A, C, K> {
+    /// Builds the function over these stores.
+    pub fn new(config: Config, attempts: A, credentials: C, keys: K, clock: Clock) -> Self {
+        let keys = SigningKeys::new(keys, config.key_rotation);
+        Self { config, attempts, credentials, keys, clock }
+    }
+
     async fn log_in(&self, call: &Call) -> Result<Success, Failure> {
         let (transport, source) = (call.token_transport()?, call.source()?);
         let request = call.timed_now(Stage::Decode, || LoginRequest::parse(&call.members()?))?;

@@ -59,13 +59,18 @@ impl DynamoMe {
     /// Builds the function over the tables that the environment names.
     pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
         let users = UserTable::read(environment, client)?;
-        let keys = VerificationKeys::new(PublicKeyTable::read(environment, client)?);
-        let authenticator = Authenticator { tokens: config.tokens, users, keys };
-        Ok(Self { http: config.http, authenticator, clock })
+        let keys = PublicKeyTable::read(environment, client)?;
+        Ok(Self::new(config, users, keys, clock))
     }
 }
 
 impl<U: UserStore, K: PublicKeyStore> Me<U, K> {
+    /// Builds the function over these stores.
+    pub fn new(config: Config, users: U, keys: K, clock: Clock) -> Self {
+        let authenticator = Authenticator { tokens: config.tokens, users, keys: VerificationKeys::new(keys) };
+        Self { http: config.http, authenticator, clock }
+    }
+
     async fn show(&self, call: &Call) -> Result<Success, Failure> {
         let user = self.authenticator.user_of(call, call.presented_token(), call.issuer()?, self.clock.now()).await?;
         call.note_user(&user.id);

@@ -99,12 +99,18 @@ impl DynamoSignup {
     pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
         let attempts = AttemptTable::read(environment, client)?;
         let accounts = AccountTables::read(environment, client)?;
-        let keys = SigningKeys::new(SigningKeyTables::read(environment, client)?, config.key_rotation);
-        Ok(Self { config, attempts, accounts, keys, clock })
+        let keys = SigningKeyTables::read(environment, client)?;
+        Ok(Self::new(config, attempts, accounts, keys, clock))
     }
 }
 
 impl<A: AttemptStore, U: AccountStore, K: SigningKeyStore> Signup<A, U, K> {
+    /// Builds the function over these stores.
+    pub fn new(config: Config, attempts: A, accounts: U, keys: K, clock: Clock) -> Self {
+        let keys = SigningKeys::new(keys, config.key_rotation);
+        Self { config, attempts, accounts, keys, clock }
+    }
+
     async fn sign_up(&self, call: &Call) -> Result<Success, Failure> {
         let (transport, source) = (call.token_transport()?, call.source()?);
         let request = call.timed_now(Stage::Decode, || SignupRequest::parse(call, self.config.policy))?;
