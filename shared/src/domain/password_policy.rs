@@ -9,6 +9,16 @@ use super::{EmailAddress, Invalid};
 /// Words that an attacker of this product would try first.
 const PRODUCT_WORDS: [&str; 2] = ["latchkey", "latch key"];
 
+/// How much of a name and of an address is looked at, in characters: no good one is longer.
+const MAX_CONTEXT_CHARS: usize = 254;
+
+/// The signs that zxcvbn reads as letters, those of one letter together. It tries every combination of what the signs
+/// of a password may stand for on every part of it, so that a long one with all of them holds it up for seconds.
+const SIGNS_OF_A_LETTER: [&str; 12] = ["4@", "8", "({[<", "3", "69", "1!|", "1|7", "0", "$5", "+7", "%", "2"];
+/// How many combinations times parts are tried: 32 on each part of the 100 characters that zxcvbn ever looks at, which
+/// takes about as long as one hash.
+const MOST_TRIALS: usize = 32 * 100 * 100;
+
 /// The rules for a new password: its length, and how hard it is to guess. There are no rules of composition
 /// (NIST SP 800-63B-4 3.1.1.2).
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +61,7 @@ impl PasswordPolicy {
         }
         let known_words = context.words();
         let known_words: Vec<&str> = known_words.iter().map(String::as_str).chain(PRODUCT_WORDS).collect();
-        let estimate = zxcvbn(password.expose_secret(), &known_words);
+        let estimate = zxcvbn(quickly_estimated(password.expose_secret()), &known_words);
         if estimate.score() < Score::Three {
             return Err(Invalid::new("too_weak", reason_in_words(&estimate)));
         }
@@ -64,6 +74,23 @@ impl PasswordPolicy {
     }
 }
 
+/// The longest beginning of a password that zxcvbn is done with in time. Where that is not the whole, it is at least 23
+/// characters, eight different signs among them: nobody guesses that, nor what goes on after it.
+fn quickly_estimated(password: &str) -> &str {
+    let combinations = |beginning: &str| -> usize {
+        let of_a_letter = |signs: &str| signs.chars().filter(|sign| beginning.contains(*sign)).count().max(1);
+        SIGNS_OF_A_LETTER.iter().map(|signs| of_a_letter(signs)).product()
+    };
+    let beginnings = (1..=MAX_CHARS).map(|chars| (chars, beginning(password, chars)));
+    let quick = beginnings.take_while(|(chars, beginning)| combinations(beginning) * chars * chars <= MOST_TRIALS);
+    quick.last().map_or("", |(_chars, beginning)| beginning)
+}
+
+/// The first `chars` characters of a text.
+fn beginning(text: &str, chars: usize) -> &str {
+    text.char_indices().nth(chars).and_then(|(end, _next)| text.get(..end)).unwrap_or(text)
+}
+
 impl PasswordContext<'_> {
     /// The name, the address, and the words that they are made of. An address is taken apart at every sign; words
     /// under three letters would match by chance.
@@ -73,7 +100,8 @@ impl PasswordContext<'_> {
         texts
             .into_iter()
             .flatten()
-            .flat_map(|text| std::iter::once(text.trim()).chain(text.split(|c: char| !c.is_alphanumeric())))
+            .map(|text| beginning(text.trim(), MAX_CONTEXT_CHARS))
+            .flat_map(|text| std::iter::once(text).chain(text.split(|c: char| !c.is_alphanumeric())))
             .filter(|word| word.chars().count() >= 3)
             .map(str::to_lowercase)
             .collect()
