@@ -3,6 +3,7 @@
 //! A value of these types is valid: it can only be made by parsing. Nothing here knows of the wire or of the store.
 
 mod email;
+mod hash_memory;
 mod invalid;
 mod known_addresses;
 mod name;

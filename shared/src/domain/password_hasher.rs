@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt};
+use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
 
 use super::PresentedPassword;
+use super::hash_memory::HashMemory;
 
 /// OWASP's recommended length of a salt and the length that the PHC string format suggests, in bytes.
 const SALT_LENGTH: usize = 16;
@@ -92,6 +93,7 @@ pub enum HashError {
 pub struct PasswordHasher {
     params: PasswordHasherParams,
     argon2: Argon2<'static>,
+    memory: HashMemory,
     slots: Arc<Semaphore>,
 }
 
@@ -110,14 +112,14 @@ impl PasswordHasher {
         }
         let argon2 = context(Params::new(memory_kib, passes, 1, None).ok()?);
         let slots = std::thread::available_parallelism().map_or(1, usize::from);
-        Some(Self { params, argon2, slots: Arc::new(Semaphore::new(slots)) })
+        Some(Self { params, argon2, memory: HashMemory::default(), slots: Arc::new(Semaphore::new(slots)) })
     }
 
     /// Hashes a password with the parameters of the configuration: one of a new account, or one that has just turned
     /// out to be right.
     pub async fn hash(&self, password: impl Into<PresentedPassword>) -> Result<PasswordHash, HashError> {
-        let (argon2, password) = (self.argon2.clone(), password.into());
-        self.on_a_blocking_thread(move || hash(&argon2, password.as_bytes())).await
+        let (argon2, memory, password) = (self.argon2.clone(), self.memory.clone(), password.into());
+        self.on_a_blocking_thread(move || hash(&argon2, &memory, password.as_bytes())).await
     }
 
     /// Verifies a password against the stored hash of an account. Without an account (`None`) the same work is done
@@ -127,10 +129,10 @@ impl PasswordHasher {
         password: PresentedPassword,
         stored: Option<PasswordHash>,
     ) -> Result<Verdict, HashError> {
-        let (params, argon2) = (self.params, self.argon2.clone());
+        let (params, argon2, memory) = (self.params, self.argon2.clone(), self.memory.clone());
         self.on_a_blocking_thread(move || match stored {
-            Some(stored) => verify(&argon2, params, password.as_bytes(), &stored),
-            None => hash(&argon2, password.as_bytes()).map(|_no_account| Verdict::Wrong),
+            Some(stored) => verify(params, &memory, password.as_bytes(), &stored),
+            None => hash(&argon2, &memory, password.as_bytes()).map(|_no_account| Verdict::Wrong),
         })
         .await
     }
@@ -154,36 +156,57 @@ fn context(params: Params) -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashError> {
-    note_run(argon2.params());
+fn hash(argon2: &Argon2<'_>, memory: &HashMemory, password: &[u8]) -> Result<PasswordHash, HashError> {
+    tracing::debug!("Argon2 runs");
     let mut salt = [0_u8; SALT_LENGTH];
     rand::fill(&mut salt).map_err(|_unspecified| HashError::NoRandomness)?;
-    let phc: Phc = argon2.hash_password_with_salt(password, &salt).map_err(HashError::Failed)?;
+    let mut output = [0_u8; Params::DEFAULT_OUTPUT_LEN];
+    memory.hash(argon2, password, &salt, &mut output).map_err(|error| HashError::Failed(error.into()))?;
+    let phc = phc(argon2.params(), &salt, &output).map_err(HashError::Failed)?;
     Ok(PasswordHash(phc.to_string()))
 }
 
+fn phc(params: &Params, salt: &[u8], output: &[u8]) -> Result<Phc, argon2::password_hash::Error> {
+    Ok(Phc {
+        algorithm: argon2::ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params)?,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(Output::new(output)?),
+    })
+}
+
 fn verify(
-    argon2: &Argon2<'_>,
     params: PasswordHasherParams,
+    memory: &HashMemory,
     password: &[u8],
     stored: &PasswordHash,
 ) -> Result<Verdict, HashError> {
-    use argon2::password_hash::Error;
-
     let phc = Phc::new(stored.as_str()).map_err(|error| HashError::Unreadable(error.into()))?;
-    note_run(&Params::try_from(&phc).map_err(HashError::Unreadable)?);
-    match argon2.verify_password(password, &phc) {
-        Ok(()) if is_current(&phc, params) => Ok(Verdict::Right),
-        Ok(()) => Ok(Verdict::RightButOutdated),
-        Err(Error::PasswordInvalid) => Ok(Verdict::Wrong),
-        Err(error @ Error::OutOfMemory) => Err(HashError::Failed(error)),
-        Err(error) => Err(HashError::Unreadable(error)),
+    let (argon2, salt, expected) = parts(&phc).map_err(HashError::Unreadable)?;
+    tracing::debug!("Argon2 runs");
+    let mut output = [0_u8; Output::MAX_LENGTH];
+    let output = output.get_mut(..expected.len()).unwrap_or_default();
+    memory.hash(&argon2, password, &salt, output).map_err(|error| match error {
+        argon2::Error::OutOfMemory => HashError::Failed(error.into()),
+        _ => HashError::Unreadable(error.into()),
+    })?;
+    // Outputs are compared in constant time.
+    if Output::new(output).ok() != Some(expected) {
+        return Ok(Verdict::Wrong);
     }
+    Ok(if is_current(&phc, params) { Verdict::Right } else { Verdict::RightButOutdated })
 }
 
-/// Leaves a trace of the work, by which it can be seen that attempts cost the same.
-fn note_run(params: &Params) {
-    tracing::debug!("Argon2 runs with m={},t={},p={}", params.m_cost(), params.t_cost(), params.p_cost());
+/// What a stored hash was computed with, its salt, and what came of it.
+fn parts(phc: &Phc) -> Result<(Argon2<'static>, Salt, Output), argon2::password_hash::Error> {
+    use argon2::password_hash::Error;
+
+    let algorithm = Algorithm::try_from(phc.algorithm.as_str())?;
+    let version = phc.version.map_or(Ok(Version::default()), Version::try_from)?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(phc)?);
+    let (Some(salt), Some(output)) = (phc.salt, phc.hash) else { return Err(Error::EncodingInvalid) };
+    Ok((argon2, salt, output))
 }
 
 fn is_current(phc: &Phc, params: PasswordHasherParams) -> bool {
