@@ -1,0 +1,72 @@
+//! Sign-up, from the event to the response. `cargo +nightly fuzz run signup -- -dict=fuzz/event.dict`
+#![no_main]
+
+use std::sync::LazyLock;
+
+use fuzz::{AUDIENCE, Accounts, Attempts, Event, Harness, Keys, Tokens, after, issuer, let_panics_unwind};
+use libfuzzer_sys::fuzz_target;
+use shared::domain::{EmailAddress, Name};
+use shared::keys::PublicKeySet;
+use shared::tokens::TokenVerifier;
+use signup::{Config, Signup};
+
+struct Target {
+    tokens: Tokens,
+    attempts: Attempts,
+    accounts: Accounts,
+    public_keys: PublicKeySet,
+    at_hand: Harness<Signup<Attempts, Accounts, Keys>>,
+    away: Harness<Signup<Attempts, Accounts, Keys>>,
+}
+
+static TARGET: LazyLock<Target> = LazyLock::new(|| {
+    let (tokens, attempts, accounts) = (Tokens::new(), Attempts::default(), Accounts::default());
+    let over = |keys: Keys| {
+        Harness::new(|environment, clock| {
+            Signup::new(
+                Config::read(environment).expect("a configuration"),
+                attempts.clone(),
+                accounts.clone(),
+                keys,
+                clock,
+            )
+        })
+    };
+    let public_keys = PublicKeySet::from_record(tokens.keys.to_public_record()).expect("public keys");
+    let (at_hand, away) = (over(Keys::AtHand(tokens.keys.clone())), over(Keys::Away));
+    Target { tokens, attempts, accounts, public_keys, at_hand, away }
+});
+
+fuzz_target!(init: let_panics_unwind(), |input: &[u8]| {
+    let target = &*TARGET;
+    let Some(event) = Event::read(input, "/auth/signup", &target.tokens) else { return };
+    target.attempts.stand_at(event.attempts);
+    let function = if event.keys_at_hand { &target.at_hand } else { &target.away };
+    let Some(answer) = function.answer(&event.text, event.minutes) else { return };
+    if event.keys_at_hand {
+        answer.must_not_be_a_server_error();
+    } else {
+        answer.may_say_that_the_store_is_away();
+        assert!(answer.status >= 400, "without keys nobody signs up: {answer:?}");
+    }
+    let made = target.accounts.take_last();
+    assert_eq!(answer.status < 300, made.is_some(), "an account and its token come together: {answer:?}");
+    let Some(user) = made else { return };
+
+    // What is kept is what parses to itself.
+    assert!(user.name.as_ref().is_none_or(|name| Name::parse(name.as_str()).as_ref() == Ok(name)), "{user:?}");
+    assert_eq!(EmailAddress::parse(&user.email).map(|email| email.as_typed().to_owned()).as_ref(), Ok(&user.email));
+
+    let body = answer.json();
+    let cookie = answer.cookie().map(|cookie| {
+        let (name, rest) = cookie.split_once('=').expect("a cookie has a value");
+        assert!(name == "__Host-authToken" && rest.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=86400"), "{cookie}");
+        rest.split(';').next().unwrap_or_default().to_owned()
+    });
+    let token = body["authToken"].as_str().map(str::to_owned).xor(cookie).expect("one token, in one place");
+    let now = after(event.minutes);
+    let verifier = TokenVerifier::new(AUDIENCE.to_owned());
+    if let Ok(verified) = verifier.verify(&target.public_keys, &issuer(), &token, now) {
+        assert_eq!(verified.user_id, user.id);
+    }
+});

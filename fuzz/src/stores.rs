@@ -1,0 +1,161 @@
+//! The store traits in memory.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use shared::attempts::{AttemptStore, Counter};
+use shared::clock::Timestamp;
+use shared::domain::{
+    AccountStore, AddressDigest, CreateError, Credential, CredentialChanges, CredentialStore, EmailAddress,
+    KnownAddresses, Name, PasswordContext, PasswordHash, PasswordHasher, PasswordHasherParams, PasswordPolicy,
+    StoreError, User, UserId, UserStore,
+};
+use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeySet, SigningKeyStore};
+use tokio::runtime::Builder;
+
+use crate::people::{GRACE, TAKEN_EMAIL};
+
+/// The signing keys, or a store that is away. The functions ask for keys once the input is found good and before they
+/// hash, so that with `Away` a good input ends in a 503 and costs no Argon2.
+#[derive(Clone)]
+pub enum Keys {
+    /// This set.
+    AtHand(Arc<SigningKeySet>),
+    /// None can be had.
+    Away,
+}
+
+impl Keys {
+    fn set(&self) -> Result<&SigningKeySet, StoreError> {
+        match self {
+            Self::AtHand(set) => Ok(set),
+            Self::Away => Err(StoreError::Unavailable(io::Error::from(io::ErrorKind::TimedOut).into())),
+        }
+    }
+}
+
+impl SigningKeyStore for Keys {
+    async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError> {
+        self.set().map(|set| Some(set.to_record()))
+    }
+
+    async fn create_keys(&self, _private: &SigningKeyRecord, _public: &PublicKeyRecord) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+}
+
+impl PublicKeyStore for Keys {
+    async fn public_keys(&self) -> Result<Option<PublicKeyRecord>, StoreError> {
+        self.set().map(|set| Some(set.to_public_record()))
+    }
+}
+
+/// Counters that all stand at the same number.
+#[derive(Clone, Default)]
+pub struct Attempts(Arc<AtomicU64>);
+
+impl Attempts {
+    /// Sets the number.
+    pub fn stand_at(&self, count: u8) {
+        self.0.store(count.into(), Ordering::SeqCst);
+    }
+}
+
+impl AttemptStore for Attempts {
+    async fn add(&self, counter: &Counter) -> Result<u64, StoreError> {
+        Ok(self.count(counter).await? + 1)
+    }
+
+    async fn count(&self, _counter: &Counter) -> Result<u64, StoreError> {
+        Ok(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Accounts of which all but the last are forgotten.
+#[derive(Clone, Default)]
+pub struct Accounts(Arc<Mutex<Option<User>>>);
+
+impl Accounts {
+    /// The user who was made last, if any was made since this was asked.
+    pub fn take_last(&self) -> Option<User> {
+        self.0.lock().expect("no thread panics here").take()
+    }
+}
+
+impl AccountStore for Accounts {
+    async fn create_account(
+        &self,
+        user: &User,
+        email: &EmailAddress,
+        _password_hash: &PasswordHash,
+        _address: &AddressDigest,
+    ) -> Result<(), CreateError> {
+        if email.canonical() == TAKEN_EMAIL {
+            return Err(CreateError::EmailTaken);
+        }
+        *self.0.lock().expect("no thread panics here") = Some(user.clone());
+        Ok(())
+    }
+}
+
+/// One credential: that of Grace.
+#[derive(Clone)]
+pub struct Credentials(Credential);
+
+impl Credentials {
+    /// Grace's password.
+    pub const PASSWORD: &'static str = "kZ9!vQ4m-Zo\u{eb}~Q~";
+
+    /// Her credential as sign-up writes it.
+    pub fn of_grace() -> Self {
+        let policy = PasswordPolicy::new(8).expect("a policy");
+        let password = policy.parse(Self::PASSWORD, PasswordContext::default()).expect("a good password");
+        let hasher = PasswordHasher::new(PasswordHasherParams::LOWEST).expect("a hasher");
+        let runtime = Builder::new_current_thread().build().expect("a runtime");
+        let password_hash = runtime.block_on(hasher.hash(password)).expect("a hash");
+        Self(Credential {
+            user_id: UserId::from_trusted(GRACE.to_owned()),
+            password_hash,
+            known_addresses: KnownAddresses::default(),
+        })
+    }
+}
+
+impl CredentialStore for Credentials {
+    async fn credential(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError> {
+        Ok((email.canonical() == "grace@example.com").then(|| self.0.clone()))
+    }
+
+    async fn change_credential(
+        &self,
+        _email: &EmailAddress,
+        _hash: &PasswordHash,
+        _changes: &CredentialChanges,
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// One user: Grace, whose tokens of before this time are over.
+#[derive(Clone)]
+pub struct Users {
+    /// When she last ended her tokens.
+    pub tokens_valid_after: Timestamp,
+}
+
+impl UserStore for Users {
+    async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+        Ok((id.as_str() == GRACE).then(|| User {
+            id: id.clone(),
+            name: Name::parse("Grace Hopper").ok(),
+            email: "Grace@Example.com".to_owned(),
+            created_at: Timestamp::from_millis(1_700_000_000_000),
+            tokens_valid_after: Some(self.tokens_valid_after),
+        }))
+    }
+
+    async fn end_tokens(&self, _id: &UserId, _at: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
