@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing, reason = "a missing member of an answer fails the test, as it should")]
 
 mod auth;
+mod bad_input;
 mod cors;
 mod dynamodb;
 mod journey;

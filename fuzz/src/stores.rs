@@ -11,7 +11,7 @@ use shared::domain::{
     KnownAddresses, Name, PasswordContext, PasswordHash, PasswordHasher, PasswordHasherParams, PasswordPolicy,
     StoreError, User, UserId, UserStore,
 };
-use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeySet, SigningKeyStore};
+use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeySet, SigningKeyStore, StoredVersions};
 use tokio::runtime::Builder;
 
 use crate::people::{GRACE, TAKEN_EMAIL};
@@ -40,7 +40,12 @@ impl SigningKeyStore for Keys {
         self.set().map(|set| Some(set.to_record()))
     }
 
-    async fn create_keys(&self, _private: &SigningKeyRecord, _public: &PublicKeyRecord) -> Result<bool, StoreError> {
+    async fn replace_keys(
+        &self,
+        _stored: StoredVersions,
+        _private: &SigningKeyRecord,
+        _public: &PublicKeyRecord,
+    ) -> Result<bool, StoreError> {
         Ok(false)
     }
 }

@@ -6,7 +6,7 @@ use arbitrary::Arbitrary;
 use secrecy::ExposeSecret as _;
 use shared::clock::Timestamp;
 use shared::domain::UserId;
-use shared::keys::SigningKeySet;
+use shared::keys::{DigestKey, SigningKey, SigningKeyRecord, SigningKeySet};
 use shared::tokens::{Issuer, TokenIssuer};
 
 use crate::people::{GRACE, NOBODY};
@@ -44,7 +44,14 @@ impl Tokens {
 
     /// New keys and new tokens.
     pub fn new() -> Self {
-        let set = || Arc::new(SigningKeySet::generate(START).expect("keys"));
+        let key = || SigningKey::generate().expect("a key").pkcs8().clone();
+        let set = || {
+            let digest_key = DigestKey::generate().expect("a digest key").as_bytes().clone();
+            let (current, next) = (key(), key());
+            let record =
+                SigningKeyRecord { version: 1, current_since: START, previous: None, current, next, digest_key };
+            Arc::new(SigningKeySet::from_record(record).expect("keys"))
+        };
         let (keys, others) = (set(), set());
         let (ours, theirs) = (issuer(), Issuer::of_domain("other.example.com").expect("an issuer"));
         let issue = |keys: &SigningKeySet, issuer: &Issuer, user: &str, at: u64| {

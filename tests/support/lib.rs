@@ -5,8 +5,10 @@
 #![allow(clippy::missing_panics_doc, reason = "every function here panics where a test should fail")]
 
 mod api;
+mod bad_strings;
 mod clock;
 mod dynamodb_proxy;
+mod load;
 mod log;
 mod metrics;
 mod openapi;
@@ -17,8 +19,10 @@ mod stack;
 mod tables;
 
 pub use api::{Answer, Api, claims_of, kid_of, set_cookie_of};
+pub use bad_strings::BadString;
 pub use clock::TestClock;
 pub use dynamodb_proxy::{DynamoDbProxy, Fault, Recorded};
+pub use load::assert_bears_the_mix;
 pub use log::{assert_log_is_clean, is_clean, lines_logged};
 pub use metrics::metrics_in;
 pub use openapi::{Documented, OpenApi, Operation};

@@ -1,0 +1,43 @@
+//! Bad input by the thousand, and what it costs the process.
+#![cfg(target_os = "linux")]
+
+use std::time::Duration;
+
+use api_tests::{RuntimeApi, Tables, assert_bears_the_mix, http_api_event};
+use serde_json::json;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
+const TABLES: [&str; 5] =
+    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+#[tokio::test]
+async fn thousands_of_bad_requests_are_no_server_error_and_take_a_bounded_amount_of_memory() {
+    let tables = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let mut function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    function.discard_log();
+    assert_bears_the_mix(&mut runtime, &function, "POST", "/auth/signup").await;
+}
+
+/// What no other input takes longer to look at: every sign that may stand for a letter, in the most characters.
+#[tokio::test]
+async fn a_password_that_is_hard_to_estimate_takes_no_more_time_than_a_few_hashes() {
+    let tables = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let signs = "4@8({[<3691!|70$5+%2";
+    let different: String = signs.chars().chain((0x4e00..).filter_map(char::from_u32)).take(128).collect();
+    let words = "trustno1 dragon monkey sunshine princess ".repeat(3);
+    let halves = [signs, "abcdefghijklmnopqrstuvwxyzABCD"].concat().repeat(2);
+    let many_words = (100..1000).map(|word| word.to_string()).collect::<Vec<_>>().join(" ");
+    let _started = runtime.invoke(http_api_event("POST", "/auth/signup", &json!({}))).await;
+    for password in [signs.repeat(6), different, format!("{signs}{words}").chars().take(128).collect(), halves] {
+        // The address is no good, so that no hash is made.
+        let body = json!({"name": many_words, "email": "nobody", "password": password});
+        let before = function.cpu_time();
+        let answer = runtime.invoke(http_api_event("POST", "/auth/signup", &body)).await;
+        assert_eq!(answer["statusCode"], 422, "{answer}");
+        let took = function.cpu_time().saturating_sub(before);
+        assert!(took <= Duration::from_millis(500), "{took:?} for {password}");
+    }
+}
