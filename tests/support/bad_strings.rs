@@ -12,7 +12,7 @@ pub struct BadString {
 }
 
 impl BadString {
-    /// Every string of bad_input/strings.txt.
+    /// Every string of `bad_input/strings.txt`.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let lines = include_str!("../bad_input/strings.txt").lines();

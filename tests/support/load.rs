@@ -44,7 +44,7 @@ fn event(number: usize, string: &BadString, method: &str, path: &str) -> Value {
     if number % LARGEST_ONE_IN == 100 {
         return with_body(method, path, "x".repeat(LARGEST));
     }
-    if number % GOOD_ONE_IN == 0 {
+    if number.is_multiple_of(GOOD_ONE_IN) {
         return http_api_event(method, path, &Person::new().signup_body());
     }
     let all = ["name", "email", "password", "everywhere"];

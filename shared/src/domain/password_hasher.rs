@@ -157,7 +157,7 @@ fn context(params: Params) -> Argon2<'static> {
 }
 
 fn hash(argon2: &Argon2<'_>, memory: &HashMemory, password: &[u8]) -> Result<PasswordHash, HashError> {
-    tracing::debug!("Argon2 runs");
+    note_run(argon2.params());
     let mut salt = [0_u8; SALT_LENGTH];
     rand::fill(&mut salt).map_err(|_unspecified| HashError::NoRandomness)?;
     let mut output = [0_u8; Params::DEFAULT_OUTPUT_LEN];
@@ -184,7 +184,7 @@ fn verify(
 ) -> Result<Verdict, HashError> {
     let phc = Phc::new(stored.as_str()).map_err(|error| HashError::Unreadable(error.into()))?;
     let (argon2, salt, expected) = parts(&phc).map_err(HashError::Unreadable)?;
-    tracing::debug!("Argon2 runs");
+    note_run(argon2.params());
     let mut output = [0_u8; Output::MAX_LENGTH];
     let output = output.get_mut(..expected.len()).unwrap_or_default();
     memory.hash(&argon2, password, &salt, output).map_err(|error| match error {
@@ -207,6 +207,11 @@ fn parts(phc: &Phc) -> Result<(Argon2<'static>, Salt, Output), argon2::password_
     let argon2 = Argon2::new(algorithm, version, Params::try_from(phc)?);
     let (Some(salt), Some(output)) = (phc.salt, phc.hash) else { return Err(Error::EncodingInvalid) };
     Ok((argon2, salt, output))
+}
+
+/// Leaves a trace of the work, by which it can be seen that attempts cost the same.
+fn note_run(params: &Params) {
+    tracing::debug!("Argon2 runs with m={},t={},p={}", params.m_cost(), params.t_cost(), params.p_cost());
 }
 
 fn is_current(phc: &Phc, params: PasswordHasherParams) -> bool {
