@@ -170,6 +170,9 @@ async fn a_header_that_is_not_ours_is_401_even_under_our_own_key() {
         json!({"cty": "JWT"}),
         json!({"zip": "DEF"}),
         json!({"anything": "else"}),
+        json!({"jwk": null}),
+        json!({"url": null}),
+        json!({"x5c": []}),
     ] {
         forge
             .assert_refused(&header.to_string(), &forge.signed(&forge.header_with(header.clone()), &forge.claims))
