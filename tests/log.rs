@@ -5,10 +5,13 @@ use api_tests::{Person, assert_log_is_clean, is_clean, lines_logged, own_stack};
 #[test]
 fn a_line_with_a_secret_in_it_is_noticed() {
     assert!(is_clean(r#"{"level":"INFO","message":"request","route":"/auth/login","status":401}"#));
+    assert!(is_clean(r#"{"email_digest":"04SDULCqmir75L5fjRgMs0seyJ4wpyX1w58qctoDShg"}"#));
     for dirty in [
         format!("login of {}", Person::new().email),
         format!("login with {}", Person::new().password),
         "issued eyJhbGciOiJSUzI1NiJ9.e30.c2ln".to_owned(),
+        "issued eyJ0eXAiOiJKV1QifQ.e30.c2ln".to_owned(),
+        "issued e30.eyJzdWIiOiIxIn0.c2ln".to_owned(),
         "stored $argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
     ] {
         assert!(!is_clean(&dirty), "{dirty}");

@@ -147,6 +147,17 @@ async fn a_foreign_key_is_401_under_a_known_kid_and_in_the_header() {
     }
 }
 
+/// A library that reads such a member as an absent one sees a header like ours.
+#[tokio::test]
+async fn a_header_with_an_empty_member_more_than_ours_is_401_even_under_our_own_key() {
+    let Some(forge) = Forge::set_up().await else { return };
+    for member in ["jku", "jwk", "x5u", "x5c", "x5t", "crit", "cty", "url", "nonce", "enc", "zip", "epk", "b64", ""] {
+        let mut header = forge.header.clone();
+        header[member] = Value::Null;
+        forge.assert_refused(member, &forge.signed(&header, &forge.claims)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_header_that_is_not_ours_is_401_even_under_our_own_key() {
     let Some(forge) = Forge::set_up().await else { return };
@@ -170,8 +181,6 @@ async fn a_header_that_is_not_ours_is_401_even_under_our_own_key() {
         json!({"cty": "JWT"}),
         json!({"zip": "DEF"}),
         json!({"anything": "else"}),
-        json!({"jwk": null}),
-        json!({"url": null}),
         json!({"x5c": []}),
     ] {
         forge

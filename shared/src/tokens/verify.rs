@@ -64,7 +64,7 @@ impl TokenVerifier {
         token: &str,
         now: Timestamp,
     ) -> Result<VerifiedToken, TokenFault> {
-        let kid = kid_in_our_header(token).ok_or(TokenFault::Invalid)?;
+        let kid = kid_of_our_header(token).ok_or(TokenFault::Invalid)?;
         let key = keys.key(&kid).ok_or(TokenFault::UnknownKey)?;
         let token = decode::<Claims>(token, key, &self.validation(issuer)).map_err(|_any| TokenFault::Invalid)?;
         self.check(token.claims, now)
@@ -95,7 +95,7 @@ impl TokenVerifier {
     }
 }
 
-/// A header as ours are, every member once and no other: jsonwebtoken's own reading takes `"jwk": null` for no `jwk`.
+/// A header of ours. Whatever else stands in one, if only by name, makes it another's.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OurHeader {
@@ -104,9 +104,10 @@ struct OurHeader {
     kid: String,
 }
 
-/// The `kid` of a token whose header is as ours are.
-fn kid_in_our_header(token: &str) -> Option<String> {
-    let header = URL_SAFE_NO_PAD.decode(token.split('.').next()?).ok()?;
-    let OurHeader { alg, typ, kid } = serde_json::from_slice(&header).ok()?;
-    (alg == "RS256" && typ == "JWT").then_some(kid)
+/// The `kid` in the header of a token, where it holds `alg`, `typ` and `kid` as ours do, and nothing else.
+fn kid_of_our_header(token: &str) -> Option<String> {
+    let (header, _claims_and_signature) = token.split_once('.')?;
+    let json = URL_SAFE_NO_PAD.decode(header).ok()?;
+    let header: OurHeader = serde_json::from_slice(&json).ok()?;
+    (header.alg == "RS256" && header.typ == "JWT").then_some(header.kid)
 }
