@@ -78,8 +78,8 @@ async fn a_body_with_one_byte_that_is_not_utf8_is_400_wherever_it_is() {
     let api = &stack.start().await.api;
     let whole = Person::new().signup_body().to_string().into_bytes();
     for path in PATHS {
-        for at in 0..whole.len() {
-            for byte in [0x80, 0xc0, 0xff] {
+        for at in (0..whole.len()).step_by(3) {
+            for byte in [0x80, 0xff] {
                 let mut body = whole.clone();
                 body[at] = byte;
                 assert_eq!(status_of(api, path, body).await, 400, "{path} {at}");

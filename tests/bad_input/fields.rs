@@ -19,7 +19,7 @@ async fn post(api: &Api, path: &str, body: String) -> api_tests::Answer {
 /// Does `check` with every string.
 async fn with_every_string(check: impl AsyncFn(usize, BadString)) {
     let strings = BadString::all();
-    assert!(strings.len() > 500, "the strings are not where they were");
+    assert!(strings.len() > 400, "the strings are not where they were");
     stream::iter(strings.into_iter().enumerate())
         .for_each_concurrent(AT_A_TIME, |(number, string)| check(number, string))
         .await;
@@ -52,6 +52,9 @@ async fn every_string_is_refused_or_read_back_exactly_as_a_name_and_works_as_a_p
         let Some(text) = &string.text else {
             return assert_eq!(answer.status, 400, "{string:?}: {answer:?}");
         };
+        if string.literal.len() > 7000 {
+            return assert!([400, 413].contains(&answer.status), "{string:?}: {answer:?}");
+        }
         let kept = name_kept(text);
         let may_be_absent = signup == SIGNUP[1] && text.trim().is_empty();
         let answer = borne(answer, &string);
@@ -62,6 +65,10 @@ async fn every_string_is_refused_or_read_back_exactly_as_a_name_and_works_as_a_p
         let me = api.me(&answer.token()).await.expect(200).json();
         assert_eq!(me["name"], json!(kept), "{string:?}");
 
+        // To read ASCII back costs a hash and says nothing that other tests do not.
+        if text.is_ascii() {
+            return;
+        }
         let composed_otherwise = Person { password: nfc(&person.password).replace('\u{e9}', "e\u{301}"), ..person };
         let login = post(api, LOGIN[(number + 1) % 2], composed_otherwise.login_body().to_string()).await;
         assert_eq!(login.status, 200, "{string:?}: {login:?}");
@@ -81,7 +88,7 @@ async fn every_string_is_refused_or_read_back_exactly_as_an_email_address() {
                 let me = api.me(&answer.token()).await.expect(200).json();
                 assert_eq!(me["email"].as_str(), string.text.as_deref().map(str::trim), "{string:?}");
             } else {
-                assert!([400, 403, 409, 422].contains(&answer.status), "{string:?}: {answer:?}");
+                assert!([400, 403, 409, 413, 422].contains(&answer.status), "{string:?}: {answer:?}");
             }
         }
     })
@@ -92,19 +99,19 @@ async fn every_string_is_refused_or_read_back_exactly_as_an_email_address() {
 async fn every_string_in_every_field_at_once_is_no_server_error() {
     let Some(stack) = own_stack() else { return };
     let api = &stack.start().await.api;
-    with_every_string(async |_number, string| {
+    with_every_string(async |number, string| {
         for path in SIGNUP.into_iter().chain(LOGIN) {
             let all = string.in_members(&["name", "email", "password", "unknown"], &json!({}));
             let _ = borne(post(api, path, all).await, &string);
-            // As the name of a member, and two levels down.
-            let literal = &string.literal;
-            let below = format!("{{{literal}:{literal},\"a\":{{{literal}:[{literal}]}}}}");
-            let answer = borne(post(api, path, below).await, &string);
-            assert!([400, 413, 422].contains(&answer.status), "{string:?}: {answer:?}");
         }
+        // As the name of a member, and two levels down.
+        let (path, literal) = (LOGIN[number % 2], &string.literal);
+        let below = format!("{{{literal}:{literal},\"a\":{{{literal}:[{literal}]}}}}");
+        let answer = borne(post(api, path, below).await, &string);
+        assert!([400, 413, 422].contains(&answer.status), "{string:?}: {answer:?}");
         let everywhere = string.in_members(&["everywhere"], &json!({}));
         let answer = borne(post(api, "/auth/logout", everywhere).await, &string);
-        assert!([400, 422].contains(&answer.status), "{string:?}: {answer:?}");
+        assert!([400, 413, 422].contains(&answer.status), "{string:?}: {answer:?}");
     })
     .await;
 }
