@@ -118,9 +118,10 @@ fn reason_in_words(estimate: &zxcvbn::Entropy) -> String {
 
 #[cfg(test)]
 mod tests {
+    use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
     use proptest::prelude::*;
 
-    use super::{PasswordContext, PasswordPolicy};
+    use super::{PasswordContext, PasswordPolicy, SIGNS_OF_A_LETTER, quickly_estimated};
 
     const ADA: PasswordContext<'_> =
         PasswordContext { name: Some("Ada Lovelace"), email: Some("countess@analytical.example") };
@@ -170,12 +171,37 @@ mod tests {
         assert!(strict.parse("kZ9!vQ4mTx-2Lpw", ADA).is_ok());
     }
 
+    #[test]
+    fn what_is_estimated_is_the_whole_unless_that_takes_too_long() {
+        let signs: String = SIGNS_OF_A_LETTER.concat();
+        for (password, expected) in [
+            ("", 0),
+            ("correct horse battery staple", 28),
+            (&"x".repeat(128), 128),
+            (&"4@1!$5+kZ".repeat(14), 126),
+            (&signs, signs.len()),
+            (&signs.repeat(6), 23),
+            (&format!("{}{signs}", "x".repeat(100)), 111),
+        ] {
+            assert_eq!(quickly_estimated(password).len(), expected, "{password}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn no_input_panics(typed in "\\PC{0,140}", name in "\\PC{0,110}", email in "\\PC{0,60}") {
             let context = PasswordContext { name: Some(&name), email: Some(&email) };
             let _ = PasswordPolicy::new(8).unwrap().parse(&typed, context);
+        }
+
+        #[test]
+        fn however_it_is_composed_it_is_the_same_password(typed in "[a-zA-Zäéïõñ\u{300}-\u{345}가-힣]{0,40}") {
+            let verdict = |typed: &str| PasswordPolicy::new(8).unwrap().parse(typed, ADA).map(drop);
+            let composed = ComposingNormalizerBorrowed::new_nfc().normalize(&typed);
+            let decomposed = DecomposingNormalizerBorrowed::new_nfd().normalize(&typed);
+            prop_assert_eq!(verdict(&composed), verdict(&typed));
+            prop_assert_eq!(verdict(&decomposed), verdict(&typed));
         }
     }
 }

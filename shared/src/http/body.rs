@@ -194,6 +194,8 @@ impl<'de> Visitor<'de> for MemberVisitor {
 #[cfg(test)]
 mod tests {
     use lambda_http::Body;
+    use proptest::prelude::*;
+    use url::form_urlencoded;
 
     use super::Members;
     use crate::http::{Dialect, Failure};
@@ -263,6 +265,29 @@ mod tests {
         assert_eq!((members.text("a"), members.text("b"), members.text("c")), (Some("1 & 2"), Some(""), Some("")));
         for malformed in [b"a=1&a=2".as_slice(), b"a=%ff", b"\xff=1"] {
             assert!(matches!(form(Dialect::Xano, malformed), Err(Failure::MalformedBody)), "{malformed:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_string_reads_back_from_json_and_from_a_form(name in any::<String>(), text in any::<String>()) {
+            let json = serde_json::json!({ &name: &text }).to_string();
+            let read = super::read(Dialect::Xano, Some("application/json"), &Body::Text(json.clone())).unwrap();
+            prop_assert_eq!(read.text(&name), Some(text.as_str()));
+            let twice = json.replacen('{', &format!("{{{}:0,", serde_json::json!(name)), 1);
+            let twice = super::read(Dialect::Xano, Some("application/json"), &Body::Text(twice));
+            prop_assert!(matches!(twice, Err(Failure::MalformedBody)));
+
+            let form = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &text).finish();
+            let form = super::read(Dialect::Xano, Some("application/x-www-form-urlencoded"), &Body::Text(form));
+            let unreadable = [&name, &text].iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER));
+            prop_assert_eq!(form.ok().and_then(|form| form.text(&name).map(str::to_owned)), (!unreadable).then_some(text));
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), form in any::<bool>()) {
+            let content_type = if form { "application/x-www-form-urlencoded" } else { "application/json" };
+            let _ = super::read(Dialect::Xano, Some(content_type), &Body::Binary(bytes));
         }
     }
 }

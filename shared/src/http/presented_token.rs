@@ -65,6 +65,7 @@ fn cookie<'c>(headers: &'c HeaderMap, name: &str) -> Option<&'c str> {
 #[cfg(test)]
 mod tests {
     use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
+    use proptest::prelude::*;
 
     use super::PresentedToken;
 
@@ -88,5 +89,39 @@ mod tests {
         check(&[("authorization", "Basic YTpi"), cookie], Some(PresentedToken::Cookie("c.d.e")));
         check(&[("authorization", "Basic YTpi")], None);
         check(&[("cookie", "authToken=c.d.e; xx__Host-authToken=1")], None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_is_found_among_whatever_else_a_caller_sends(
+            token in "[!-:<-~&&[^\"]]{1,40}", before in "[a-z]{1,8}=[!-:<-~]{0,20}", after in "[ -~]{0,20}", spaces in " {1,3}",
+        ) {
+            let cookie = format!("{before}; __Host-authToken={token}; {after}");
+            check(&[("cookie", &cookie)], Some(PresentedToken::Cookie(&token)));
+            let bearer = format!("bEaReR{spaces}{token}");
+            check(&[("cookie", &cookie), ("authorization", &bearer)], Some(PresentedToken::Bearer(&token)));
+        }
+
+        #[test]
+        fn what_is_found_was_sent(
+            authorization in prop::option::of("[ -~]{0,30}|[Bb]earer [ -~]{0,20}"), cookie in prop::option::of("[ -~]{0,40}"),
+            own in prop::option::of("[ -~]{0,30}"), only in prop::option::of("true|false|"),
+        ) {
+            let named = [
+                ("authorization", authorization),
+                ("cookie", cookie),
+                ("x-xano-authorization", own),
+                ("x-xano-authorization-only", only),
+            ];
+            let headers: HeaderMap = named
+                .iter()
+                .filter_map(|(name, value)| Some((HeaderName::from_static(name), value.as_ref()?.parse().unwrap())))
+                .collect();
+            let found = [PresentedToken::of_headers(&headers, "__Host-authToken"), PresentedToken::of_xano_headers(&headers)];
+            for presented in found.into_iter().flatten() {
+                let sent = headers.values().any(|value| value.to_str().unwrap().contains(presented.as_str()));
+                prop_assert!(sent, "{:?}", presented);
+            }
+        }
     }
 }
