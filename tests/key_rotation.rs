@@ -88,7 +88,7 @@ async fn a_signer_that_was_overtaken_takes_nothing_back() {
     clock.advance(PERIOD);
     let held = slow.proxy.hold_next("TransactWriteItems");
     let overtaken = async {
-        held.reached().await;
+        held.reached(1).await;
         let _ = fast.api.login(&person).await.expect(200);
         clock.advance(PERIOD);
         let newest = fast.api.login(&person).await.expect(200).token();

@@ -16,17 +16,18 @@ async fn stack() -> Option<(ProxiedStack, TestClock)> {
 /// Lets the calls of a request go round by round: those of one round are on their way at the same time, the next round
 /// begins when they are answered, and nothing comes after the last.
 async fn check(stack: &ProxiedStack, request: impl Future<Output = Answer>, status: u16, rounds: &[&[&str]]) {
-    stack.proxy.hold();
+    let held = stack.proxy.hold_all();
     let let_go = async {
         for round in rounds {
-            let calls = stack.proxy.let_go(round.len()).await;
-            let mut got: Vec<_> = calls.iter().map(|call| stack.name_of(call)).collect();
+            held.reached(round.len()).await;
+            let mut got: Vec<_> = stack.proxy.take_calls().iter().map(|call| stack.name_of(call)).collect();
             let mut expected = round.to_vec();
             got.sort_unstable();
             expected.sort_unstable();
             assert_eq!(got, expected);
+            held.release();
         }
-        stack.proxy.release();
+        stack.proxy.heal();
     };
     let (answer, ()) = tokio::join!(request, let_go);
     let _ = answer.expect(status);

@@ -18,6 +18,8 @@ const LATE: Duration = Duration::from_millis(1500);
 const SLOW: Duration = Duration::from_millis(300);
 /// How long a test waits for calls that never come before it fails.
 const HELD_CALLS_COME_WITHIN: Duration = Duration::from_secs(20);
+/// What every operation begins with.
+const ANY_OPERATION: &str = "";
 
 /// A call to DynamoDB.
 #[derive(Clone, Debug)]
@@ -51,22 +53,38 @@ pub enum Fault {
     Hold(Held),
 }
 
-/// A call on its way.
+/// Calls on their way.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
-    reached: Arc<Notify>,
-    released: Arc<Notify>,
+    calls: Arc<Mutex<Vec<oneshot::Sender<()>>>>,
+    arrived: Arc<Notify>,
 }
 
 impl Held {
-    /// Waits until the call is at the proxy.
-    pub async fn reached(&self) {
-        self.reached.notified().await;
+    /// Waits until so many calls are at the proxy, all at the same time. Where fewer come, the test fails after a while.
+    pub async fn reached(&self, count: usize) {
+        let all = async {
+            while self.calls.lock().unwrap().len() < count {
+                self.arrived.notified().await;
+            }
+        };
+        let all = tokio::time::timeout(HELD_CALLS_COME_WITHIN, all).await;
+        let came = self.calls.lock().unwrap().len();
+        assert!(all.is_ok(), "{count} calls at once were expected, and {came} came");
     }
 
-    /// Lets the call go on.
+    /// Lets the calls go on that are at the proxy.
     pub fn release(&self) {
-        self.released.notify_one();
+        for call in self.calls.lock().unwrap().drain(..) {
+            let _ = call.send(());
+        }
+    }
+
+    async fn wait(&self) {
+        let (release, released) = oneshot::channel();
+        self.calls.lock().unwrap().push(release);
+        self.arrived.notify_one();
+        let _ = released.await;
     }
 }
 
@@ -118,7 +136,6 @@ pub struct DynamoDbProxy {
     url: String,
     target_url: String,
     state: Arc<Mutex<ProxyState>>,
-    arrived: Arc<Notify>,
 }
 
 #[derive(Debug, Default)]
@@ -126,7 +143,6 @@ struct ProxyState {
     calls: Vec<Recorded>,
     faults: Vec<Due>,
     ended: bool,
-    held: Option<Vec<oneshot::Sender<()>>>,
 }
 
 /// A fault that waits for its calls.
@@ -143,21 +159,19 @@ struct Target {
     url: String,
     http: reqwest::Client,
     state: Arc<Mutex<ProxyState>>,
-    arrived: Arc<Notify>,
 }
 
 impl DynamoDbProxy {
     /// Starts a proxy for the DynamoDB at `url`. It lives as long as the test's runtime.
     pub async fn start(url: &str) -> Self {
-        let (state, arrived) = (Arc::default(), Arc::default());
-        let (http, state_there, arrived_there) = (reqwest::Client::new(), Arc::clone(&state), Arc::clone(&arrived));
-        let target = Target { url: url.to_owned(), http, state: state_there, arrived: arrived_there };
+        let state = Arc::default();
+        let target = Target { url: url.to_owned(), http: reqwest::Client::new(), state: Arc::clone(&state) };
         let target_url = url.to_owned();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(pass_on).with_state(target);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, target_url, state, arrived }
+        Self { url, target_url, state }
     }
 
     /// Where the proxy listens.
@@ -175,8 +189,18 @@ impl DynamoDbProxy {
     /// Holds the next call of `operation`, and nothing else.
     #[must_use]
     pub fn hold_next(&self, operation: &'static str) -> Held {
+        self.hold(operation, 1)
+    }
+
+    /// Holds every call from now on, until [`heal`](Self::heal).
+    #[must_use]
+    pub fn hold_all(&self) -> Held {
+        self.hold(ANY_OPERATION, usize::MAX)
+    }
+
+    fn hold(&self, operation: &'static str, times: usize) -> Held {
         let held = Held::default();
-        self.fail(operation, 1, Fault::Hold(held.clone()));
+        self.fail(operation, times, Fault::Hold(held.clone()));
         held
     }
 
@@ -190,49 +214,12 @@ impl DynamoDbProxy {
         self.state.lock().unwrap().faults.push(Due { operation, part, times, fault });
     }
 
-    /// Holds every call from now on until it is let go.
-    pub fn hold(&self) {
-        self.state.lock().unwrap().held = Some(Vec::new());
-    }
-
-    /// Waits until so many calls are held, all on their way at the same time, and lets them go. It returns what they
-    /// were. Where fewer come, the test fails after a while.
-    pub async fn let_go(&self, count: usize) -> Vec<Recorded> {
-        let held = async {
-            loop {
-                let arrived = self.arrived.notified();
-                {
-                    let mut state = self.state.lock().unwrap();
-                    let held = state.held.as_mut().unwrap();
-                    if held.len() >= count {
-                        return std::mem::take(held);
-                    }
-                }
-                arrived.await;
-            }
-        };
-        let held = tokio::time::timeout(HELD_CALLS_COME_WITHIN, held).await;
-        let calls = self.take_calls();
-        let held =
-            held.unwrap_or_else(|_elapsed| panic!("{count} calls at once were expected, and these came: {calls:?}"));
-        assert_eq!(held.len(), count, "{calls:?}");
-        for call in held {
-            call.send(()).unwrap();
-        }
-        calls
-    }
-
-    /// Holds nothing any more.
-    pub fn release(&self) {
-        self.state.lock().unwrap().held = None;
-    }
-
     /// Ends every connection from now on before it has an answer.
     pub fn end(&self) {
         self.state.lock().unwrap().ended = true;
     }
 
-    /// Lets no call fail from now on.
+    /// Lets no call fail or wait from now on.
     pub fn heal(&self) {
         self.state.lock().unwrap().faults.clear();
     }
@@ -251,7 +238,8 @@ impl ProxyState {
         }
         let request = call.body.to_string();
         let mut faults = self.faults.iter_mut();
-        let due = faults.find(|due| due.operation == call.operation && due.times > 0 && request.contains(due.part));
+        let due =
+            faults.find(|due| call.operation.starts_with(due.operation) && due.times > 0 && request.contains(due.part));
         let fault = due.map(|due| {
             due.times -= 1;
             due.fault.clone()
@@ -259,26 +247,13 @@ impl ProxyState {
         self.calls.push(call);
         fault
     }
-
-    fn hold(&mut self) -> Option<oneshot::Receiver<()>> {
-        let (let_go, held) = oneshot::channel();
-        self.held.as_mut()?.push(let_go);
-        Some(held)
-    }
 }
 
 async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Bytes) -> Response {
     let operation = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = operation.rsplit('.').next().unwrap_or_default().to_owned();
     let call = Recorded { operation, body: serde_json::from_slice(&body).unwrap_or_default() };
-    let (fault, let_go) = {
-        let mut state = target.state.lock().unwrap();
-        (state.record(call), state.hold())
-    };
-    if let Some(let_go) = let_go {
-        target.arrived.notify_one();
-        let _ = let_go.await;
-    }
+    let fault = target.state.lock().unwrap().record(call);
     match &fault {
         Some(Fault::Refuse(exception)) => return exception_answer(exception, json!({})),
         Some(Fault::Cancel(reason)) => {
@@ -288,10 +263,7 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
         Some(Fault::NeverAnswer) => std::future::pending().await,
         // The connection ends with the task that serves it.
         Some(Fault::Close) => std::panic::resume_unwind(Box::new("closed on purpose")),
-        Some(Fault::Hold(held)) => {
-            held.reached.notify_one();
-            held.released.notified().await;
-        }
+        Some(Fault::Hold(held)) => held.wait().await,
         Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::AnswerLate | Fault::AnswerSlowly) | None => {}
     }
     headers.remove("host");

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{BadString, Function, Person, RuntimeApi, body_of, http_api_event};
+use crate::{BadString, Person, RuntimeApi, Tables, body_of, http_api_event};
 
 /// How many requests each of the three functions gets: ten thousand together.
 const REQUESTS: usize = 3334;
@@ -18,9 +18,13 @@ const MOST_KIB: u64 = 128 * 1024;
 /// several times as much, so whoever kept it would hold more.
 const MOST_GROWTH_KIB: u64 = 8 * 1024;
 
-/// Sends the mix to a function that serves `path` by `method`, and checks that nothing is a 5xx and how much memory
-/// the process holds at most.
-pub async fn assert_bears_the_mix(runtime: &mut RuntimeApi, process: &Function, method: &str, path: &str) {
+/// Starts the function whose file this is over these tables, sends it the mix by `method` and `path`, and checks that
+/// nothing is a 5xx and how much memory the process holds at most.
+pub async fn assert_bears_the_mix(program: &str, tables: &[&'static str], method: &str, path: &str) {
+    let stored = Tables::start().await;
+    let mut runtime = RuntimeApi::start().await;
+    let mut process = runtime.start_function(program, &stored.variables(tables));
+    process.discard_log();
     let strings = BadString::all();
     let mut after_a_fifth = 0;
     for number in 0..REQUESTS {

@@ -96,7 +96,7 @@ impl<A: AttemptStore, C: CredentialStore, K: SigningKeyStore> Login<A, C, K> {
         let issuer = call.issuer()?;
 
         let now = self.clock.now();
-        let digest_key = self.keys.digest_key(now).await?;
+        let digest_key = call.timed(Stage::Store, self.keys.digest_key(now)).await?;
         call.note_email_digest(digest_key.digest(request.email.canonical()));
         let attempt = LoginAttempt::new(self.config.limits, &digest_key, &request.email, source, now);
         let (credential, keys) = call.timed(Stage::Store, self.admit(&attempt, &request.email, now)).await?;

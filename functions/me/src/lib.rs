@@ -101,8 +101,9 @@ impl<U: UserStore, K: PublicKeyStore> Me<U, K> {
         Ok(())
     }
 
-    async fn publish_keys(&self) -> Result<Success, Failure> {
-        let keys = self.authenticator.keys.at(self.clock.now()).await?.ok_or(Failure::NoKeysYet)?;
+    async fn publish_keys(&self, call: &Call) -> Result<Success, Failure> {
+        let keys = call.timed(Stage::Store, self.authenticator.keys.at(self.clock.now())).await?;
+        let keys = keys.ok_or(Failure::NoKeysYet)?;
         Ok(Success::Document(keys.jwks().to_owned()))
     }
 }
@@ -151,7 +152,7 @@ impl<U: UserStore + 'static, K: PublicKeyStore + 'static> Function for Me<U, K> 
         match name {
             Name::Me => self.show(call).await,
             Name::Logout => self.log_out(call).await,
-            Name::Keys => self.publish_keys().await,
+            Name::Keys => self.publish_keys(call).await,
             Name::Discovery => discovery(call),
         }
     }

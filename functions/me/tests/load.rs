@@ -1,16 +1,12 @@
 //! Bad input by the thousand, and what it costs the process.
 #![cfg(target_os = "linux")]
 
-use api_tests::{RuntimeApi, Tables, assert_bears_the_mix};
+use api_tests::assert_bears_the_mix;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_me");
 const TABLES: [&str; 2] = ["USERS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 #[tokio::test]
 async fn thousands_of_bad_requests_are_no_server_error_and_take_a_bounded_amount_of_memory() {
-    let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
-    let mut function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
-    function.discard_log();
-    assert_bears_the_mix(&mut runtime, &function, "GET", "/auth/me").await;
+    assert_bears_the_mix(PROGRAM, &TABLES, "GET", "/auth/me").await;
 }

@@ -117,7 +117,7 @@ impl<A: AttemptStore, U: AccountStore, K: SigningKeyStore> Signup<A, U, K> {
         let issuer = call.issuer()?;
 
         let now = self.clock.now();
-        let digest_key = self.keys.digest_key(now).await?;
+        let digest_key = call.timed(Stage::Store, self.keys.digest_key(now)).await?;
         call.note_email_digest(digest_key.digest(request.email.canonical()));
         let address = address_digest(&digest_key, source);
         let attempt = SignupAttempt::new(self.config.limit, &address, now);
