@@ -5,24 +5,11 @@
 use std::sync::LazyLock;
 
 use arbitrary::Arbitrary;
-use fuzz::{DOMAIN, Harness, Keys, Tokens, Users, let_panics_unwind};
+use fuzz::{DOMAIN, Known, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
-use me::{Config, Me};
 use serde_json::json;
 
-struct Target {
-    tokens: Tokens,
-    function: Harness<Me<Users, Keys>>,
-}
-
-static TARGET: LazyLock<Target> = LazyLock::new(|| {
-    let tokens = Tokens::new();
-    let (users, keys) = (Users { tokens_valid_after: Tokens::ENDED_AT }, Keys::AtHand(tokens.keys.clone()));
-    let function = Harness::new(|environment, clock| {
-        Me::new(Config::read(environment).expect("a configuration"), users, keys, clock)
-    });
-    Target { tokens, function }
-});
+static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
 
 #[derive(Arbitrary, Debug)]
 struct Headers<'a> {
@@ -118,8 +105,8 @@ fn without_scheme(value: &str) -> Option<&str> {
 }
 
 fuzz_target!(init: let_panics_unwind(), |headers: Headers<'_>| {
-    let target = &*TARGET;
-    let texts = Texts::of(&headers, &target.tokens.valid);
+    let known = &*KNOWN;
+    let texts = Texts::of(&headers, &known.tokens.valid);
     let path = if texts.in_xano { "/api:aB3/auth/me" } else { "/auth/me" };
     let event = json!({
         "path": path, "httpMethod": "GET", "headers": {},
@@ -129,9 +116,9 @@ fuzz_target!(init: let_panics_unwind(), |headers: Headers<'_>| {
         },
         "requestContext": {"httpMethod": "GET", "domainName": DOMAIN, "identity": {"sourceIp": "192.0.2.1"}},
     });
-    let answer = target.function.answer(&event.to_string(), 0).expect("an event is JSON");
+    let answer = known.function.answer(&event.to_string(), 0).expect("an event is JSON");
     match texts.token() {
-        Some(token) if token == target.tokens.valid => assert_eq!(answer.status, 200, "{event}"),
+        Some(token) if token == known.tokens.valid => assert_eq!(answer.status, 200, "{event}"),
         Some(_) => assert!(answer.status == 401 && !is_missing(&answer.body), "{event} {answer:?}"),
         None => assert!(answer.status == 401 && is_missing(&answer.body), "{event} {answer:?}"),
     }

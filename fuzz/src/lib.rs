@@ -2,13 +2,17 @@
 //! answer.
 
 mod answer;
+mod body;
 mod event;
+mod known;
 mod people;
 mod stores;
 mod tokens;
 
 pub use answer::Answer;
-pub use event::{Body, Event, MARK};
+pub use body::Body;
+pub use event::{Event, MARK};
+pub use known::Known;
 pub use people::{GRACE, NOBODY, TAKEN_EMAIL};
 pub use stores::{Accounts, Attempts, Credentials, Keys, Users};
 pub use tokens::{AUDIENCE, DOMAIN, Token, Tokens, issuer};
@@ -60,9 +64,9 @@ impl<F: Function> Harness<F> {
     }
 }
 
-/// Lets panics of `lambda_http` and the events it reads unwind: it panics on what it can make no request of, and the code under test is there
-/// to turn that into a 400. libFuzzer's own hook would abort before it can. Every other panic is shown, and one that
-/// reaches libFuzzer ends the run.
+/// Lets panics of `lambda_http` and the events it reads unwind: it panics on what it can make no request of, and the
+/// code under test is there to turn that into a 400. libFuzzer's own hook would abort before it can. Every other panic
+/// is shown, and one that reaches libFuzzer ends the run.
 pub fn let_panics_unwind() {
     std::panic::set_hook(Box::new(|panic| {
         let of_lambda_http = ["/lambda_http-", "/aws_lambda_events-"];

@@ -71,9 +71,7 @@ impl Tokens {
             keys,
         }
     }
-}
 
-impl Tokens {
     /// Every token that was issued and verifies: whether its user is there and has ended it is not the token's to say.
     pub fn issued(&self) -> [&str; 3] {
         [&self.valid, &self.ended, &self.of_nobody]
