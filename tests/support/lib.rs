@@ -17,6 +17,7 @@ mod runtime_api;
 mod source;
 mod stack;
 mod tables;
+mod uses;
 
 pub use api::{Answer, Api, claims_of, kid_of, set_cookie_of};
 pub use bad_strings::BadString;
@@ -27,8 +28,9 @@ pub use log::{assert_log_is_clean, is_clean, lines_logged};
 pub use metrics::metrics_in;
 pub use openapi::{Documented, OpenApi, Operation};
 pub use person::Person;
-pub use runtime_api::{Function, RuntimeApi, body_of, http_api_event};
+pub use runtime_api::{Function, RuntimeApi, body_of, http_api_event, proxied_event};
 pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api};
 pub use tables::Tables;
+pub use uses::assert_uses;
 
 pub(crate) use source::{call_from, source_header};

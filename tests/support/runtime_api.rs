@@ -193,6 +193,14 @@ pub fn http_api_event(method: &str, path: &str, body: &Value) -> Value {
     })
 }
 
+/// The same event, come through a trusted proxy that knows this secret.
+#[must_use]
+pub fn proxied_event(mut event: Value, secret: &str) -> Value {
+    event["headers"]["x-origin-secret"] = secret.into();
+    event["headers"]["cloudfront-viewer-address"] = "192.0.2.1:50000".into();
+    event
+}
+
 /// The body of a function's answer.
 #[must_use]
 pub fn body_of(answer: &Value) -> Value {

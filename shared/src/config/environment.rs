@@ -69,10 +69,13 @@ impl Environment {
         if self.get(name).is_some() { self } else { self.with(name, value) }
     }
 
-    /// The value of `name`, or `None` where it is unset or empty.
+    /// The value of `name`, or `None` where it is unset or empty. That it was looked up is logged at `DEBUG`, its value
+    /// never.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        let value = self.0.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        tracing::debug!(variable = name, set = value.is_some(), "an environment variable was read");
+        value
     }
 
     /// The value of a variable that has no default.

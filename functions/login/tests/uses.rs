@@ -1,0 +1,34 @@
+//! What the program uses of its surroundings, seen from the outside.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
+
+use api_tests::{Person, RuntimeApi, Tables, assert_uses, http_api_event, proxied_event};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_login");
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const TABLES: [&str; 4] = ["CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+#[tokio::test]
+async fn it_calls_and_reads_what_is_written_down() {
+    let tables = Tables::start().await;
+    let person = Person::new();
+    tables.add_credential(&person).await;
+    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
+    variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
+    // The stored hash has fewer passes, and is replaced.
+    variables.push(("ARGON2_PASSES", "3".to_owned()));
+    // Which header names the caller is asked for only with a secret.
+    variables.push(("ORIGIN_SECRET", SECRET.to_owned()));
+    let mut runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    for (path, person, status) in [
+        ("/auth/login", &Person::new(), 401),
+        ("/auth/login", &person, 200),
+        ("/auth/login", &person, 200),
+        ("/api:group/auth/login", &person, 200),
+    ] {
+        let answer = runtime.invoke(proxied_event(http_api_event("POST", path, &person.login_body()), SECRET)).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+    }
+    let log = function.stop().await.stdout;
+    assert_uses(include_str!("uses.json"), &proxy.take_calls(), &log);
+}
