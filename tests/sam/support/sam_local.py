@@ -1,0 +1,29 @@
+"""What `sam local invoke` would start a function with, as SAM CLI itself works it out."""
+
+import os
+from unittest import mock
+
+from samcli.commands.local.lib.local_lambda import LocalLambdaRunner
+from samcli.lib.providers.sam_function_provider import SamFunctionProvider
+from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
+
+from support.template import REGION, ROOT
+
+
+def environment(function, **parameters):
+    """The environment of the function's container, for these parameters."""
+    stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"), parameter_overrides=parameters)
+    provider = SamFunctionProvider(stacks)
+    runner = LocalLambdaRunner(
+        local_runtime=None,
+        function_provider=provider,
+        cwd=str(ROOT),
+        real_path=str(ROOT),
+        aws_profile=None,
+        aws_region=REGION,
+        env_vars_values={},
+        debug_context=None,
+    )
+    # Otherwise the shell's variables win over the template's.
+    with mock.patch.dict(os.environ, {}, clear=True):
+        return runner._make_env_vars(provider.get(f"{function.capitalize()}Function")).resolve()

@@ -1,0 +1,127 @@
+"""template.yaml, as CloudFormation would see it for given parameters: transformed, and its intrinsic functions resolved."""
+
+import functools
+import json
+import os
+import pathlib
+import re
+
+import boto3
+from samcli.yamlhelper import yaml_parse
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+ROOT = pathlib.Path(__file__).parents[3]
+FUNCTIONS = ("signup", "login", "me")
+STACK_NAME = "latchkey"
+# The transform asks the session for its region, which a machine may not have configured.
+REGION = "us-east-1"
+_NO_VALUE = object()
+
+
+def source():
+    """The template as it is written."""
+    return yaml_parse((ROOT / "template.yaml").read_text())
+
+
+def uses(function):
+    """What the function's program was seen to use."""
+    return json.loads((ROOT / f"functions/{function}/tests/uses.json").read_text())
+
+
+@functools.cache
+def Template(**parameters):
+    """The transformed template, with these parameters."""
+    return _Template(**parameters)
+
+
+class _Template:
+
+    def __init__(self, **parameters):
+        written = source()
+        unknown = parameters.keys() - written["Parameters"].keys()
+        assert not unknown, f"no such parameters: {unknown}"
+        self._defaults = {name: parameter["Default"] for name, parameter in written["Parameters"].items()}
+        self._parameters = self._defaults | parameters
+        # What `sam deploy` puts there once it has uploaded the programs.
+        written["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
+        os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+        translator = Translator({}, Parser(), boto_session=boto3.session.Session(region_name=REGION))
+        self._transformed = translator.translate(written, dict(self._parameters))
+        # It complains on standard output about metrics of its own that nobody fetched.
+        translator.metrics.publish()
+        self.outputs = self._resolve(self._transformed["Outputs"])
+
+    def resources(self, kind):
+        """The resources of a type that are made, by logical name, resolved."""
+        return {
+            name: self._resolve(resource)
+            for name, resource in self._transformed["Resources"].items()
+            if resource["Type"] == kind and self._holds(resource.get("Condition"))
+        }
+
+    def properties(self, name):
+        """The properties of a resource, resolved."""
+        return self._resolve(self._transformed["Resources"][name]["Properties"])
+
+    def variables(self, function):
+        """The environment variables of a function."""
+        return self.properties(f"{function.capitalize()}Function")["Environment"]["Variables"]
+
+    def table_name(self, arn):
+        """The name, without the stack's, of the table whose resolved ARN this is."""
+        name = self.properties(arn.removesuffix(".Arn"))["TableName"]
+        return name.removeprefix(f"{STACK_NAME}-")
+
+    def _holds(self, condition):
+        return condition is None or self._resolve(self._transformed["Conditions"][condition])
+
+    def _resolve(self, value):
+        if isinstance(value, list):
+            items = [self._resolve(item) for item in value]
+            return [item for item in items if item is not _NO_VALUE]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            (key, argument), = value.items()
+            if key == "Ref" or key.startswith("Fn::"):
+                return self._intrinsic(key, argument)
+            if key == "Condition" and isinstance(argument, str):
+                return self._holds(argument)
+        members = {key: self._resolve(member) for key, member in value.items()}
+        return {key: member for key, member in members.items() if member is not _NO_VALUE}
+
+    def _intrinsic(self, key, argument):
+        if key == "Ref":
+            return self._ref(argument)
+        if key == "Fn::If":
+            condition, yes, no = argument
+            return self._resolve(yes if self._holds(condition) else no)
+        if key == "Fn::Sub":
+            text, names = argument if isinstance(argument, list) else (argument, {})
+            named = lambda match: str(self._resolve(names[match[1]]) if match[1] in names else self._named(match[1]))
+            return re.sub(r"\$\{([^}]+)\}", named, text)
+        if key == "Fn::GetAtt":
+            return ".".join(argument) if isinstance(argument, list) else argument
+        resolved = self._resolve(argument)
+        match key:
+            case "Fn::Equals":
+                return str(resolved[0]) == str(resolved[1])
+            case "Fn::Not":
+                return not resolved[0]
+            case "Fn::And":
+                return all(resolved)
+            case "Fn::Or":
+                return any(resolved)
+            case "Fn::Split":
+                return resolved[1].split(resolved[0])
+            case "Fn::Join":
+                return resolved[0].join(resolved[1])
+        raise ValueError(f"the tests do not know {key}")
+
+    def _ref(self, name):
+        return _NO_VALUE if name == "AWS::NoValue" else self._named(name)
+
+    def _named(self, name):
+        pseudo = {"AWS::StackName": STACK_NAME, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::AccountId": "1" * 12}
+        return self._parameters.get(name, pseudo.get(name, name))

@@ -1,0 +1,179 @@
+"""Parameters, tables, logs and functions, as the documentation says they are."""
+
+import re
+import tomllib
+import unittest
+
+from support.template import FUNCTIONS, ROOT, Template, source
+
+
+def references(value):
+    """Every name that a part of the template refers to, conditions included."""
+    if isinstance(value, list):
+        return set().union(*map(references, value))
+    if not isinstance(value, dict):
+        return set()
+    names = set().union(*map(references, value.values()))
+    for key, argument in value.items():
+        if key == "Ref" or key == "Condition" and isinstance(argument, str):
+            names.add(argument)
+        elif key == "Fn::If":
+            names.add(argument[0])
+        elif key == "Fn::Sub":
+            names |= set(re.findall(r"\$\{([^}.]+)", argument))
+    return names
+
+
+def schema_constant(name):
+    schema = (ROOT / "shared/src/store/schema.rs").read_text()
+    return re.search(rf'{name}: &str = "([^"]+)"', schema)[1]
+
+
+class Parameters(unittest.TestCase):
+    def test_every_parameter_reaches_a_resource_or_an_output(self):
+        template = source()
+        used = references(template["Resources"]) | references(template["Outputs"]) | references(template["Globals"])
+        for _ in template["Conditions"]:
+            used |= set().union(*(references(template["Conditions"][name]) for name in used & template["Conditions"].keys()))
+        self.assertEqual(template["Parameters"].keys() - used, set())
+        self.assertEqual(template["Conditions"].keys() - used, set())
+
+    def test_every_parameter_is_described_and_stands_in_one_group(self):
+        template = source()
+        groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+        grouped = [name for group in groups for name in group["Parameters"]]
+        self.assertEqual(sorted(grouped), sorted(template["Parameters"]))
+        for name, parameter in template["Parameters"].items():
+            self.assertTrue(parameter.get("Description"), name)
+
+    def test_every_default_is_acceptable_and_a_bad_value_is_not(self):
+        bad = {
+            "AllowedOrigins": ["https://*", "*,https://a.example", "https://a.example/", "https://a.example, https://b.example"],
+            "DomainName": ["https://auth.example.com", "auth"],
+            "CertificateArn": ["auth"],
+            "HostedZoneId": ["example.com"],
+            "Issuer": ["http://a.example", "https://a.example/", "https://a.example?x"],
+            "OriginSecret": ["short", "with a space that is longer than 32 characters"],
+            "OriginAddressHeader": ["a header", ""],
+            "LimitPair": ["", "10", "10/", "0/900", "-1/3"],
+            "LimitAccount": ["", "10", "10/", "0/900", "-1/3"],
+            "LimitAddress": ["", "10", "10/", "0/900", "-1/3"],
+            "LimitSignup": ["", "10", "10/", "0/900", "-1/3"],
+            "SignupReservedConcurrency": ["-1", "some"],
+            "LoginReservedConcurrency": ["-1", "some"],
+            "AlarmEmail": ["somebody"],
+            "SigningKeysKmsKeyArn": ["alias/key"],
+            "DynamoDbEndpoint": ["localhost:8000"],
+        }
+        patterns = {name: p["AllowedPattern"] for name, p in source()["Parameters"].items() if "AllowedPattern" in p}
+        self.assertEqual(patterns.keys(), bad.keys())
+        for name, pattern in patterns.items():
+            self.assertTrue(re.fullmatch(pattern, source()["Parameters"][name]["Default"]), name)
+            for value in bad[name]:
+                self.assertIsNone(re.fullmatch(pattern, value), f"{name}={value}")
+
+    def test_samconfig_has_three_stacks_whose_parameters_exist(self):
+        config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+        names = {name: config[name]["global"]["parameters"]["stack_name"] for name in ("default", "dev", "prod")}
+        self.assertEqual(names, {"default": "latchkey", "dev": "latchkey-dev", "prod": "latchkey-prod"})
+        for name in names:
+            deploy = config[name]["deploy"]["parameters"]
+            self.assertEqual(deploy["capabilities"], "CAPABILITY_IAM")
+            Template(**dict(override.split("=", 1) for override in deploy.get("parameter_overrides", [])))
+
+
+class Tables(unittest.TestCase):
+    KEYS = {
+        "users": "USER_ID_KEY",
+        "credentials": "CREDENTIAL_EMAIL_KEY",
+        "attempts": "ATTEMPT_BUCKET_KEY",
+        "signing-keys": "KEYS_ID_KEY",
+        "public-keys": "KEYS_ID_KEY",
+    }
+
+    def setUp(self):
+        tables = Template().resources("AWS::DynamoDB::Table").values()
+        self.tables = {table["Properties"]["TableName"].removeprefix("latchkey-"): table for table in tables}
+
+    def test_each_has_the_one_string_key_that_the_code_spells_and_is_paid_by_request(self):
+        self.assertEqual(self.tables.keys(), self.KEYS.keys())
+        for name, constant in self.KEYS.items():
+            with self.subTest(name):
+                key, properties = schema_constant(constant), self.tables[name]["Properties"]
+                self.assertEqual(properties["KeySchema"], [{"AttributeName": key, "KeyType": "HASH"}])
+                self.assertEqual(properties["AttributeDefinitions"], [{"AttributeName": key, "AttributeType": "S"}])
+                self.assertEqual(properties["BillingMode"], "PAY_PER_REQUEST")
+
+    def test_each_outlives_the_stack(self):
+        for name, table in self.tables.items():
+            self.assertEqual((table.get("DeletionPolicy"), table.get("UpdateReplacePolicy")), ("Retain", "Retain"), name)
+
+    def test_users_and_credentials_can_be_restored_and_not_be_deleted(self):
+        for name in ("users", "credentials"):
+            properties = self.tables[name]["Properties"]
+            self.assertIs(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True)
+            self.assertIs(properties["DeletionProtectionEnabled"], True)
+
+    def test_attempts_alone_expire(self):
+        expire = {name: t["Properties"].get("TimeToLiveSpecification") for name, t in self.tables.items()}
+        expected = {"AttributeName": schema_constant("ATTEMPT_EXPIRES_AT"), "Enabled": True}
+        self.assertEqual({name: spec for name, spec in expire.items() if spec}, {"attempts": expected})
+
+    def test_a_key_in_kms_is_for_the_signing_keys(self):
+        arn = "arn:aws:kms:us-east-1:111111111111:key/1"
+        tables = Template(SigningKeysKmsKeyArn=arn).resources("AWS::DynamoDB::Table")
+        keys = {name: table["Properties"].get("SSESpecification", {}).get("KMSMasterKeyId") for name, table in tables.items()}
+        self.assertEqual({name: key for name, key in keys.items() if key}, {"SigningKeysTable": arn})
+
+
+class Functions(unittest.TestCase):
+    def test_each_is_built_for_the_architecture_that_is_asked_for(self):
+        for function in FUNCTIONS:
+            for template, expected in [(Template(), "arm64"), (Template(Architecture="x86_64"), "x86_64")]:
+                properties = template.properties(f"{function.capitalize()}Function")
+                self.assertEqual(properties["Architectures"], [expected])
+                self.assertEqual((properties["Runtime"], properties["Timeout"]), ("provided.al2023", 10))
+
+    def test_each_logs_json_to_a_group_of_its_own_that_forgets(self):
+        for days in (30, 7):
+            groups = Template(LogRetentionDays=days).resources("AWS::Logs::LogGroup")
+            self.assertEqual({group["Properties"]["RetentionInDays"] for group in groups.values()}, {days})
+        for function in FUNCTIONS:
+            logging = Template().properties(f"{function.capitalize()}Function")["LoggingConfig"]
+            name = f"{function.capitalize()}LogGroup"
+            self.assertEqual(logging, {"LogGroup": name, "LogFormat": "JSON", "SystemLogLevel": "WARN"})
+            self.assertIn(name, groups)
+
+    def test_concurrency_is_reserved_only_where_it_is_asked_for(self):
+        asked = Template(SignupReservedConcurrency="5", LoginReservedConcurrency="20")
+        for function, expected in [("Signup", "5"), ("Login", "20"), ("Me", None)]:
+            self.assertNotIn("ReservedConcurrentExecutions", Template().properties(f"{function}Function"))
+            self.assertEqual(asked.properties(f"{function}Function").get("ReservedConcurrentExecutions"), expected)
+
+
+class Alarms(unittest.TestCase):
+    def test_each_reaches_the_email_address_that_is_given(self):
+        self.assertEqual(Template().resources("AWS::SNS::Topic"), {})
+        template = Template(AlarmEmail="ops@example.com")
+        topic = template.properties("AlarmTopic")
+        self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
+        alarms = template.resources("AWS::CloudWatch::Alarm")
+        self.assertEqual(len(alarms), 5)
+        for name, alarm in alarms.items():
+            self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
+
+    def test_the_burst_alarm_watches_metrics_that_login_writes(self):
+        alarm = Template().properties("FailedLoginsBurstAlarm")
+        watched = [query["MetricStat"]["Metric"] for query in alarm["Metrics"] if "MetricStat" in query]
+        dimensions = [{dimension["Name"]: dimension["Value"] for dimension in metric["Dimensions"]} for metric in watched]
+        self.assertEqual([metric["MetricName"] for metric in watched], ["failures", "refused"])
+        by_login = {"function": "LoginFunction"}
+        self.assertEqual(dimensions, [by_login | {"code": "invalid_credentials"}, by_login])
+        metrics = (ROOT / "shared/src/logging/metrics.rs").read_text()
+        self.assertEqual({metric["Namespace"] for metric in watched}, {re.search('NAMESPACE: &str = "(.+)"', metrics)[1]})
+        for name in ("failures", "refused"):
+            self.assertIn(f'"{name}"', metrics)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,47 @@
+"""Each function gets the environment variables that its program was seen to read, and none besides."""
+
+import unittest
+
+from support.template import FUNCTIONS, Template, uses
+
+# Empty, which counts as unset, where no parameter asks for them.
+OPTIONAL = {"ISSUER", "ORIGIN_SECRET", "AWS_ENDPOINT_URL_DYNAMODB"}
+
+
+class Variables(unittest.TestCase):
+    def test_every_variable_that_is_read_is_set_and_none_besides(self):
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                self.assertEqual(Template().variables(function).keys(), set(uses(function)["variables"]))
+
+    def test_by_default_there_is_no_issuer_no_secret_and_no_other_dynamodb(self):
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                self.assertEqual({name for name, value in Template().variables(function).items() if value == ""}, OPTIONAL)
+
+    def test_the_issuer_is_the_parameter_or_else_the_domain(self):
+        domain = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
+        for parameters, expected in [
+            (domain, "https://auth.example.com"),
+            ({"Issuer": "https://app.example.com/auth"}, "https://app.example.com/auth"),
+            (domain | {"Issuer": "https://app.example.com"}, "https://app.example.com"),
+        ]:
+            template = Template(**parameters)
+            for function in FUNCTIONS:
+                self.assertEqual(template.variables(function)["ISSUER"], expected)
+            for output, path in [("BaseUrl", ""), ("TokenIssuer", ""), ("JwksUrl", "/.well-known/jwks.json")]:
+                self.assertEqual(template.outputs[output]["Value"], expected + path)
+
+    def test_the_table_variables_name_the_tables_of_the_stack(self):
+        template = Template()
+        tables = {table["Properties"]["TableName"] for table in template.resources("AWS::DynamoDB::Table").values()}
+        names = ("users", "credentials", "attempts", "signing-keys", "public-keys")
+        self.assertEqual(tables, {f"latchkey-{name}" for name in names})
+        for function in FUNCTIONS:
+            for name, value in template.variables(function).items():
+                if name.endswith("_TABLE"):
+                    self.assertEqual(value, "latchkey-" + name.removesuffix("_TABLE").lower().replace("_", "-"))
+
+
+if __name__ == "__main__":
+    unittest.main()
