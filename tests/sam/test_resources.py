@@ -132,7 +132,7 @@ class Functions(unittest.TestCase):
             for template, expected in [(Template(), "arm64"), (Template(Architecture="x86_64"), "x86_64")]:
                 properties = template.properties(f"{function.capitalize()}Function")
                 self.assertEqual(properties["Architectures"], [expected])
-                self.assertEqual((properties["Runtime"], properties["Timeout"]), ("provided.al2023", 10))
+                self.assertEqual((properties["Runtime"], properties["Timeout"]), ("provided.al2023", 15))
 
     def test_each_logs_json_to_a_group_of_its_own_that_forgets(self):
         for days in (30, 7):
