@@ -6,6 +6,7 @@ mod event_v2;
 mod function;
 mod incoming;
 mod outgoing;
+mod page;
 mod serve;
 
 pub(crate) use function::{Functions, function};

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use shared::clock::Clock;
 use shared::http::{AllowedOrigins, Dialect};
 use tokio::net::TcpListener;
@@ -14,14 +14,12 @@ use uuid::Uuid;
 
 use super::function::{Functions, Invoke};
 use super::incoming::Incoming;
-use super::{PayloadFormat, cors, event_v1, event_v2, outgoing};
+use super::{PayloadFormat, cors, event_v1, event_v2, outgoing, page};
 use crate::server::Ended;
 
 /// API Gateway's own limit.
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
-/// The API written down. It is served here and not by API Gateway: a deployment says nothing about itself.
-const OPENAPI: &str = include_str!("../../../openapi.yaml");
 
 /// The gateway in front of the functions.
 #[derive(Clone)]
@@ -59,10 +57,10 @@ impl Gateway {
         headers.get(self.source_header.as_ref()?)?.to_str().ok()?.parse().ok()
     }
 
-    /// The answer of the function, or the one that API Gateway gives by itself. The document is the gateway's too.
+    /// The answer of the function, or the one that API Gateway gives by itself. The page is the gateway's too.
     async fn answer(&self, incoming: Incoming) -> Response<Body> {
-        if incoming.method == Method::GET && incoming.uri.path() == "/openapi.yaml" {
-            return typed("application/yaml", OPENAPI);
+        if let Some(file) = page::file(&incoming.method, incoming.uri.path()) {
+            return file;
         }
         let Some(invoke) = self.function_at(incoming.uri.path()) else {
             return own_answer(StatusCode::NOT_FOUND, "Not Found");
@@ -140,14 +138,9 @@ async fn read(body: Body) -> Result<Bytes, Response<Body>> {
 }
 
 fn own_answer(status: StatusCode, message: &str) -> Response<Body> {
-    let mut response = typed("application/json", format!("{{\"message\":\"{message}\"}}"));
+    let mut response = Response::new(Body::from(format!("{{\"message\":\"{message}\"}}")));
     *response.status_mut() = status;
-    response
-}
-
-fn typed(content_type: &'static str, body: impl Into<Body>) -> Response<Body> {
-    let mut response = Response::new(body.into());
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -209,7 +202,8 @@ mod tests {
             ("GET", "/api:aB3/auth/me", "me GET"),
             ("GET", "/other/auth/me", r#"{"message":"Not Found"}"#),
             ("OPTIONS", "/auth/login", "login OPTIONS"),
-            ("GET", "/", r#"{"message":"Not Found"}"#),
+            ("POST", "/", r#"{"message":"Not Found"}"#),
+            ("GET", "/page/", r#"{"message":"Not Found"}"#),
             ("GET", "/auth", r#"{"message":"Not Found"}"#),
             ("GET", "/authority/me", r#"{"message":"Not Found"}"#),
         ] {

@@ -1,0 +1,27 @@
+// Times in words.
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+/** A number of seconds in its two largest units, such as "14 minutes 32 seconds". */
+export function duration(seconds) {
+  let left = Math.max(0, Math.round(seconds));
+  const first = UNITS.findIndex(([, size]) => left >= size);
+  if (first === -1) return "0 seconds";
+  const parts = [];
+  for (const [unit, size] of UNITS.slice(first, first + 2)) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count) parts.push(`${count} ${unit}${count === 1 ? "" : "s"}`);
+  }
+  return parts.join(" ");
+}
+
+/** A point in time as the reader writes it. */
+export function pointInTime(milliseconds) {
+  return new Date(milliseconds).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+}
