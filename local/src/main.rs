@@ -4,6 +4,7 @@ mod banner;
 mod cli;
 mod http_url;
 mod operator;
+mod request_line;
 mod run;
 
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! From the command line to a running stack, and to its end.
 
 use std::error::Error;
+use std::io::IsTerminal as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::banner::{self, Data};
 use crate::cli::Options;
+use crate::request_line::RequestLine;
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
@@ -67,7 +69,14 @@ fn log_to_standard_error(environment: &Environment) {
         .get("RUST_LOG")
         .unwrap_or("warn,dynoxide=error,shared=info,signup=info,login=info,me=info,local=info");
     let filter = EnvFilter::builder().parse_lossy(filter);
-    tracing_subscriber::fmt().compact().with_target(false).with_env_filter(filter).with_writer(std::io::stderr).init();
+    // NO_COLOR is https://no-color.org.
+    let colours = std::io::stderr().is_terminal() && environment.get("NO_COLOR").is_none();
+    tracing_subscriber::fmt()
+        .with_ansi(colours)
+        .event_format(RequestLine::new())
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// The data file, unless nothing is kept: beside the workspace's own files when cargo runs this, and else below the
