@@ -41,9 +41,11 @@ pub(crate) fn greet(url: &str, dynamodb_url: &str, data: &Data, plain_cookie: bo
     if plain_cookie {
         writeln!(out, "Tokens in cookies travel as authToken, without Secure: for Safari on localhost only.")?;
     }
+    writeln!(out, "\nOpen {url}/ in a browser to sign up, log in and see what goes over the wire.")?;
+    writeln!(out, "Every route, header and error is in {url}/openapi.yaml.")?;
     writeln!(
         out,
-        "\nSign up (201; 409 when this user exists already), log in (200), who am I (200), log out (204):\n"
+        "\nOr paste these: sign up (201; 409 the second time), log in (200), who am I (200), log out (204):\n"
     )?;
     for line in curl_lines(url) {
         writeln!(out, "{line}")?;

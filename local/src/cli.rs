@@ -8,10 +8,13 @@ use clap::Parser;
 use crate::http_url::http_url;
 use crate::operator::Command;
 
-/// Runs sign-up, log-in and `me` on this machine, with a DynamoDB of its own.
+/// The heading of the options about where data is.
+const DATA: &str = "Data";
+
+/// Runs sign-up, log-in and `me` on this machine, with a DynamoDB of its own and a page to try them on.
 ///
-/// Data is kept in .local/ and survives a restart. Environment variables of the functions, such as ALLOWED_ORIGINS,
-/// are passed on to them.
+/// Without options: the API and the page at http://localhost:3000/, data in .local/, where it survives a restart.
+/// Variables of the functions, such as ALLOWED_ORIGINS or PASSWORD_MIN_LENGTH, are passed on to them.
 ///
 /// The commands do by hand what an operator has to, here or in a deployment.
 #[derive(Debug, Parser)]
@@ -20,28 +23,28 @@ pub(crate) struct Options {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// Where the API listens, on localhost
+    /// The port of the API and the page, on localhost
     #[arg(long, default_value_t = 3000)]
     pub(crate) port: u16,
 
-    /// Keep everything in memory: nothing is left when this ends
-    #[arg(long, conflicts_with = "dynamodb_url")]
+    /// Keep nothing: users are gone when this ends
+    #[arg(long, conflicts_with = "dynamodb_url", help_heading = DATA)]
     pub(crate) memory: bool,
 
-    /// Where the embedded DynamoDB listens
-    #[arg(long, default_value_t = 8000, conflicts_with = "dynamodb_url")]
+    /// The port of the embedded DynamoDB
+    #[arg(long, value_name = "PORT", default_value_t = 8000, conflicts_with = "dynamodb_url", help_heading = DATA)]
     pub(crate) dynamodb_port: u16,
 
-    /// The address that the embedded DynamoDB listens on; a container of `sam local` needs another than the default
-    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "dynamodb_url")]
+    /// The address that the embedded DynamoDB listens on; containers of `sam local` cannot reach the default
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), conflicts_with = "dynamodb_url", help_heading = DATA)]
     pub(crate) dynamodb_bind: IpAddr,
 
-    /// Use a DynamoDB that already runs; tables that are missing are made there
-    #[arg(long, value_name = "URL", value_parser = http_url)]
+    /// Use a DynamoDB that runs already, and make the tables that are missing there
+    #[arg(long, value_name = "URL", value_parser = http_url, help_heading = DATA)]
     pub(crate) dynamodb_url: Option<String>,
 
     /// Start only DynamoDB and its tables, for `cargo lambda watch` and `sam local`
-    #[arg(long, conflicts_with = "plain_cookie")]
+    #[arg(long, conflicts_with = "plain_cookie", help_heading = DATA)]
     pub(crate) tables_only: bool,
 
     /// Use a cookie without Secure, for Safari, which drops secure cookies on http://localhost
