@@ -1,5 +1,9 @@
 # What the scripts that run the suite against something else share. Sourced, from the root of the repository.
 
+target=${CARGO_TARGET_DIR:-$PWD/target}
+# New for each run: the banner of an earlier one would be taken for this one's.
+logs=$(mktemp -d)
+
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 # Waits until a command succeeds, for at most a minute.
@@ -38,4 +42,47 @@ start() {
   shift
   "$@" > "$output" 2>&1 &
   started+=($!)
+}
+
+# start_stack NAME [VARIABLE=VALUE]...: starts `cargo dev` on free ports, in an environment of its own, and sets `url`
+# and `dynamodb_url` to what its banner says.
+start_stack() {
+  local output=$logs/$1
+  shift
+  start "$output" env -i "${no_limits[@]}" "$@" "$target/debug/local" --memory --port 0 --dynamodb-port 0
+  wait_for grep -q Ctrl-C "$output" || { cat "$output" >&2; return 1; }
+  url=$(sed -n 's/^Latchkey is at //p' "$output")
+  dynamodb_url=$(sed -n 's/^DynamoDB is at \([^,]*\),.*/\1/p' "$output")
+}
+
+# A copy of the list that was installed, kept beside what was installed, tells whether it is still the right one.
+install_npm_packages() {
+  local installed=tests/node_modules/.installed.json
+  cmp --silent tests/package-lock.json $installed && return
+  npm ci --prefix tests
+  cp tests/package-lock.json $installed
+}
+
+passed=0
+failed=0
+
+# run_tests COMMAND...: a test prints "passed NAME" or "failed NAME". A program that ends badly without saying which
+# test failed, or that ran none, counts as a failure.
+run_tests() {
+  local status=0 good bad
+  "$@" | tee "$logs/tests" || status=$?
+  good=$(grep --count '^passed ' "$logs/tests" || true)
+  bad=$(grep --count '^failed ' "$logs/tests" || true)
+  if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$good" = 0 ]; }; then
+    echo "failed $* (status $status, $good tests passed)"
+    bad=1
+  fi
+  passed=$((passed + good))
+  failed=$((failed + bad))
+}
+
+# Says how many tests passed, and ends well when none failed.
+report() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
 }

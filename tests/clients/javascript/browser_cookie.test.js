@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { onPage } from "./support/browser.js";
 import { pageFetch } from "./support/page_fetch.js";
-import { newPerson } from "./support/person.js";
+import { newPerson } from "../../javascript/person.js";
 import { url } from "./support/stack.js";
 
 const asCookie = { "X-Token-Transport": "cookie" };

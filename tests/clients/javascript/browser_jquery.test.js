@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { onPage } from "./support/browser.js";
-import { newPerson } from "./support/person.js";
+import { newPerson } from "../../javascript/person.js";
 import { groupUrl } from "./support/stack.js";
 
 // What the page's own callbacks can read of an answer.

@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { onPage } from "./support/browser.js";
 import { pageFetch } from "./support/page_fetch.js";
-import { newPerson } from "./support/person.js";
+import { newPerson } from "../../javascript/person.js";
 import { groupUrl } from "./support/stack.js";
 
 test("a page that fetches with credentials signs up, logs in and sees who it is", () =>

@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { XanoNodeClient } from "@xano/js-sdk";
 
-import { newPerson } from "./support/person.js";
+import { newPerson } from "../../javascript/person.js";
 import { groupUrl, integerIdsUrl } from "./support/stack.js";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

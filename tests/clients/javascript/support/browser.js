@@ -2,31 +2,15 @@
 
 import { after, before } from "node:test";
 
-import { chromium } from "playwright-core";
-
+import { launchChromium } from "../../../javascript/chromium.js";
 import { servePages } from "./pages.js";
-
-// What a browser does beside what the tests ask of it is switched off.
-const ARGUMENTS = [
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 let pages;
 let browser;
 
 before(async () => {
   pages = await servePages();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    headless: true,
-    chromiumSandbox: false,
-    args: ARGUMENTS,
-  });
+  browser = await launchChromium();
 });
 
 after(async () => {

@@ -20,7 +20,7 @@ export async function servePages() {
   const server = createServer(async (request, response) => {
     const file = FILES[request.url];
     if (file) {
-      const script = await readFile(new URL(`../../node_modules/${file}`, import.meta.url));
+      const script = await readFile(new URL(`../../../node_modules/${file}`, import.meta.url));
       response.setHeader("content-type", "text/javascript").end(script);
     } else {
       response.setHeader("content-type", "text/html").end(PAGE);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { newPerson } from "./person.js";
+import { newPerson } from "../../../javascript/person.js";
 import { url } from "./stack.js";
 
 /** The token of somebody who has just signed up. */

@@ -1,4 +1,4 @@
-// Prints one line for each test, as ../../run counts them, and what went wrong below it.
+// Prints one line for each test, as run_tests in ../lib.sh counts them, and what went wrong below it.
 
 export default async function* reporter(events) {
   for await (const { type, data } of events) {

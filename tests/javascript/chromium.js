@@ -1,0 +1,21 @@
+import { chromium } from "playwright-core";
+
+// What a browser does beside what the tests ask of it is switched off.
+const ARGUMENTS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts Debian's Chromium. */
+export function launchChromium() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    headless: true,
+    chromiumSandbox: false,
+    args: ARGUMENTS,
+  });
+}
