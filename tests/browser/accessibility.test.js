@@ -1,0 +1,104 @@
+// axe-core in every state of the page, in both themes and at the widths of a desk and of a phone. Each state leaves a
+// picture.
+
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import test from "node:test";
+
+import axe from "axe-core";
+
+import { newPerson } from "../javascript/person.js";
+import { variable } from "../javascript/variable.js";
+import { choose, press, sendLogin, sendSignup, signUp } from "./support/actions.js";
+import { limitedUrl, onPage } from "./support/browser.js";
+
+const pictures = variable("LATCHKEY_PICTURES");
+
+/** Each state, and how it is reached. */
+const STATES = {
+  "signed-out": async () => {},
+  "wrong-fields": async (page) => {
+    await sendSignup(page, { name: "", email: "nobody", password: "short" });
+    await page.locator("[aria-invalid]").first().waitFor();
+  },
+  "wrong-password": async (page) => {
+    await sendLogin(page, newPerson());
+    await page.getByRole("alert").filter({ hasText: "is wrong" }).waitFor();
+  },
+  "web-storage": async (page) => {
+    await signUp(page, newPerson());
+  },
+  "everything-shown": async (page) => {
+    await signUp(page, newPerson());
+    await page.locator("#secrets").check();
+    await page.locator("#token summary").click();
+  },
+  cookie: async (page) => {
+    await choose(page, "Cookie");
+    await signUp(page, newPerson());
+  },
+  "logged-out": async (page) => {
+    await signUp(page, newPerson());
+    await press(page, "Log out");
+    await page.locator("#login").waitFor();
+  },
+};
+
+const VIEWS = [
+  ["light", { colorScheme: "light", viewport: { width: 1280, height: 900 } }],
+  ["dark", { colorScheme: "dark", viewport: { width: 1280, height: 900 } }],
+  ["light-phone", { colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+  ["dark-phone", { colorScheme: "dark", viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }],
+];
+
+async function examine(page, name) {
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+  await page.evaluate(axe.source);
+  const { violations, passes } = await page.evaluate(() => window.axe.run());
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  assert.deepEqual(found, [], name);
+  assert.ok(passes.some(({ id }) => id === "color-contrast"), "contrast was measured");
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  assert.ok(scrollWidth <= clientWidth, `${name} is ${scrollWidth} wide in ${clientWidth}`);
+}
+
+for (const [view, options] of VIEWS) {
+  for (const [state, reach] of Object.entries(STATES)) {
+    test(`axe-core finds nothing in ${view} when ${state}`, () =>
+      onPage(async (page) => {
+        await reach(page);
+        await examine(page, `${state}-${view}`);
+      }, options));
+  }
+
+  test(`axe-core finds nothing in ${view} while a person waits`, () =>
+    onPage(async (page) => {
+      const person = newPerson();
+      const wait = page.locator("#login .wait");
+      for (let attempt = 1; attempt <= 5 && !(await wait.isVisible()); attempt++) {
+        const answered = page.waitForResponse((response) => response.url().endsWith("/auth/login"));
+        await sendLogin(page, person);
+        await answered;
+        await page.locator("#login [role=alert]").filter({ hasText: /./ }).waitFor({ state: "attached" });
+      }
+      await wait.waitFor();
+      await examine(page, `waiting-${view}`);
+    }, { ...options, at: limitedUrl }));
+}
+
+test("the button changes the theme, and the choice is kept", () =>
+  onPage(async (page) => {
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await press(page, "Dark theme");
+    const dark = await ground();
+    assert.notEqual(dark, light);
+    await page.reload();
+    assert.equal(await ground(), dark);
+    await press(page, "Light theme");
+    assert.equal(await ground(), light);
+  }, { colorScheme: "light" }));

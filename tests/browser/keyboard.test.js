@@ -1,0 +1,82 @@
+// Without a mouse.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { newPerson } from "../javascript/person.js";
+import { loggedIn, loggedOut } from "./support/actions.js";
+import { onPage } from "./support/browser.js";
+
+const isFocused = (node) => node === document.activeElement;
+
+/** Goes from stop to stop until this one has the focus, which must be visible. */
+async function tabTo(page, target) {
+  for (let stop = 0; stop < 40; stop++) {
+    await page.keyboard.press("Tab");
+    if (!(await target.evaluate(isFocused))) continue;
+    assert.ok(
+      await target.evaluate((node) => {
+        const outlined = (candidate) => candidate && getComputedStyle(candidate).outlineStyle !== "none";
+        return outlined(node) || outlined(node.closest("label"));
+      }),
+      "the focus can be seen",
+    );
+    return;
+  }
+  assert.fail(`the Tab key does not lead to ${target}`);
+}
+
+test("a person signs up by cookie, logs out and logs in by keyboard alone", () =>
+  onPage(async (page) => {
+    const person = newPerson();
+    const { keyboard } = page;
+    await tabTo(page, page.getByRole("radio", { name: "Web Storage" }));
+    await keyboard.press("ArrowRight");
+    assert.ok(await page.getByRole("radio", { name: "Cookie" }).isChecked());
+    for (const [label, value] of [["Name", person.name], ["Email address", person.email]]) {
+      await tabTo(page, page.locator("#signup").getByLabel(label));
+      await keyboard.type(value);
+    }
+    await tabTo(page, page.locator("#signup-password"));
+    await keyboard.type(person.password);
+    await tabTo(page, page.locator("#signup").getByRole("button", { name: "Show the password" }));
+    await keyboard.press("Space");
+    assert.equal(await page.locator("#signup-password").getAttribute("type"), "text");
+    await tabTo(page, page.locator("#signup").getByRole("button", { name: "Sign up" }));
+    await keyboard.press("Enter");
+    await loggedIn(page, person);
+
+    // The focus is on the title of the view, so that its buttons come next.
+    await keyboard.press("Tab");
+    assert.ok(await page.getByRole("button", { name: "Who am I?" }).evaluate(isFocused));
+    await tabTo(page, page.getByRole("button", { name: "Log out", exact: true }));
+    await keyboard.press("Enter");
+    await loggedOut(page);
+
+    const login = page.getByRole("tab", { name: "Log in" });
+    await tabTo(page, login);
+    await keyboard.press("ArrowRight");
+    assert.ok(await page.getByRole("tab", { name: "Sign up" }).evaluate(isFocused));
+    assert.ok(await page.locator("#signup").isVisible());
+    await keyboard.press("ArrowLeft");
+    assert.ok(await login.evaluate(isFocused));
+    await tabTo(page, page.locator("#login-email"));
+    await keyboard.type(person.email);
+    await tabTo(page, page.locator("#login-password"));
+    await keyboard.type(person.password);
+    await keyboard.press("Enter");
+    await loggedIn(page, person);
+  }));
+
+test("what was exchanged is opened and closed by keyboard", () =>
+  onPage(async (page) => {
+    await tabTo(page, page.locator("#signup").getByRole("button", { name: "Sign up" }));
+    await page.keyboard.press("Enter");
+    const exchange = page.locator("#exchanges details");
+    await exchange.waitFor();
+    await tabTo(page, exchange.locator("summary"));
+    await page.keyboard.press("Enter");
+    await exchange.locator("pre").first().waitFor({ state: "hidden" });
+    await page.keyboard.press("Enter");
+    await exchange.locator("pre").first().waitFor();
+  }));

@@ -1,0 +1,45 @@
+// What a person does on the page.
+
+export async function choose(page, transport) {
+  await page.getByRole("radio", { name: transport }).check();
+}
+
+/** Fills in the form that is shown and sends it. */
+async function send(page, form, fields) {
+  for (const [name, value] of Object.entries(fields)) await page.locator(`#${form}-${name}`).fill(value);
+  await page.locator(`#${form} [type=submit]`).click();
+}
+
+export async function sendSignup(page, { name, email, password }) {
+  await page.getByRole("tab", { name: "Sign up" }).click();
+  await send(page, "signup", { name, email, password });
+}
+
+export async function sendLogin(page, { email, password }) {
+  await page.getByRole("tab", { name: "Log in" }).click();
+  await send(page, "login", { email, password });
+}
+
+export async function signUp(page, person) {
+  await sendSignup(page, person);
+  await loggedIn(page, person);
+}
+
+export async function logIn(page, person) {
+  await sendLogin(page, person);
+  await loggedIn(page, person);
+}
+
+export async function press(page, button) {
+  await page.getByRole("button", { name: button, exact: true }).click();
+}
+
+/** Waits until the page shows this person as logged in. */
+export async function loggedIn(page, { email }) {
+  await page.locator("#user-email").filter({ hasText: email }).waitFor();
+}
+
+/** Waits until the page offers to log in. */
+export async function loggedOut(page) {
+  await page.locator("#login").waitFor();
+}

@@ -1,0 +1,45 @@
+// Latchkey's page in Debian's Chromium.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+
+import { launchChromium } from "../../javascript/chromium.js";
+import { variable } from "../../javascript/variable.js";
+
+export const url = variable("LATCHKEY_URL");
+/** A stack that allows two log-ins of one account from one address in 15 minutes. */
+export const limitedUrl = variable("LATCHKEY_LIMITED_URL");
+
+let browser;
+before(async () => (browser = await launchChromium()));
+after(() => browser?.close());
+
+/**
+ * Hands a fresh browser profile to `visit`: its `open` opens the page in a new tab. No tab may break the page's policy
+ * or end in an error of its own.
+ */
+export async function inProfile(visit, { at = url, ...options } = {}) {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const complaints = [];
+  context.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) complaints.push(message.text());
+  });
+  context.on("weberror", (webError) => complaints.push(String(webError.error())));
+  const open = async () => {
+    const page = await context.newPage();
+    await page.goto(`${at}/`);
+    await page.locator("#signed-in, #signed-out").filter({ visible: true }).waitFor();
+    return page;
+  };
+  try {
+    await visit({ open, context });
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Hands the page in a fresh profile to `visit`. */
+export function onPage(visit, options) {
+  return inProfile(async ({ open, context }) => visit(await open(), context), options);
+}
