@@ -55,12 +55,13 @@ start_stack() {
   dynamodb_url=$(sed -n 's/^DynamoDB is at \([^,]*\),.*/\1/p' "$output")
 }
 
-# A copy of the list that was installed, kept beside what was installed, tells whether it is still the right one.
+# install_npm_packages FOLDER: a copy of the list that was installed, kept beside what was installed, tells whether it is
+# still the right one.
 install_npm_packages() {
-  local installed=tests/node_modules/.installed.json
-  cmp --silent tests/package-lock.json $installed && return
-  npm ci --prefix tests
-  cp tests/package-lock.json $installed
+  local folder=$1 installed=$1/node_modules/.installed.json
+  cmp --silent "$folder/package-lock.json" "$installed" && return
+  npm ci --prefix "$folder"
+  cp "$folder/package-lock.json" "$installed"
 }
 
 passed=0

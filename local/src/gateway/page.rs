@@ -22,7 +22,7 @@ const FILES: [File; 13] = [
     ("/page/icon.svg", "image/svg+xml", include_str!("../../page/icon.svg")),
     script("/page/dom.js", include_str!("../../page/dom.js")),
     script("/page/form.js", include_str!("../../page/form.js")),
-    script("/page/latchkey.js", include_str!("../../page/latchkey.js")),
+    script("/page/latchkey.js", include_str!("../../../clients/typescript/latchkey.js")),
     script("/page/page.js", include_str!("../../page/page.js")),
     script("/page/tabs.js", include_str!("../../page/tabs.js")),
     script("/page/theme.js", include_str!("../../page/theme.js")),
@@ -68,8 +68,8 @@ mod tests {
     fn every_file_of_the_page_is_served() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("page");
         let names = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let there: BTreeSet<_> =
-            names.filter(|name| name != "index.html").map(|name| format!("/page/{name}")).collect();
+        let names = names.filter(|name| name != "index.html").chain(["latchkey.js".to_owned()]);
+        let there: BTreeSet<_> = names.map(|name| format!("/page/{name}")).collect();
         let served: BTreeSet<_> = FILES.iter().map(|(path, ..)| (*path).to_owned()).collect();
         assert_eq!(there, served.into_iter().filter(|path| path.starts_with("/page/")).collect());
     }
