@@ -1,0 +1,94 @@
+"""docs/scaling.md says what bench/scaling computes, from what the template, the code and docs/operations.md say."""
+
+import re
+import sys
+import unittest
+
+from support.template import FUNCTIONS, ROOT, Template, source, uses
+
+sys.path.insert(0, str(ROOT / "bench/scaling"))
+
+import burst  # noqa: E402
+import model  # noqa: E402
+import simulate  # noqa: E402
+
+THROTTLES = ("SignupThrottle", "LoginThrottle", "DefaultThrottle")
+
+
+def document():
+    return (ROOT / "docs/scaling.md").read_text()
+
+
+def rust_number(path, pattern):
+    return int(re.search(pattern, (ROOT / path).read_text())[1])
+
+
+class Document(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.use = model.Use()
+        cls.results = [burst.simulate(scenario, simulate.logins_beside(cls.use), cls.use) for scenario in burst.SCENARIOS]
+
+    def test_its_tables_are_the_ones_that_are_computed(self):
+        written = re.findall(r"(?:^\|.*\n)+", document(), re.MULTILINE)
+        computed = [f"{table}\n" for table in simulate.tables(self.use, self.results)]
+        self.assertEqual(len(written), len(computed))
+        for of_document, of_program in zip(written, computed):
+            with self.subTest(of_program.split("\n")[0]):
+                self.assertEqual(of_document.split("\n"), of_program.split("\n"))
+
+    def test_its_sentences_say_what_is_computed(self):
+        words = " ".join(document().split())
+        self.assertEqual([phrase for phrase in simulate.phrases(self.use) if phrase not in words], [])
+
+    def test_its_plot_was_drawn_from_what_is_simulated(self):
+        plot = (ROOT / "docs/scaling.svg").read_text()
+        self.assertEqual(re.search("<dc:description>(.+?)<", plot)[1], simulate.digest(self.results))
+
+
+class Assumptions(unittest.TestCase):
+    def test_throttles_and_limits_are_the_templates_defaults(self):
+        defaults = {name: source()["Parameters"][name]["Default"] for name in model.PARAMETERS}
+        self.assertEqual(model.PARAMETERS, defaults)
+
+    def test_each_throttle_stands_on_as_many_routes_as_the_template_gives_it(self):
+        (api,) = Template().resources("AWS::ApiGatewayV2::Api").values()
+        (stage,) = Template().resources("AWS::ApiGatewayV2::Stage").values()
+        limits = {name: int(source()["Parameters"][name]["Default"]) for name in THROTTLES}
+        of_routes = stage["Properties"]["RouteSettings"]
+        own = [settings["ThrottlingRateLimit"] for settings in of_routes.values()]
+        for settings in [*of_routes.values(), stage["Properties"]["DefaultRouteSettings"]]:
+            self.assertEqual(settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"])
+        routes = [path for path in api["Properties"]["Body"]["paths"] if path != "/$default"]
+        counts = {name: own.count(limits[name]) for name in ("SignupThrottle", "LoginThrottle")}
+        self.assertEqual(model.ROUTES, counts | {"DefaultThrottle": len(routes) - len(own)})
+
+    def test_memory_is_the_templates_and_processor_time_what_was_measured(self):
+        measured = (ROOT / "docs/operations.md").read_text()
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                properties = Template().properties(f"{function.capitalize()}Function")
+                self.assertEqual(model.MEMORY_MEGABYTES[function], properties["MemorySize"])
+                milliseconds = re.search(rf"^\| {function} \| (\d+) ms \|", measured, re.MULTILINE)[1]
+                self.assertEqual(model.PROCESSOR_MILLISECONDS[function], int(milliseconds))
+
+    def test_requests_read_and_write_what_their_programs_were_seen_to(self):
+        keys = {"signing-keys", "public-keys"}
+        for function in FUNCTIONS:
+            for units, actions in [("reads", {"GetItem"}), ("writes", {"PutItem", "UpdateItem"})]:
+                with self.subTest(function, units=units):
+                    of = [getattr(request, units) for request in model.REQUESTS if request.function == function]
+                    seen = {table for table, used in uses(function)["actions"].items() if actions & set(used)} - keys
+                    # `me` writes to Users when somebody ends all of their tokens, which is not among the requests.
+                    seen -= {"users"} if (function, units) == ("me", "writes") else set()
+                    self.assertEqual({table.lower() for table in set().union(*of)}, seen)
+
+    def test_waits_are_the_codes(self):
+        timeout = rust_number("shared/src/store/client.rs", r"\bCALL_TIMEOUT: Duration = Duration::from_secs\((\d+)\)")
+        self.assertEqual(model.CALL_TIMEOUT_SECONDS, timeout)
+        minutes = rust_number("shared/src/keys/mod.rs", r"MAX_AGE_MILLIS: u64 = (\d+) \* 60 \* 1000")
+        self.assertEqual(model.KEYS_MAX_AGE_SECONDS, minutes * 60)
+
+
+if __name__ == "__main__":
+    unittest.main()
