@@ -1,4 +1,5 @@
-"""template.yaml, as CloudFormation would see it for given parameters: transformed, and its intrinsic functions resolved."""
+"""Templates, as CloudFormation would see them for given parameters: transformed, and template.yaml with its intrinsic
+functions resolved."""
 
 import functools
 import json
@@ -24,6 +25,16 @@ def source():
     return yaml_parse((ROOT / "template.yaml").read_text())
 
 
+def transform(written, parameters):
+    """What SAM turns a template into for these parameters, its intrinsic functions still in it."""
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+    translator = Translator({}, Parser(), boto_session=boto3.session.Session(region_name=REGION))
+    transformed = translator.translate(written, dict(parameters))
+    # It complains on standard output about metrics of its own that nobody fetched.
+    translator.metrics.publish()
+    return transformed
+
+
 def uses(function):
     """What the function's program was seen to use."""
     return json.loads((ROOT / f"functions/{function}/tests/uses.json").read_text())
@@ -45,11 +56,7 @@ class _Template:
         self._parameters = self._defaults | parameters
         # What `sam deploy` puts there once it has uploaded the programs.
         written["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
-        os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
-        translator = Translator({}, Parser(), boto_session=boto3.session.Session(region_name=REGION))
-        self._transformed = translator.translate(written, dict(self._parameters))
-        # It complains on standard output about metrics of its own that nobody fetched.
-        translator.metrics.publish()
+        self._transformed = transform(written, self._parameters)
         self.outputs = self._resolve(self._transformed["Outputs"])
 
     def resources(self, kind):
