@@ -1,104 +1,49 @@
 //! Tokens that somebody made who is not the issuer, or that the issuer would never make. To try the latter, the test
 //! takes the signing key out of the table.
 
-use api_tests::{OwnStack, own_stack};
+use api_tests::{Forge, message, own_stack, sign_with};
 use aws_lc_rs::encoding::AsDer as _;
-use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa;
 use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
-use aws_lc_rs::{hmac, rsa};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::test_runner::{Config, TestRunner};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::{NoContext, Timestamp, Uuid};
 
-/// A stack, the key it signs with, and a token that it issued, taken apart.
-struct Forge {
-    stack: OwnStack,
-    key: RsaKeyPair,
-    token: String,
-    header: Value,
-    claims: Value,
+async fn set_up() -> Option<Forge> {
+    Some(Forge::of(own_stack()?.start().await).await)
 }
 
-impl Forge {
-    async fn set_up() -> Option<Self> {
-        let stack = own_stack()?.start().await;
-        let (_person, token) = stack.api.somebody().await;
-        let keys = stack.dynamodb.get_item().table_name(stack.table("SIGNING_KEYS_TABLE"));
-        let keys = keys.key("id", AttributeValue::S("keys".to_owned())).send().await.unwrap().item.unwrap();
-        let key = RsaKeyPair::from_pkcs8(keys["current"].as_b().unwrap().as_ref()).unwrap();
-        let part = |index| -> Value {
-            let json = URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap()).unwrap();
-            serde_json::from_slice(&json).unwrap()
-        };
-        let (header, claims) = (part(0), part(1));
-        Some(Self { stack, key, token, header, claims })
-    }
-
-    /// A header like ours, with these members set; `null` takes one out.
-    fn header_with(&self, changes: Value) -> Value {
-        with(&self.header, changes)
-    }
-
-    /// Claims like ours, with these set; `null` takes one out.
-    fn claims_with(&self, changes: Value) -> Value {
-        with(&self.claims, changes)
-    }
-
-    fn signed(&self, header: &Value, claims: &Value) -> String {
-        sign_with(&self.key, header, claims)
-    }
-
-    async fn assert_refused(&self, what: &str, token: &str) {
-        let answer = self.stack.api.me(token).await;
-        assert_eq!((answer.status, &answer.json()["code"]), (401, &json!("invalid_token")), "{what}: {answer:?}");
-    }
-}
-
-fn with(object: &Value, changes: Value) -> Value {
-    let mut members: Map<String, Value> = object.as_object().unwrap().clone();
-    members.extend(changes.as_object().unwrap().clone());
-    members.retain(|_name, value| !value.is_null());
-    members.into()
-}
-
-fn message(header: &Value, claims: &Value) -> String {
-    format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()))
-}
-
-fn sign_with(key: &RsaKeyPair, header: &Value, claims: &Value) -> String {
-    let message = message(header, claims);
-    let mut signature = vec![0; key.public_modulus_len()];
-    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
-    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+async fn assert_refused(forge: &Forge, what: &str, token: &str) {
+    let answer = forge.stack.api.me(token).await;
+    assert_eq!((answer.status, &answer.json()["code"]), (401, &json!("invalid_token")), "{what}: {answer:?}");
 }
 
 /// Without this, every other test here could pass because the forge is broken.
 #[tokio::test]
 async fn what_the_forge_makes_without_a_change_is_accepted() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     let token = forge.signed(&forge.header, &forge.claims);
     let _ = forge.stack.api.me(&token).await.expect(200);
 }
 
 #[tokio::test]
 async fn alg_none_is_401_in_every_spelling() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     let signature = forge.token.rsplit('.').next().unwrap();
     for alg in ["none", "None", "NONE", "nOnE", "", " none", "none "] {
         let message = message(&forge.header_with(json!({"alg": alg})), &forge.claims);
         for token in [format!("{message}."), message.clone(), format!("{message}.{signature}")] {
-            forge.assert_refused(alg, &token).await;
+            assert_refused(&forge, alg, &token).await;
         }
     }
 }
 
 #[tokio::test]
 async fn hs256_under_the_public_key_is_401_in_each_of_its_encodings() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     let jwks = forge.stack.api.send(forge.stack.api.get("/.well-known/jwks.json")).await.expect(200);
     let keys = jwks.json()["keys"].clone();
     let jwk = keys.as_array().unwrap().iter().find(|key| key["kid"] == forge.header["kid"]).unwrap().clone();
@@ -122,17 +67,16 @@ async fn hs256_under_the_public_key_is_401_in_each_of_its_encodings() {
         ("PKCS#1 DER", pkcs1),
         ("nothing", Vec::new()),
     ] {
-        let message = message(&forge.header_with(json!({"alg": "HS256"})), &forge.claims);
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), message.as_bytes());
-        forge.assert_refused(encoding, &format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag))).await;
+        let token = Forge::tagged(&forge.header_with(json!({"alg": "HS256"})), &forge.claims, &secret);
+        assert_refused(&forge, encoding, &token).await;
     }
 }
 
 #[tokio::test]
 async fn a_foreign_key_is_401_under_a_known_kid_and_in_the_header() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     let foreign = RsaKeyPair::generate(rsa::KeySize::Rsa2048).unwrap();
-    forge.assert_refused("known kid", &sign_with(&foreign, &forge.header, &forge.claims)).await;
+    assert_refused(&forge, "known kid", &sign_with(&foreign, &forge.header, &forge.claims)).await;
     let jwk = json!({"kty": "RSA", "e": "AQAB", "n": URL_SAFE_NO_PAD.encode(foreign.public_key().as_ref())});
     for header in [
         json!({"jwk": jwk}),
@@ -142,25 +86,25 @@ async fn a_foreign_key_is_401_under_a_known_kid_and_in_the_header() {
         json!({"x5c": ["MIIB"]}),
     ] {
         let header = forge.header_with(header);
-        forge.assert_refused("signed by the foreign key", &sign_with(&foreign, &header, &forge.claims)).await;
-        forge.assert_refused("signed by our own key", &forge.signed(&header, &forge.claims)).await;
+        assert_refused(&forge, "signed by the foreign key", &sign_with(&foreign, &header, &forge.claims)).await;
+        assert_refused(&forge, "signed by our own key", &forge.signed(&header, &forge.claims)).await;
     }
 }
 
 /// A library that reads such a member as an absent one sees a header like ours.
 #[tokio::test]
 async fn a_header_with_an_empty_member_more_than_ours_is_401_even_under_our_own_key() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     for member in ["jku", "jwk", "x5u", "x5c", "x5t", "crit", "cty", "url", "nonce", "enc", "zip", "epk", "b64", ""] {
         let mut header = forge.header.clone();
         header[member] = Value::Null;
-        forge.assert_refused(member, &forge.signed(&header, &forge.claims)).await;
+        assert_refused(&forge, member, &forge.signed(&header, &forge.claims)).await;
     }
 }
 
 #[tokio::test]
 async fn a_header_that_is_not_ours_is_401_even_under_our_own_key() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     for header in [
         json!({"crit": ["exp"]}),
         json!({"crit": []}),
@@ -183,21 +127,20 @@ async fn a_header_that_is_not_ours_is_401_even_under_our_own_key() {
         json!({"anything": "else"}),
         json!({"x5c": []}),
     ] {
-        forge
-            .assert_refused(&header.to_string(), &forge.signed(&forge.header_with(header.clone()), &forge.claims))
+        assert_refused(&forge, &header.to_string(), &forge.signed(&forge.header_with(header.clone()), &forge.claims))
             .await;
     }
 }
 
 #[tokio::test]
 async fn claims_that_are_not_ours_are_401_even_under_our_own_key() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     let issued_at = forge.claims["iat"].as_u64().unwrap();
     let uuid_v4 = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
     for name in ["iss", "aud", "client_id", "sub", "iat", "exp", "token_use", "jti"] {
         for value in [json!(null), json!([forge.claims[name]]), json!({}), json!(""), json!(true), json!(-1)] {
             let claims = forge.claims_with(json!({name: value}));
-            forge.assert_refused(&format!("{name}: {value}"), &forge.signed(&forge.header, &claims)).await;
+            assert_refused(&forge, &format!("{name}: {value}"), &forge.signed(&forge.header, &claims)).await;
         }
     }
     for claims in [
@@ -215,12 +158,12 @@ async fn claims_that_are_not_ours_are_401_even_under_our_own_key() {
         json!({"jti": uuid_v4}),
     ] {
         let token = forge.signed(&forge.header, &forge.claims_with(claims.clone()));
-        forge.assert_refused(&claims.to_string(), &token).await;
+        assert_refused(&forge, &claims.to_string(), &token).await;
     }
     let in_two_minutes = issued_at + 120;
     let jti = Uuid::new_v7(Timestamp::from_unix(NoContext, in_two_minutes, 0)).to_string();
     let of_the_future = forge.claims_with(json!({"iat": in_two_minutes, "jti": jti}));
-    forge.assert_refused("of the future", &forge.signed(&forge.header, &of_the_future)).await;
+    assert_refused(&forge, "of the future", &forge.signed(&forge.header, &of_the_future)).await;
     let expired = forge.claims_with(json!({"exp": issued_at - 1}));
     let answer = forge.stack.api.me(&forge.signed(&forge.header, &expired)).await;
     let _ = answer.expect_problem(401, "expired_token");
@@ -228,7 +171,7 @@ async fn claims_that_are_not_ours_are_401_even_under_our_own_key() {
 
 #[tokio::test]
 async fn a_token_in_another_shape_is_401() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     let token = &forge.token;
     let parts: Vec<_> = token.split('.').collect();
     for changed in [
@@ -246,14 +189,14 @@ async fn a_token_in_another_shape_is_401() {
         token.chars().take(token.len() - 1).collect(),
         format!("{token}A"),
     ] {
-        forge.assert_refused("another shape", &changed).await;
+        assert_refused(&forge, "another shape", &changed).await;
     }
 }
 
 #[test]
 fn a_token_with_one_bit_flipped_anywhere_is_401() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let Some(forge) = runtime.block_on(Forge::set_up()) else { return };
+    let Some(forge) = runtime.block_on(set_up()) else { return };
     let bits = forge.token.len() * 8;
     TestRunner::new(Config::with_cases(200))
         .run(&(0..bits), |bit| {
@@ -262,7 +205,7 @@ fn a_token_with_one_bit_flipped_anywhere_is_401() {
             // What no header can hold never arrives, and white space at either end is not part of a header's value.
             let arrives = flipped.iter().all(|byte| (0x21..0x7f).contains(byte));
             if arrives {
-                runtime.block_on(forge.assert_refused("one bit", &String::from_utf8(flipped).unwrap()));
+                runtime.block_on(assert_refused(&forge, "one bit", &String::from_utf8(flipped).unwrap()));
             }
             Ok(())
         })
@@ -271,7 +214,7 @@ fn a_token_with_one_bit_flipped_anywhere_is_401() {
 
 #[tokio::test]
 async fn repeated_headers_and_a_hundred_cookies_are_borne() {
-    let Some(forge) = Forge::set_up().await else { return };
+    let Some(forge) = set_up().await else { return };
     let api = &forge.stack.api;
     let twice =
         api.get("/auth/me").bearer_auth(&forge.token).header("authorization", format!("Bearer {}", forge.token));
