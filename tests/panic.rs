@@ -7,7 +7,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_panicking-function");
 
 #[tokio::test]
 async fn a_panic_is_one_500_and_the_same_process_answers_the_next_request() {
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &[("RUST_BACKTRACE", "0")]);
     for _ in 0..3 {
         let answer = runtime.invoke(http_api_event("GET", "/panic", &json!({}))).await;

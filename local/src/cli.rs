@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::Parser;
+use local::FunctionCommand;
 
 use crate::http_url::http_url;
 use crate::operator::Command;
@@ -46,6 +47,13 @@ pub(crate) struct Options {
     /// Start only DynamoDB and its tables, for `cargo lambda watch` and `sam local`
     #[arg(long, conflicts_with = "plain_cookie", help_heading = DATA)]
     pub(crate) tables_only: bool,
+
+    /// Run the program of another function, which answers the paths at and below PATH: '/notes=cargo run -p notes'
+    ///
+    /// It gets the events of an HTTP API from a Lambda runtime API, and ISSUER, AUDIENCE and TOKEN_COOKIE to check
+    /// tokens with. May be given more than once.
+    #[arg(long = "function", value_name = "PATH=COMMAND", conflicts_with = "tables_only")]
+    pub(crate) functions: Vec<FunctionCommand>,
 
     /// Use a cookie without Secure, for Safari, which drops secure cookies on http://localhost
     #[arg(long)]

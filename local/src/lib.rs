@@ -2,6 +2,7 @@
 //! and an embedded DynamoDB that the unchanged AWS SDK talks to.
 
 mod embedded_dynamodb;
+mod functions;
 mod gateway;
 mod server;
 mod stack;
@@ -9,6 +10,7 @@ mod start_error;
 mod tables;
 
 pub use embedded_dynamodb::EmbeddedDynamoDb;
+pub use functions::{FunctionCommand, InvocationError, NotFunctionCommand, RuntimeApi};
 pub use gateway::PayloadFormat;
 pub use stack::{Stack, StackOptions, TablesAt};
 pub use start_error::StartError;

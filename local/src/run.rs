@@ -39,6 +39,7 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         environment,
         payload_format: PayloadFormat::V2,
         source_header: None,
+        functions: options.functions,
     })
     .await?;
     banner::greet(stack.url(), stack.dynamodb_url(), &data, options.plain_cookie)?;

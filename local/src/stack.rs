@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use axum::http::HeaderName;
 use shared::clock::Clock;
-use shared::config::{ConfigError, Environment};
+use shared::config::{ConfigError, Environment, read_audience};
 use shared::http::{AllowedOrigins, CookieConfig, Function as _, HttpConfig};
 use shared::store::{Client, local_client};
 
+use crate::functions::Program;
 use crate::gateway::{Functions, Gateway, PayloadFormat, function};
 use crate::server::{Server, listen};
-use crate::{EmbeddedDynamoDb, StartError, create_tables, with_table_names};
+use crate::{EmbeddedDynamoDb, FunctionCommand, StartError, create_tables, with_table_names};
 
 /// How to start a stack.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct StackOptions {
     /// A header that says where a request comes from in place of its connection, for tests on systems with one loopback
     /// address.
     pub source_header: Option<HeaderName>,
+    /// The functions of the app's other services, which accept this stack's tokens.
+    pub functions: Vec<FunctionCommand>,
 }
 
 /// Where the tables are.
@@ -52,12 +55,13 @@ pub enum TablesAt {
     },
 }
 
-/// A gateway, the three functions and a DynamoDB. All of it ends when it is let go of.
+/// A gateway, the three functions and a DynamoDB, and the programs of other functions. All of it ends when it is let go of.
 #[derive(Debug)]
 pub struct Stack {
     url: String,
     dynamodb_url: String,
     gateway: Server,
+    programs: Vec<Program>,
     embedded: Option<EmbeddedDynamoDb>,
 }
 
@@ -80,17 +84,28 @@ impl Stack {
         create_tables(&dynamodb_url, &environment).await?;
 
         let client = local_client(&dynamodb_url);
-        let (functions, allowed_origins) =
+        let (mut functions, http) =
             Box::pin(build_functions(&environment, options.plain_cookie, &client, &options.clock)).await?;
+        let variables = [
+            ("ISSUER", environment.get("ISSUER").unwrap_or(&url)),
+            ("AUDIENCE", read_audience(&environment)),
+            ("TOKEN_COOKIE", http.cookie.name()),
+        ];
+        let mut programs = Vec::new();
+        for function in &options.functions {
+            let (program, invoke) = Program::start(function, &variables).await?;
+            programs.push(program);
+            functions.others.push((function.prefix().to_owned(), invoke));
+        }
         let gateway = Gateway {
             functions,
-            allowed_origins,
+            allowed_origins: http.allowed_origins,
             payload_format: options.payload_format,
             source_header: options.source_header,
             clock: options.clock,
         };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
-        Ok(Self { url, dynamodb_url, gateway, embedded })
+        Ok(Self { url, dynamodb_url, gateway, programs, embedded })
     }
 
     /// Where the API is, without a trailing slash.
@@ -108,19 +123,23 @@ impl Stack {
     /// Lets running requests finish and ends everything.
     pub async fn stop(self) {
         self.gateway.stop().await;
+        for program in self.programs {
+            program.stop().await;
+        }
         if let Some(embedded) = self.embedded {
             embedded.stop().await;
         }
     }
 }
 
-/// Builds the functions as their own `main` does, and warms them up as Lambda's init phase does.
+/// Builds the functions as their own `main` does, and warms them up as Lambda's init phase does. Returned beside them is
+/// what they hold of HTTP.
 async fn build_functions(
     environment: &Environment,
     plain_cookie: bool,
     client: &Client,
     clock: &Clock,
-) -> Result<(Functions, AllowedOrigins), ConfigError> {
+) -> Result<(Functions, HttpConfig), ConfigError> {
     let settle = |http: &mut HttpConfig| {
         if environment.get("ALLOWED_ORIGINS").is_none() {
             http.allowed_origins = AllowedOrigins::Loopback;
@@ -131,7 +150,7 @@ async fn build_functions(
     };
     let mut config = signup::Config::read(environment)?;
     settle(&mut config.http);
-    let allowed_origins = config.http.allowed_origins.clone();
+    let http = config.http.clone();
     let signup = Arc::new(signup::DynamoSignup::read(environment, config, client, clock.clone())?);
 
     let mut config = login::Config::read(environment)?;
@@ -143,8 +162,9 @@ async fn build_functions(
     let me = Arc::new(me::DynamoMe::read(environment, config, client, clock.clone())?);
 
     tokio::join!(signup.warm_up(), login.warm_up(), me.warm_up());
-    let functions = Functions { signup: function(signup), login: function(login), me: function(me) };
-    Ok((functions, allowed_origins))
+    let functions =
+        Functions { signup: function(signup), login: function(login), me: function(me), others: Vec::new() };
+    Ok((functions, http))
 }
 
 #[cfg(test)]
@@ -168,6 +188,7 @@ mod tests {
             environment,
             payload_format: PayloadFormat::V2,
             source_header: None,
+            functions: Vec::new(),
         }
     }
 

@@ -53,6 +53,14 @@ pub enum StartError {
     /// A variable of the environment is not acceptable.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The system does not start a function's program.
+    #[error("cannot start {command}: {source}; pass another command with --function")]
+    Function {
+        /// The command.
+        command: String,
+        /// What the system says.
+        source: io::Error,
+    },
     /// DynamoDB did not let the tables be made.
     #[error("cannot make table {table} at {url} ({reason}): see that a DynamoDB runs there and may make tables")]
     Table {

@@ -22,7 +22,7 @@ const MOST_GROWTH_KIB: u64 = 8 * 1024;
 /// nothing is a 5xx and how much memory the process holds at most.
 pub async fn assert_bears_the_mix(program: &str, tables: &[&'static str], method: &str, path: &str) {
     let stored = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let mut process = runtime.start_function(program, &stored.variables(tables));
     process.discard_log();
     let strings = BadString::all();

@@ -107,6 +107,13 @@ impl StackBuilder {
         self
     }
 
+    /// Lets a program answer the paths below one, as `--function` does.
+    #[must_use]
+    pub fn function(mut self, path_and_command: &str) -> Self {
+        self.0.functions.push(path_and_command.parse().unwrap());
+        self
+    }
+
     /// Uses the cookie for browsers that drop secure cookies on `http://localhost`.
     #[must_use]
     pub fn plain_cookie(mut self) -> Self {
@@ -239,6 +246,7 @@ fn options() -> StackOptions {
         environment,
         payload_format: PayloadFormat::V2,
         source_header: source_header(),
+        functions: Vec::new(),
     }
 }
 

@@ -14,7 +14,7 @@ async fn check(call: (&'static str, &'static str), faults: Vec<Fault>, password_
     tables.add_credential(&owner).await;
     let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
     variables.extend([("LIMIT_PAIR", "1000/86400".to_owned()), ("ARGON2_PASSES", "3".to_owned())]);
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     let login = |person: &Person| http_api_event("POST", "/auth/login", &person.login_body());
     let password = if password_is_right { owner.password.clone() } else { Person::new().password };
@@ -76,7 +76,7 @@ async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     tables.add_credential(&person).await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
     proxy.fail("TransactGetItems", usize::MAX, Fault::NeverAnswer);
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     let login = || http_api_event("POST", "/auth/login", &person.login_body());
     let answer = runtime.invoke_in_time(login()).await;

@@ -12,7 +12,7 @@ const TABLES: [&str; 4] = ["ATTEMPTS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_
 #[tokio::test]
 async fn it_answers_events_and_reads_only_its_own_tables() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
     let person = Person::new();
     let answer = runtime.invoke(http_api_event("POST", "/auth/login", &person.login_body())).await;
@@ -30,7 +30,7 @@ async fn steps_of(tables: &Tables, login: &Person, limit_pair: &str, status: u16
     let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
     variables.push(("AWS_LAMBDA_LOG_LEVEL", "TRACE".to_owned()));
     variables.push(("LIMIT_PAIR", limit_pair.to_owned()));
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &variables);
     let _warm_up = runtime.invoke(http_api_event("GET", "/auth/login", &json!({}))).await;
     let _ = proxy.take_calls();
@@ -85,7 +85,7 @@ async fn the_line_of_a_request_carries_its_metrics() {
     tables.add_credential(&owner).await;
     let mut variables = tables.variables(&TABLES);
     variables.extend([("LIMIT_PAIR", "2/86400"), ("AWS_LAMBDA_FUNCTION_NAME", "app-login")]);
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &variables);
     let wrong = Person { password: Person::new().password, ..owner.clone() };
     for (login, status) in [(&wrong, 401), (&owner, 200), (&owner, 429)] {

@@ -18,7 +18,7 @@ async fn it_calls_and_reads_what_is_written_down() {
     variables.push(("ARGON2_PASSES", "3".to_owned()));
     // Which header names the caller is asked for only with a secret.
     variables.push(("ORIGIN_SECRET", SECRET.to_owned()));
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &variables);
     for (path, person, status) in [
         ("/auth/login", &Person::new(), 401),

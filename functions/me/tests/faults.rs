@@ -20,7 +20,7 @@ fn everywhere(token: &str) -> Value {
     event
 }
 
-async fn expect_unavailable(runtime: &mut RuntimeApi, event: Value, fault: &Fault) {
+async fn expect_unavailable(runtime: &RuntimeApi, event: Value, fault: &Fault) {
     let answer = runtime.invoke_in_time(event).await;
     let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
     assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?}");
@@ -37,12 +37,12 @@ async fn a_user_that_cannot_be_read_is_503_in_time_and_the_next_request_works() 
     let Some(stack) = stack_over(&tables).await else { return };
     let (_person, token) = stack.api.somebody().await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_read() {
         for event in [me(&token), everywhere(&token)] {
             proxy.fail_call(("GetItem", "latchkey-users"), usize::MAX, fault.clone());
-            expect_unavailable(&mut runtime, event, &fault).await;
+            expect_unavailable(&runtime, event, &fault).await;
             proxy.heal();
             assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
         }
@@ -54,12 +54,12 @@ async fn tokens_that_cannot_be_ended_are_503_and_end_at_the_next_try() {
     let tables = Tables::start().await;
     let Some(stack) = stack_over(&tables).await else { return };
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_write() {
         let (person, token) = stack.api.somebody().await;
         proxy.fail("UpdateItem", usize::MAX, fault.clone());
-        expect_unavailable(&mut runtime, everywhere(&token), &fault).await;
+        expect_unavailable(&runtime, everywhere(&token), &fault).await;
         proxy.heal();
         let in_force = if fault.is_done_all_the_same() { 401 } else { 200 };
         assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], in_force, "after {fault:?}");
@@ -77,9 +77,9 @@ async fn keys_that_cannot_be_read_are_503_until_they_can() {
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
     for fault in Fault::of_a_read() {
         proxy.fail_call(("GetItem", "latchkey-public-keys"), usize::MAX, fault.clone());
-        let mut runtime = RuntimeApi::start().await;
+        let runtime = RuntimeApi::start().await;
         let _function = runtime.start_function(PROGRAM, &variables);
-        expect_unavailable(&mut runtime, me(&token), &fault).await;
+        expect_unavailable(&runtime, me(&token), &fault).await;
         proxy.heal();
         assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
     }
@@ -90,7 +90,7 @@ async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let tables = Tables::start().await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
     proxy.fail("GetItem", usize::MAX, Fault::Close);
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     let keys = || http_api_event("GET", "/.well-known/jwks.json", &Value::Null);
     assert_eq!(body_of(&runtime.invoke_in_time(keys()).await)["code"], "unavailable");

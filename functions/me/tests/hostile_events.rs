@@ -18,7 +18,7 @@ fn rest_api_event() -> Value {
 #[tokio::test]
 async fn what_no_request_can_be_made_of_is_400() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &tables.variables(&["USERS_TABLE", "PUBLIC_KEYS_TABLE"]));
     let http_api = || http_api_event("GET", "/auth/me", &Value::Null);
     let changed = |mut event: Value, pointer: &str, value: Value| {
@@ -66,7 +66,7 @@ async fn what_no_request_can_be_made_of_is_400() {
 #[tokio::test]
 async fn what_is_missing_or_odd_and_does_not_matter_is_borne() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &tables.variables(&["USERS_TABLE", "PUBLIC_KEYS_TABLE"]));
     let minimal =
         json!({"rawPath": "/auth/me", "requestContext": {"domainName": "a.example", "http": {"method": "GET"}}});

@@ -10,7 +10,7 @@ const TABLES: [&str; 2] = ["USERS_TABLE", "PUBLIC_KEYS_TABLE"];
 #[tokio::test]
 async fn it_answers_events_and_takes_the_cookies_array() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
 
     let without_token = runtime.invoke(http_api_event("GET", "/auth/me", &Value::Null)).await;

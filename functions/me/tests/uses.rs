@@ -19,7 +19,7 @@ async fn it_calls_and_reads_what_is_written_down() {
     variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
     // Which header names the caller is asked for only with a secret.
     variables.push(("ORIGIN_SECRET", SECRET.to_owned()));
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &variables);
     for (method, path, body, status) in [
         ("GET", "/auth/me", Value::Null, 200),

@@ -14,7 +14,7 @@ async fn a_signup_reported_as_failed_does_not_exist_or_can_log_in() {
     let tables = Tables::start().await;
     let stack = stack.over(&tables).start().await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_transaction() {
         let person = Person::new();
@@ -38,7 +38,7 @@ async fn a_signup_that_cannot_be_counted_is_503_and_leaves_nothing() {
     let tables = Tables::start().await;
     let stack = stack.over(&tables).start().await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_write() {
         let person = Person::new();
@@ -60,7 +60,7 @@ async fn a_signup_that_cannot_be_counted_is_503_and_leaves_nothing() {
 async fn a_fault_that_passes_is_not_noticed() {
     let tables = Tables::start().await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in [
         Fault::Refuse("ThrottlingException"),
@@ -84,7 +84,7 @@ async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let tables = Tables::start().await;
     let (proxy, variables) = tables.behind_proxy(&TABLES).await;
     proxy.fail("TransactGetItems", usize::MAX, Fault::Close);
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     let signup = || http_api_event("POST", "/auth/signup", &Person::new().signup_body());
     assert_eq!(body_of(&runtime.invoke_in_time(signup()).await)["code"], "unavailable");

@@ -19,7 +19,7 @@ async fn thousands_of_bad_requests_are_no_server_error_and_take_a_bounded_amount
 #[tokio::test]
 async fn a_password_that_is_hard_to_estimate_takes_no_more_time_than_a_few_hashes() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
     let signs = "4@8({[<3691!|70$5+%2";
     let different: String = signs.chars().chain((0x4e00..).filter_map(char::from_u32)).take(128).collect();

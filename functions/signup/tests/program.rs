@@ -11,7 +11,7 @@ const TABLES: [&str; 5] =
 #[tokio::test]
 async fn it_answers_events_of_both_payload_formats() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
 
     let answer = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
@@ -38,7 +38,7 @@ async fn it_answers_events_of_both_payload_formats() {
 #[tokio::test]
 async fn a_named_stage_and_an_encoded_body_are_understood() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
     let mut event = http_api_event("POST", "/prod/auth/signup", &json!({}));
     event["requestContext"]["stage"] = "prod".into();
@@ -51,7 +51,7 @@ async fn a_named_stage_and_an_encoded_body_are_understood() {
 #[tokio::test]
 async fn without_an_issuer_and_a_domain_name_it_is_400_and_the_log_names_the_variable() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
     let mut event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
     event["requestContext"].as_object_mut().unwrap().remove("domainName");
@@ -63,7 +63,7 @@ async fn without_an_issuer_and_a_domain_name_it_is_400_and_the_log_names_the_var
 
 #[tokio::test]
 async fn empty_variables_count_as_unset() {
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     // No host has this region in its name, so nothing is reached.
     let mut variables = vec![("AWS_ENDPOINT_URL_DYNAMODB", ""), ("ISSUER", ""), ("AWS_REGION", "nowhere-1")];
     variables.extend(["ALLOWED_ORIGINS", "TOKEN_LIFETIME_SECONDS", "USER_IDS", "AUDIENCE"].map(|name| (name, "")));
@@ -76,7 +76,7 @@ async fn empty_variables_count_as_unset() {
 #[tokio::test]
 async fn a_refused_signup_costs_no_run_of_argon2_and_its_source_is_logged() {
     let tables = Tables::start().await;
-    let mut runtime = RuntimeApi::start().await;
+    let runtime = RuntimeApi::start().await;
     let mut variables = tables.variables(&TABLES);
     variables.extend([("AWS_LAMBDA_LOG_LEVEL", "DEBUG"), ("LIMIT_SIGNUP", "1/86400")]);
     let function = runtime.start_function(PROGRAM, &variables);

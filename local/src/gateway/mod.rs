@@ -9,7 +9,7 @@ mod outgoing;
 mod page;
 mod serve;
 
-pub(crate) use function::{Functions, function};
+pub(crate) use function::{Functions, Invoke, InvokeError, function};
 pub(crate) use serve::Gateway;
 
 /// How requests are handed over as events.

@@ -12,9 +12,10 @@ use shared::http::{AllowedOrigins, Dialect};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::function::{Functions, Invoke};
+use super::function::{Functions, Invoke, InvokeError};
 use super::incoming::Incoming;
 use super::{PayloadFormat, cors, event_v1, event_v2, outgoing, page};
+use crate::functions::InvocationError;
 use crate::server::Ended;
 
 /// API Gateway's own limit.
@@ -42,14 +43,18 @@ impl Gateway {
         }
     }
 
-    /// The function behind a path: what is below `/auth/` and has no function of its own belongs to `me`.
+    /// The function behind a path: what is below `/auth/` and has no function of its own belongs to `me`. Of the other
+    /// services' paths the longest wins.
     fn function_at(&self, path: &str) -> Option<&Invoke> {
         let (_dialect, route) = Dialect::of_path(path);
         match route.strip_suffix('/').unwrap_or(route) {
             "/auth/signup" => Some(&self.functions.signup),
             "/auth/login" => Some(&self.functions.login),
             route if route.starts_with("/auth/") || route.starts_with("/.well-known/") => Some(&self.functions.me),
-            _ => None,
+            _ => {
+                let others = self.functions.others.iter().filter(|(prefix, _invoke)| is_at_or_below(path, prefix));
+                others.max_by_key(|(prefix, _invoke)| prefix.len()).map(|(_prefix, invoke)| invoke)
+            }
         }
     }
 
@@ -74,10 +79,10 @@ impl Gateway {
         match tokio::spawn(invoke(event)).await {
             Ok(Ok(answer)) => outgoing::response(&answer),
             Ok(Err(error)) => {
-                tracing::error!(
-                    request_id,
-                    "the event or its answer is not what API Gateway would send or take: {error}"
-                );
+                tracing::error!(request_id, "{error}");
+                if matches!(error, InvokeError::Program(InvocationError::TimedOut)) {
+                    return own_answer(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
+                }
                 None
             }
             Err(error) => {
@@ -87,6 +92,10 @@ impl Gateway {
         }
         .unwrap_or_else(|| own_answer(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"))
     }
+}
+
+fn is_at_or_below(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 async fn handle(
@@ -167,13 +176,18 @@ mod tests {
     fn named(name: &'static str) -> Invoke {
         Arc::new(move |event: Value| {
             let body = format!("{name} {}", event["requestContext"]["http"]["method"].as_str().unwrap());
-            async move { to_raw_value(&json!({"statusCode": 200, "body": body})) }.boxed()
+            async move { Ok(to_raw_value(&json!({"statusCode": 200, "body": body}))?) }.boxed()
         })
     }
 
     fn gateway(me: Invoke) -> Gateway {
         Gateway {
-            functions: Functions { signup: named("signup"), login: named("login"), me },
+            functions: Functions {
+                signup: named("signup"),
+                login: named("login"),
+                me,
+                others: vec![("/notes".to_owned(), named("notes")), ("/notes/old".to_owned(), named("old notes"))],
+            },
             allowed_origins: AllowedOrigins::Loopback,
             payload_format: PayloadFormat::V2,
             source_header: None,
@@ -202,6 +216,11 @@ mod tests {
             ("GET", "/api:aB3/auth/me", "me GET"),
             ("GET", "/other/auth/me", r#"{"message":"Not Found"}"#),
             ("OPTIONS", "/auth/login", "login OPTIONS"),
+            ("GET", "/notes", "notes GET"),
+            ("PUT", "/notes/me?a=b", "notes PUT"),
+            ("GET", "/notes/older", "notes GET"),
+            ("GET", "/notes/old/1", "old notes GET"),
+            ("GET", "/notesandmore", r#"{"message":"Not Found"}"#),
             ("POST", "/", r#"{"message":"Not Found"}"#),
             ("GET", "/page/", r#"{"message":"Not Found"}"#),
             ("GET", "/auth", r#"{"message":"Not Found"}"#),

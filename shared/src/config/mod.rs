@@ -17,5 +17,5 @@ pub use passwords::{read_password_hasher, read_password_policy};
 pub use tables::{
     read_attempts_table, read_credentials_table, read_public_keys_table, read_signing_keys_table, read_users_table,
 };
-pub use tokens::{read_token_issuer, read_token_lifetime, read_token_verifier};
+pub use tokens::{read_audience, read_token_issuer, read_token_lifetime, read_token_verifier};
 pub use users::read_user_id_kind;

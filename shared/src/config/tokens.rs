@@ -15,7 +15,7 @@ const LONGEST_LIFETIME_SECONDS: u64 = 366 * 24 * 60 * 60;
 
 /// `AUDIENCE` and `TOKEN_LIFETIME_SECONDS`.
 pub fn read_token_issuer(environment: &Environment) -> Result<TokenIssuer, ConfigError> {
-    Ok(TokenIssuer::new(audience(environment), read_token_lifetime(environment)?.as_secs()))
+    Ok(TokenIssuer::new(read_audience(environment).to_owned(), read_token_lifetime(environment)?.as_secs()))
 }
 
 /// `TOKEN_LIFETIME_SECONDS`, a day by default.
@@ -29,9 +29,11 @@ pub fn read_token_lifetime(environment: &Environment) -> Result<Duration, Config
 /// `AUDIENCE`.
 #[must_use]
 pub fn read_token_verifier(environment: &Environment) -> TokenVerifier {
-    TokenVerifier::new(audience(environment))
+    TokenVerifier::new(read_audience(environment).to_owned())
 }
 
-fn audience(environment: &Environment) -> String {
-    environment.get("AUDIENCE").unwrap_or(DEFAULT_AUDIENCE).to_owned()
+/// `AUDIENCE` by itself, for those who hand it on.
+#[must_use]
+pub fn read_audience(environment: &Environment) -> &str {
+    environment.get("AUDIENCE").unwrap_or(DEFAULT_AUDIENCE)
 }

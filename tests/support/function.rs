@@ -1,54 +1,26 @@
-//! The Lambda runtime API, as far as a function uses it: one event at a time is handed out, and its answer taken.
-//! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+//! Functions' programs, run as Lambda runs them.
 
 use std::ffi::OsStr;
 use std::process::{Output, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderName, StatusCode};
-use axum::routing::{get, post};
 use serde_json::{Value, json};
-use tokio::sync::{Mutex, mpsc};
 
 /// The time-out of the functions, as template.yaml sets it.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Where a function fetches its events.
-pub struct RuntimeApi {
-    address: String,
-    events: mpsc::UnboundedSender<Value>,
-    answers: mpsc::UnboundedReceiver<(String, Value)>,
-}
+pub struct RuntimeApi(local::RuntimeApi);
 
 /// A function's program, running.
 pub struct Function {
     child: tokio::process::Child,
 }
 
-#[derive(Clone)]
-struct Queues {
-    events: Arc<Mutex<mpsc::UnboundedReceiver<Value>>>,
-    answers: mpsc::UnboundedSender<(String, Value)>,
-}
-
 impl RuntimeApi {
     /// Starts to listen.
     pub async fn start() -> Self {
-        let (events, next_event) = mpsc::unbounded_channel();
-        let (send_answer, answers) = mpsc::unbounded_channel();
-        let queues = Queues { events: Arc::new(Mutex::new(next_event)), answers: send_answer };
-        let router = Router::new()
-            .route("/2018-06-01/runtime/invocation/next", get(next))
-            .route("/2018-06-01/runtime/invocation/{id}/{outcome}", post(take_answer))
-            .with_state(queues);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, events, answers }
+        Self(local::RuntimeApi::start().await.unwrap())
     }
 
     /// Starts the program of a function. It gets these variables, what Lambda sets, and nothing else.
@@ -80,15 +52,13 @@ impl RuntimeApi {
     }
 
     /// Hands an event to the function and returns its answer.
-    pub async fn invoke(&mut self, event: Value) -> Value {
-        self.events.send(event).unwrap();
-        let (outcome, answer) = self.answers.recv().await.unwrap();
-        assert_eq!(outcome, "response", "{answer}");
-        answer
+    pub async fn invoke(&self, event: Value) -> Value {
+        let answer = self.0.invoke(event).await.unwrap_or_else(|error| panic!("{error}"));
+        serde_json::from_str(answer.get()).unwrap()
     }
 
     /// Hands an event to the function and returns its answer, which has to come before Lambda would end the function.
-    pub async fn invoke_in_time(&mut self, event: Value) -> Value {
+    pub async fn invoke_in_time(&self, event: Value) -> Value {
         let answer = tokio::time::timeout(FUNCTION_TIMEOUT, self.invoke(event)).await;
         answer.expect("the function answers within its own time-out")
     }
@@ -97,7 +67,7 @@ impl RuntimeApi {
         let mut command = tokio::process::Command::new(program);
         command
             .env_clear()
-            .env("AWS_LAMBDA_RUNTIME_API", &self.address)
+            .env("AWS_LAMBDA_RUNTIME_API", self.0.address())
             .env("AWS_LAMBDA_FUNCTION_NAME", "function")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
@@ -149,28 +119,6 @@ impl Function {
         self.child.start_kill().unwrap();
         self.child.wait_with_output().await.unwrap()
     }
-}
-
-async fn next(State(queues): State<Queues>) -> (StatusCode, [(HeaderName, &'static str); 3], String) {
-    let headers = [
-        (HeaderName::from_static("lambda-runtime-aws-request-id"), "0a1b2c3d"),
-        (HeaderName::from_static("lambda-runtime-deadline-ms"), "4102444800000"),
-        (HeaderName::from_static("lambda-runtime-invoked-function-arn"), "arn:aws:lambda:us-east-1:0:function:f"),
-    ];
-    match queues.events.lock().await.recv().await {
-        Some(event) => (StatusCode::OK, headers, event.to_string()),
-        None => (StatusCode::GONE, headers, String::new()),
-    }
-}
-
-async fn take_answer(
-    State(queues): State<Queues>,
-    Path((_id, outcome)): Path<(String, String)>,
-    body: Bytes,
-) -> StatusCode {
-    let answer = serde_json::from_slice(&body).unwrap_or_default();
-    queues.answers.send((outcome, answer)).unwrap();
-    StatusCode::ACCEPTED
 }
 
 /// An event as an HTTP API sends it for a request with this body.

@@ -1,0 +1,54 @@
+//! The program `cargo dev`, running.
+
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_local");
+
+/// `cargo dev` with everything in memory.
+pub(crate) struct Dev {
+    child: Child,
+    log: Lines<BufReader<ChildStderr>>,
+    /// Stays open, for what it says at its end.
+    _said: Lines<BufReader<ChildStdout>>,
+    url: String,
+}
+
+impl Dev {
+    /// Starts it and waits until it says where it is.
+    pub(crate) async fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(PROGRAM);
+        command.args(["--port", "0", "--dynamodb-port", "0", "--memory"]).args(arguments).kill_on_drop(true);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = said.next_line().await.unwrap().unwrap();
+        let url = first.strip_prefix("Latchkey is at ").unwrap().to_owned();
+        Self { child, log, _said: said, url }
+    }
+
+    /// The next line of the log that holds these words.
+    pub(crate) async fn line_of_the_log_with(&mut self, words: &str) -> String {
+        loop {
+            let line = self.log.next_line().await.unwrap().unwrap();
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// The status and the body of an answer.
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let answer = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Asks it to end, as a service manager or a terminal does, and waits until it has.
+    pub(crate) async fn stop(mut self) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        assert!(self.child.wait().await.unwrap().success());
+    }
+}

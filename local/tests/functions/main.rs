@@ -1,0 +1,66 @@
+//! `cargo dev --function`: what happens around a function's program. What happens in one is tested in examples/notes.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
+
+mod dev;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::process::Command;
+
+use dev::Dev;
+
+#[tokio::test]
+async fn a_program_that_ends_is_reported_in_one_line_and_its_requests_are_500() {
+    let mut dev = Dev::start(&["--function", "/gone=exit 3"]).await;
+    let line = dev.line_of_the_log_with("has ended").await;
+    assert!(line.contains("/gone (exit 3) has ended (exit status: 3)"), "{line}");
+    for path in ["/gone", "/gone/and/below"] {
+        let answer = dev.get(path).await;
+        assert_eq!(answer, (500, r#"{"message":"Internal Server Error"}"#.to_owned()), "{path}");
+    }
+    assert_eq!(dev.get("/gone-not").await.0, 404);
+    assert_eq!(dev.get("/.well-known/openid-configuration").await.0, 200, "the rest goes on");
+    dev.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_that_waits_is_500_when_the_program_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = fifo_in(&folder);
+    // Reads from the pipe until the test has written, and ends then.
+    let dev = Dev::start(&["--function", &format!("/ends=cat '{fifo}'")]).await;
+    let write_once_asked = tokio::task::spawn_blocking(move || File::create(fifo).map(drop).unwrap());
+    let (answer, written) = tokio::join!(dev.get("/ends"), write_once_asked);
+    written.unwrap();
+    assert_eq!(answer, (500, r#"{"message":"Internal Server Error"}"#.to_owned()));
+    dev.stop().await;
+}
+
+/// A pipe ends for its reader once nobody has it open for writing any more, so that its end is the end of the processes.
+#[tokio::test]
+async fn nothing_that_a_program_has_started_outlives_cargo_dev() {
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = fifo_in(&folder);
+    let dev = Dev::start(&["--function", &format!("/long=(echo started; exec sleep 3600) > '{fifo}' & wait")]).await;
+    let mut pipe = tokio::task::spawn_blocking(move || File::open(fifo).unwrap()).await.unwrap();
+    let mut started = [0; 8];
+    pipe.read_exact(&mut started).unwrap();
+    dev.stop().await;
+    assert_eq!(pipe.read(&mut [0]).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_function_that_cannot_be_one_is_refused_with_an_example() {
+    for (function, expected) in [("notes", "/notes='cargo run -p notes'"), ("/auth/more=x", "Latchkey's own")] {
+        let output = Command::new(dev::PROGRAM).args(["--function", function]).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains(expected), "{function}: {error}");
+    }
+}
+
+fn fifo_in(folder: &tempfile::TempDir) -> String {
+    let path = folder.path().join("pipe").into_os_string().into_string().unwrap();
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    path
+}
