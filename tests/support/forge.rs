@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
-use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RsaEncoding};
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -80,11 +80,18 @@ pub fn message(header: &Value, claims: &Value) -> String {
     format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()))
 }
 
-/// A token of this header and these claims, signed with this key.
+/// A token of this header and these claims, signed with this key in the way that the header's `alg` says; where that is
+/// none of RSA's, with RS256.
 #[must_use]
 pub fn sign_with(key: &RsaKeyPair, header: &Value, claims: &Value) -> String {
+    let encoding: &'static dyn RsaEncoding = match header["alg"].as_str() {
+        Some("RS384") => &RSA_PKCS1_SHA384,
+        Some("RS512") => &RSA_PKCS1_SHA512,
+        Some("PS256") => &RSA_PSS_SHA256,
+        _ => &RSA_PKCS1_SHA256,
+    };
     let message = message(header, claims);
     let mut signature = vec![0; key.public_modulus_len()];
-    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
+    key.sign(encoding, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }

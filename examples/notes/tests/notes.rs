@@ -117,6 +117,8 @@ async fn what_latchkey_never_issues_is_401() {
         json!({"kid": null}),
         json!({"kid": "unknown"}),
         json!({"alg": "RS384"}),
+        json!({"alg": "RS512"}),
+        json!({"alg": "PS256"}),
         json!({"crit": ["exp"]}),
         json!({"jku": "https://evil.example/jwks.json"}),
         json!({"anything": "else"}),
