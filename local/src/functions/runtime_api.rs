@@ -175,3 +175,6 @@ fn message_of(report: &[u8]) -> String {
     let message = message.as_ref().and_then(|report| report.get("errorMessage")?.as_str());
     message.map_or_else(|| String::from_utf8_lossy(report).into_owned(), str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;
