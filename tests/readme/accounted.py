@@ -8,6 +8,7 @@ from paste import README
 
 TRIED = {
     "cargo dev": "tests/readme/run",
+    "cargo dev --function": "tests/readme/run",
     "cargo test": ".ci/run, step 'tests'",
     "curl": "tests/readme/run, pasted",
     "TOKEN=$(curl": "tests/readme/run, pasted",

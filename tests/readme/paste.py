@@ -1,6 +1,6 @@
-"""Pastes the commands below a heading of the README into one shell, and compares what comes back with what stands there.
+"""Pastes the commands below headings of the README into one shell, and compares what comes back with what stands there.
 
-    python3 tests/readme/paste.py HEADING [FROM=TO]...
+    python3 tests/readme/paste.py HEADING... [FROM=TO]...
 
 FROM=TO replaces a text in the commands, such as a port. In what is expected, an id, a token, a time, a length and a date
 stand for any, `…` for any text, and headers are in any order. Prints "passed" or "failed" and the command, and ends with 1 if one failed."""
@@ -80,9 +80,11 @@ def in_order(text):
     return "\n".join([first, *sorted(headers)]) + (gap or "\n") + body if first.startswith("HTTP/1.1 ") else text
 
 
-def main(heading, *replacements):
+def main(*arguments):
+    headings = [argument for argument in arguments if "=" not in argument]
+    replacements = [argument for argument in arguments if "=" in argument]
     shell, failed, count = Shell(), False, 0
-    for command, expected in examples(heading):
+    for command, expected in itertools.chain.from_iterable(map(examples, headings)):
         for replacement in replacements:
             command = command.replace(*replacement.split("=", 1))
         said = shell.run(command)
