@@ -10,8 +10,8 @@ use shared::config::{ConfigError, Environment, read_audience};
 use shared::http::{AllowedOrigins, CookieConfig, Function as _, HttpConfig};
 use shared::store::{Client, local_client};
 
-use crate::functions::Program;
-use crate::gateway::{Functions, Gateway, PayloadFormat, function};
+use crate::functions::{Functions, Program, function};
+use crate::gateway::{Gateway, PayloadFormat};
 use crate::server::{Server, listen};
 use crate::{EmbeddedDynamoDb, FunctionCommand, StartError, create_tables, with_table_names};
 
@@ -55,7 +55,7 @@ pub enum TablesAt {
     },
 }
 
-/// A gateway, the three functions and a DynamoDB, and the programs of other functions. All of it ends when it is let go of.
+/// A gateway, the three functions, a DynamoDB, and the programs of other functions. All of it ends when it is let go of.
 #[derive(Debug)]
 pub struct Stack {
     url: String,

@@ -9,9 +9,8 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
 use super::runtime_api::TIMEOUT;
-use super::{FunctionCommand, InvocationError, RuntimeApi};
+use super::{FunctionCommand, InvocationError, Invoke, InvokeError, RuntimeApi};
 use crate::StartError;
-use crate::gateway::{Invoke, InvokeError};
 use crate::server::{Ended, Server};
 
 /// A program that runs, and ends when it is let go of.

@@ -3,13 +3,11 @@
 mod cors;
 mod event_v1;
 mod event_v2;
-mod function;
 mod incoming;
 mod outgoing;
 mod page;
 mod serve;
 
-pub(crate) use function::{Functions, Invoke, InvokeError, function};
 pub(crate) use serve::Gateway;
 
 /// How requests are handed over as events.

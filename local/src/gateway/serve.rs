@@ -12,10 +12,9 @@ use shared::http::{AllowedOrigins, Dialect};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::function::{Functions, Invoke, InvokeError};
 use super::incoming::Incoming;
 use super::{PayloadFormat, cors, event_v1, event_v2, outgoing, page};
-use crate::functions::InvocationError;
+use crate::functions::{Functions, InvocationError, Invoke, InvokeError};
 use crate::server::Ended;
 
 /// API Gateway's own limit.
@@ -169,8 +168,8 @@ mod tests {
     use shared::http::AllowedOrigins;
 
     use super::{Gateway, MAX_BODY_BYTES, handle};
+    use crate::functions::{Functions, Invoke};
     use crate::gateway::PayloadFormat;
-    use crate::gateway::function::{Functions, Invoke};
 
     /// A function that answers with its name and the method it was called with.
     fn named(name: &'static str) -> Invoke {

@@ -11,7 +11,7 @@ use shared::http::Function;
 use shared::lambda::invoke;
 use thiserror::Error;
 
-use crate::functions::InvocationError;
+use super::InvocationError;
 
 /// Takes an event as API Gateway sends it and gives the answer that goes back to it, both as JSON.
 pub(crate) type Invoke = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Box<RawValue>, InvokeError>> + Send + Sync>;
