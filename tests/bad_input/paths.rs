@@ -19,8 +19,9 @@ async fn every_string_in_a_path_or_a_query_is_no_server_error() {
     let stack = stack.start().await;
     let api = &stack.api;
     for string in BadString::all() {
-        // Longer ones fit into no request line.
-        let Some(text) = string.text.as_ref().filter(|text| text.len() < 1000) else { continue };
+        // Longer ones fit into no request line, and the client itself resolves two dots, percent-encoded or not, before it
+        // sends a path.
+        let Some(text) = string.text.as_ref().filter(|text| text.len() < 1000 && *text != "..") else { continue };
         let text = encoded(text);
         for path in [
             format!("/auth/{text}"),
