@@ -1,57 +1,56 @@
-use std::process::Stdio;
+use std::io;
+use std::sync::{Arc, Mutex};
 
-use api_tests::{Api, Person};
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
-use tokio::process::{ChildStderr, ChildStdout, Command};
+use api_tests::{Person, own_stack};
+use tracing_subscriber::filter::LevelFilter;
 
-use crate::command::{PROGRAM, run};
+use crate::command::{run, run_beside};
 
-/// The program without a command, on free ports.
-struct CargoDev {
-    _child: tokio::process::Child,
-    api: Api,
-    dynamodb_url: String,
-    log: Lines<BufReader<ChildStderr>>,
-}
+/// What is logged on this thread, on which the stack runs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
 
-impl CargoDev {
-    async fn start() -> Self {
-        let mut command = Command::new(PROGRAM);
-        command.args(["--memory", "--port", "0", "--dynamodb-port", "0"]).env_clear().kill_on_drop(true);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut said: Lines<BufReader<ChildStdout>> = BufReader::new(child.stdout.take().unwrap()).lines();
-        let log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let mut next_url = async |before: &str| {
-            let line = said.next_line().await.unwrap().unwrap();
-            let url = line.strip_prefix(before).unwrap_or_else(|| panic!("{line}"));
-            url.split(',').next().unwrap().to_owned()
-        };
-        let (api, dynamodb_url) = (next_url("Latchkey is at ").await, next_url("DynamoDB is at ").await);
-        Self { _child: child, api: Api::at(&api), dynamodb_url, log }
+impl Log {
+    fn watch() -> (Self, tracing::subscriber::DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let lines = tracing_subscriber::fmt().with_ansi(false).with_max_level(LevelFilter::INFO);
+        let guard = tracing::subscriber::set_default(lines.with_writer(move || writer.clone()).finish());
+        (log, guard)
     }
 
-    async fn next_digest(&mut self) -> String {
-        loop {
-            let line = self.log.next_line().await.unwrap().unwrap();
-            if let Some((_before, after)) = line.split_once("email_digest=") {
-                return after.split_whitespace().next().unwrap().trim_matches('"').to_owned();
-            }
-        }
+    fn email_digest(&self) -> String {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let (_before, after) = text.split_once("email_digest=").unwrap_or_else(|| panic!("no digest in {text}"));
+        after.split_whitespace().next().unwrap().trim_matches('"').to_owned()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
 #[tokio::test]
 async fn a_digest_is_the_one_in_the_log_however_the_address_comes() {
-    let mut dev = CargoDev::start().await;
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    let (log, _guard) = Log::watch();
     let person = Person::new();
-    let _ = dev.api.login(&person).await.expect(401);
-    let logged = dev.next_digest().await;
+    let _ = stack.api.login(&person).await.expect(401);
 
-    let target = ["--dynamodb-url", dev.dynamodb_url.as_str()];
     let upper = person.email.to_uppercase();
-    let by_option = run(&[&["digest", "--email", &upper][..], &target].concat(), &[], "").await.expect_success();
-    let by_input = run(&[&["digest"][..], &target].concat(), &[], &format!("{}\n", person.email)).await;
-    assert_eq!((by_option.trim_end(), by_input.expect_success().trim_end()), (logged.as_str(), logged.as_str()));
+    let by_option = run_beside(&stack, &["digest", "--email", &upper]).await.expect_success();
+    let target = ["digest", "--dynamodb-url", stack.dynamodb_url()];
+    let by_input = run(&target, &stack.table_variables(), &format!("{}\n", person.email)).await.expect_success();
+    let logged = log.email_digest();
+    assert_eq!((by_option.trim_end(), by_input.trim_end()), (logged.as_str(), logged.as_str()));
 }
 
 #[tokio::test]
