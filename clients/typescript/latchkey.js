@@ -126,20 +126,23 @@ export class Latchkey {
   }
 
   /**
-   * Logs out: this browser forgets its token. With `everywhere` every token that the user was given so far ends, on all
-   * devices.
+   * Logs out: this browser forgets its token, also when the service cannot be reached. With `everywhere` every token that
+   * the user was given so far ends, on all devices; where that fails, the token is kept for another try.
    *
    * @param {Schemas["Logout"]} [options]
    */
   async logOut({ everywhere = false } = {}) {
     const { token } = this;
+    if (!everywhere) this.#forget(token);
     await this.#send("POST", "/auth/logout", everywhere ? { token, body: { everywhere } } : { token });
     this.#forget(token);
   }
 
   /** @param {Schemas["Token"]} answer */
   #keep({ authToken }) {
-    if (this.#transport === "body" && authToken) this.#storage.setItem(STORED, authToken);
+    if (this.#transport !== "body") return;
+    if (!authToken) throw new LatchkeyError({ message: "The service answered without a token.", status: 200, code: "unknown" });
+    this.#storage.setItem(STORED, authToken);
   }
 
   /**
@@ -206,7 +209,7 @@ function errorOf(answer, said) {
     message: said?.detail ?? said?.message ?? `The service answered ${answer.status}.`,
     status: answer.status,
     code: said?.code ?? "unknown",
-    fields: Object.fromEntries((said?.errors ?? []).map(({ field, detail }) => [field, detail])),
+    fields: Object.fromEntries(Array.isArray(said?.errors) ? said.errors.map(({ field, detail }) => [field, detail]) : []),
     retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
     requestId: answer.headers.get("apigw-requestid") ?? undefined,
   });

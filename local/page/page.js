@@ -14,6 +14,8 @@ const TRANSPORTS = { body: "Web Storage", cookie: "a cookie" };
 let transport = localStorage.getItem("transport") === "cookie" ? "cookie" : "body";
 let latchkey = client();
 let user = null;
+/** Counts log-ins and log-outs. What was asked before the last of them says nothing about now. */
+let visits = 0;
 
 function client() {
   return new Latchkey({ transport, fetch: recordingFetch });
@@ -40,12 +42,18 @@ function show({ focus }) {
   if (focus) byId(user ? "user-name" : "signed-out-title").focus();
 }
 
+/** Asks who is logged in, and says whether the answer still counts. */
 async function askWhoIsLoggedIn() {
-  user = await latchkey.me();
+  const visit = visits;
+  const answer = await latchkey.me();
+  if (visit !== visits) return false;
+  user = answer;
+  return true;
 }
 
 /** Nobody is logged in any more, or not yet, and this is why. */
 function leave({ code, message }, { focus }) {
+  visits++;
   user = null;
   tabs.select("login");
   show({ focus });
@@ -53,20 +61,29 @@ function leave({ code, message }, { focus }) {
 }
 
 /** What a button of the logged-in view does. A token that has ended ends the view too. */
-function act(button, work) {
-  byId(button).addEventListener("click", async () => {
+function act(id, work) {
+  const button = byId(id);
+  button.addEventListener("click", async () => {
+    // A disabled button would lose the focus.
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    const visit = visits;
     try {
       await work();
     } catch (error) {
       const refusal = expected(error);
+      if (visit !== visits) return;
       if (refusal.status === 401) leave(refusal, { focus: true });
       else showNotice(byId("signed-in"), refusal.message);
+    } finally {
+      button.removeAttribute("aria-disabled");
     }
   });
 }
 
 async function logOut(options, said) {
   await latchkey.logOut(options);
+  visits++;
   user = null;
   tabs.select("login");
   show({ focus: true });
@@ -74,6 +91,7 @@ async function logOut(options, said) {
 }
 
 async function enter(said) {
+  visits++;
   await askWhoIsLoggedIn();
   for (const form of [byId("signup"), byId("login")]) {
     clear(form);
@@ -128,7 +146,7 @@ wireForm(byId("login"), {
   },
 });
 act("who", async () => {
-  await askWhoIsLoggedIn();
+  if (!(await askWhoIsLoggedIn())) return;
   show({});
   say(`You are ${user.name ?? user.email}.`);
 });
@@ -138,9 +156,16 @@ act("logout-everywhere", () => logOut({ everywhere: true }, "Logged out everywhe
 // Another tab logs out or in: this one follows.
 window.addEventListener("storage", async ({ key }) => {
   if (key !== "authToken" || transport !== "body") return;
-  if (latchkey.token) await askWhoIsLoggedIn().catch(() => (user = null));
-  else user = null;
-  show({ focus: false });
+  try {
+    if (latchkey.token) await askWhoIsLoggedIn();
+    else {
+      visits++;
+      user = null;
+    }
+    show({ focus: false });
+  } catch (error) {
+    leave(expected(error), { focus: false });
+  }
 });
 setInterval(() => tick(byId("token")), 1000);
 

@@ -19,9 +19,6 @@ export async function recordingFetch(url, options) {
     cookies: options.credentials === "include",
     open: true,
   };
-  for (const earlier of exchanges) earlier.open = false;
-  exchanges.unshift(exchange);
-  exchanges.length = Math.min(exchanges.length, KEPT);
   const started = performance.now();
   try {
     const answer = await fetch(url, options);
@@ -36,6 +33,10 @@ export async function recordingFetch(url, options) {
     exchange.failure = "No answer came: the service cannot be reached.";
     throw error;
   } finally {
+    // Not before: what is drawn has ended, whatever else is on its way.
+    for (const earlier of exchanges) earlier.open = false;
+    exchanges.unshift(exchange);
+    exchanges.length = Math.min(exchanges.length, KEPT);
     show();
   }
 }

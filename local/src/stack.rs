@@ -93,6 +93,9 @@ impl Stack {
         ];
         let mut programs = Vec::new();
         for function in &options.functions {
+            if functions.others.iter().any(|(prefix, _invoke)| prefix == function.prefix()) {
+                return Err(StartError::PathTaken { prefix: function.prefix().to_owned() });
+            }
             let (program, invoke) = Program::start(function, &variables).await?;
             programs.push(program);
             functions.others.push((function.prefix().to_owned(), invoke));

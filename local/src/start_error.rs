@@ -61,6 +61,12 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// Two functions are to answer the same paths.
+    #[error("two functions are to answer {prefix}: pass one --function for each path")]
+    PathTaken {
+        /// The path.
+        prefix: String,
+    },
     /// DynamoDB did not let the tables be made.
     #[error("cannot make table {table} at {url} ({reason}): see that a DynamoDB runs there and may make tables")]
     Table {

@@ -133,6 +133,30 @@ test("a wrong password is told as an alert", () =>
     await logIn(page, person);
   }));
 
+test("two requests at once, the first one slow, are both shown and go wrong for nobody", () =>
+  onPage(async (page) => {
+    const person = newPerson();
+    await signUp(page, person);
+    let release;
+    const held = new Promise((go) => (release = go));
+    await page.route("**/auth/me", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest("**/auth/me");
+    await press(page, "Who am I?");
+    await asked;
+    await page.getByLabel("Show passwords and tokens").check();
+    await press(page, "Log out");
+    await loggedOut(page);
+    const answered = page.waitForResponse("**/auth/me");
+    release();
+    await answered;
+    assert.equal(await page.locator("#login [role=alert]").textContent(), "");
+    assert.equal(await page.evaluate(() => localStorage.getItem("authToken")), null);
+    await page.locator("#exchanges li").nth(2).waitFor();
+  }));
+
 test("where the service cannot be reached the page says so", () =>
   onPage(async (page, context) => {
     await context.setOffline(true);

@@ -14,8 +14,7 @@ test("an attempt after too many is refused, and the wait is counted down in word
       await page.clock.install();
       await page.reload();
       await page.clock.pauseAt(Date.now() + 60_000);
-      const refused = await attemptUntilRefused(page, newPerson());
-      const seconds = Number(refused.headers()["retry-after"]);
+      const seconds = await attemptUntilRefused(page);
 
       const wait = page.locator("#login .wait");
       await wait.filter({ hasText: `Too many attempts. Try again in ${inWords(seconds)}.` }).waitFor();
@@ -32,13 +31,19 @@ test("an attempt after too many is refused, and the wait is counted down in word
     { at: limitedUrl },
   ));
 
-/** Two attempts are let through in a window; where the window ends in between, two more. */
-async function attemptUntilRefused(page, person) {
+/**
+ * How many seconds the refused attempt is to wait. Two attempts are let through in a window; where the window ends in
+ * between, two more. Where it ends too soon for a countdown, somebody else tries.
+ */
+async function attemptUntilRefused(page, person = newPerson()) {
   for (let attempt = 1; attempt <= 5; attempt++) {
     const answered = page.waitForResponse((response) => response.url().endsWith("/auth/login"));
     await sendLogin(page, person);
     const answer = await answered;
-    if (answer.status() === 429) return answer;
+    if (answer.status() === 429) {
+      const seconds = Number(answer.headers()["retry-after"]);
+      return seconds > 2 ? seconds : attemptUntilRefused(page);
+    }
     assert.equal(answer.status(), 401);
     await page.getByRole("alert").filter({ hasText: "password is wrong" }).waitFor();
   }

@@ -55,10 +55,10 @@ class Parameters(unittest.TestCase):
             "Issuer": ["http://a.example", "https://a.example/", "https://a.example?x"],
             "OriginSecret": ["short", "with a space that is longer than 32 characters"],
             "OriginAddressHeader": ["a header", ""],
-            "LimitPair": ["", "10", "10/", "0/900", "-1/3"],
-            "LimitAccount": ["", "10", "10/", "0/900", "-1/3"],
-            "LimitAddress": ["", "10", "10/", "0/900", "-1/3"],
-            "LimitSignup": ["", "10", "10/", "0/900", "-1/3"],
+            "LimitPair": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitAccount": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitAddress": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitSignup": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "SignupReservedConcurrency": ["-1", "some"],
             "LoginReservedConcurrency": ["-1", "some"],
             "AlarmEmail": ["somebody"],
@@ -158,9 +158,17 @@ class Alarms(unittest.TestCase):
         topic = template.properties("AlarmTopic")
         self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
         alarms = template.resources("AWS::CloudWatch::Alarm")
-        self.assertEqual(len(alarms), 5)
+        self.assertEqual(len(alarms), 6)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
+
+    def test_what_the_throttle_refuses_is_counted_in_the_access_log_and_watched(self):
+        counted = Template().properties("RefusedRequests")
+        self.assertEqual((counted["LogGroupName"], counted["FilterPattern"]), ("AccessLogGroup", '{ $.status = "429" }'))
+        logged = Template().properties("ApiApiGatewayDefaultStage")["AccessLogSettings"]["Format"]
+        self.assertIn('"status":"$context.status"', logged)
+        alarm, (metric,) = Template().properties("RefusedRequestsAlarm"), counted["MetricTransformations"]
+        self.assertEqual((alarm["Namespace"], alarm["MetricName"]), (metric["MetricNamespace"], metric["MetricName"]))
 
     def test_the_burst_alarm_watches_metrics_that_login_writes(self):
         alarm = Template().properties("FailedLoginsBurstAlarm")

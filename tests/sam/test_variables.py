@@ -19,6 +19,12 @@ class Variables(unittest.TestCase):
             with self.subTest(function):
                 self.assertEqual({name for name, value in Template().variables(function).items() if value == ""}, OPTIONAL)
 
+    def test_a_secret_is_what_it_says_and_none_is_no_secret(self):
+        secret = "0123456789abcdef0123456789abcdef"
+        for value, expected in [(secret, secret), ("none", ""), ("", "")]:
+            for function in FUNCTIONS:
+                self.assertEqual(Template(OriginSecret=value).variables(function)["ORIGIN_SECRET"], expected)
+
     def test_the_issuer_is_the_parameter_or_else_the_domain(self):
         domain = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
         for parameters, expected in [

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderName, StatusCode};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde_json::value::RawValue;
@@ -80,6 +81,8 @@ impl RuntimeApi {
     /// Listens on a free port of the loopback interface.
     pub async fn start() -> io::Result<Self> {
         let (events, next_event) = mpsc::unbounded_channel();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
         let environment =
             Environment { events: Arc::new(Mutex::new(next_event)), at_work: Arc::default(), clock: Clock::system() };
         let router = Router::new()
@@ -88,9 +91,8 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/invocation/{id}/error", post(take_error))
             .route("/2018-06-01/runtime/init/error", post(take_init_error))
             .layer(DefaultBodyLimit::max(MAX_ANSWER_BYTES))
+            .layer(middleware::from_fn_with_state(address, keep_pages_out))
             .with_state(environment);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
         let server = Server::start(|_ended| async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!("a runtime API ended: {error}");
@@ -129,6 +131,15 @@ impl Environment {
         let _ = waiting.send(answer);
         json_answer(StatusCode::ACCEPTED, &json!({"status": "OK"}))
     }
+}
+
+/// Refuses what a browser sends for a page: events hold tokens, and a page may guess the port. Functions are no browsers,
+/// and call this by its address, which keeps out a page whose host name leads here too.
+async fn keep_pages_out(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let by_address = headers.get(HOST).is_some_and(|host| host.as_bytes() == address.to_string().as_bytes());
+    let by_page = headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-site");
+    if by_address && !by_page { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 
 async fn next(State(environment): State<Environment>) -> Response {

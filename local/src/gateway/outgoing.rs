@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use axum::body::Body;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{InvalidHeaderName, InvalidHeaderValue, SET_COOKIE};
+use axum::http::status::InvalidStatusCode;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use thiserror::Error;
 
 /// A function's answer in either payload format: 2.0 has `cookies`, 1.0 has `multiValueHeaders`.
 #[derive(Deserialize)]
@@ -35,21 +37,36 @@ impl Default for FunctionAnswer {
     }
 }
 
-/// The HTTP answer, or `None` where the function's is not of the form that API Gateway takes.
-pub(super) fn response(answer: &RawValue) -> Option<Response<Body>> {
-    let answer: FunctionAnswer = serde_json::from_str(answer.get()).ok()?;
+/// Why a function's answer is not of the form that API Gateway takes.
+#[derive(Debug, Error)]
+pub(super) enum NotAnAnswer {
+    #[error("it is not of the form of an answer: {0}")]
+    Form(#[from] serde_json::Error),
+    #[error("its body is not Base64: {0}")]
+    Base64(#[from] base64::DecodeError),
+    #[error("its status is none of HTTP: {0}")]
+    Status(#[from] InvalidStatusCode),
+    #[error("the name of a header is none: {0}")]
+    HeaderName(#[from] InvalidHeaderName),
+    #[error("the value of a header is none: {0}")]
+    HeaderValue(#[from] InvalidHeaderValue),
+}
+
+/// The HTTP answer.
+pub(super) fn response(answer: &RawValue) -> Result<Response<Body>, NotAnAnswer> {
+    let answer: FunctionAnswer = serde_json::from_str(answer.get())?;
     let body = answer.body.unwrap_or_default();
-    let body = if answer.is_base64_encoded { STANDARD.decode(body).ok()? } else { body.into_bytes() };
+    let body = if answer.is_base64_encoded { STANDARD.decode(body)? } else { body.into_bytes() };
     let mut response = Response::new(Body::from(body));
-    *response.status_mut() = StatusCode::from_u16(answer.status_code).ok()?;
+    *response.status_mut() = StatusCode::from_u16(answer.status_code)?;
     let single = answer.headers.into_iter();
     let many = answer.multi_value_headers.into_iter();
     let many = many.flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)));
     let cookies = answer.cookies.into_iter().map(|cookie| (SET_COOKIE.to_string(), cookie));
     for (name, value) in single.chain(many).chain(cookies) {
-        response.headers_mut().append(name.parse::<HeaderName>().ok()?, HeaderValue::from_str(&value).ok()?);
+        response.headers_mut().append(name.parse::<HeaderName>()?, HeaderValue::from_str(&value)?);
     }
-    Some(response)
+    Ok(response)
 }
 
 #[cfg(test)]
@@ -80,8 +97,16 @@ mod tests {
 
     #[test]
     fn what_api_gateway_would_not_take_is_no_answer() {
-        for answer in [json!({"statusCode": 99}), json!("text"), json!({"headers": {"a b": ""}}), json!({"body": 1})] {
-            assert!(response(&to_raw_value(&answer).unwrap()).is_none(), "{answer}");
+        for (answer, cause) in [
+            (json!({"statusCode": 99}), "status is none"),
+            (json!("text"), "form of an answer: invalid type"),
+            (json!({"headers": {"a b": ""}}), "name of a header"),
+            (json!({"headers": {"a": "\n"}}), "value of a header"),
+            (json!({"body": 1}), "form of an answer: invalid type"),
+            (json!({"body": "?", "isBase64Encoded": true}), "not Base64"),
+        ] {
+            let error = response(&to_raw_value(&answer).unwrap()).unwrap_err().to_string();
+            assert!(error.contains(cause), "{answer}: {error}");
         }
     }
 }

@@ -76,7 +76,11 @@ impl Gateway {
         let request_id = incoming.request_id.as_str();
         // A panic on the way ends this task and nothing else, as it ends an invocation and not the API.
         match tokio::spawn(invoke(event)).await {
-            Ok(Ok(answer)) => outgoing::response(&answer),
+            Ok(Ok(answer)) => outgoing::response(&answer)
+                .inspect_err(|error| {
+                    tracing::error!(request_id, "API Gateway would not take the function's answer: {error}");
+                })
+                .ok(),
             Ok(Err(error)) => {
                 tracing::error!(request_id, "{error}");
                 if matches!(error, InvokeError::Program(InvocationError::TimedOut)) {

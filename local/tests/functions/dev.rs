@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
@@ -47,8 +48,8 @@ impl Dev {
 
     /// Asks it to end, as a service manager or a terminal does, and waits until it has.
     pub(crate) async fn stop(mut self) {
-        let id = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        let id = Pid::from_raw(self.child.id().unwrap().try_into().unwrap()).unwrap();
+        kill_process(id, Signal::TERM).unwrap();
         assert!(self.child.wait().await.unwrap().success());
     }
 }

@@ -57,10 +57,26 @@ async fn nothing_that_a_program_has_started_outlives_cargo_dev() {
 #[tokio::test]
 async fn a_function_that_cannot_be_one_is_refused_with_an_example() {
     for (function, expected) in [("notes", "/notes='cargo run -p notes'"), ("/auth/more=x", "Latchkey's own")] {
-        let output = Command::new(dev::PROGRAM).args(["--function", function]).output().unwrap();
+        // Were it taken, the program would run: on no port of others, and for so long.
+        let elsewhere = ["--memory", "--port", "0", "--dynamodb-port", "0"];
+        let mut command = tokio::process::Command::new(dev::PROGRAM);
+        let output = command.args(elsewhere).args(["--function", function]).kill_on_drop(true).output();
+        let output = tokio::time::timeout(Duration::from_secs(30), output).await.unwrap().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && error.contains(expected), "{function}: {error}");
     }
+}
+
+#[tokio::test]
+async fn two_functions_at_one_path_are_refused() {
+    let arguments = ["--memory", "--port", "0", "--dynamodb-port", "0", "--function", "/a=cat", "--function", "/a=cat"];
+    let output = Command::new(dev::PROGRAM).args(arguments).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success()
+            && error.ends_with("error: two functions are to answer /a: pass one --function for each path\n"),
+        "{error}"
+    );
 }
 
 fn fifo_in(folder: &tempfile::TempDir) -> String {

@@ -105,3 +105,18 @@ async fn an_answer_longer_than_lambdas_limit_is_413() {
     assert_eq!(function.post(&format!("invocation/{id}/response"), &long).await, 413);
     assert_eq!(function.post(&format!("invocation/{id}/response"), "{}").await, 202, "the event is still at work");
 }
+
+#[tokio::test]
+async fn a_page_in_a_browser_gets_no_event() {
+    let function = Function::start().await;
+    let waiting = function.invoke(json!({"number": 1}));
+    for (name, value) in
+        [("origin", "http://localhost:5173"), ("sec-fetch-site", "cross-site"), ("host", "rebound.example")]
+    {
+        let request = function.http.get(function.url("invocation/next")).header(name, value);
+        assert_eq!(request.send().await.unwrap().status().as_u16(), 403, "{name}");
+    }
+    let (id, event) = function.next().await;
+    assert_eq!(function.post(&format!("invocation/{id}/response"), &event.to_string()).await, 202);
+    assert!(waiting.await.unwrap().is_ok());
+}
