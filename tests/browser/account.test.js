@@ -155,6 +155,7 @@ test("two requests at once, the first one slow, are both shown and go wrong for 
     assert.equal(await page.locator("#login [role=alert]").textContent(), "");
     assert.equal(await page.evaluate(() => localStorage.getItem("authToken")), null);
     await page.locator("#exchanges li").nth(2).waitFor();
+    assert.ok(await page.locator("#signed-out").isVisible(), "an answer from before the log-out logs nobody in");
   }));
 
 test("where the service cannot be reached the page says so", () =>
