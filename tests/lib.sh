@@ -55,6 +55,13 @@ start_stack() {
   dynamodb_url=$(sed -n 's/^DynamoDB is at \([^,]*\),.*/\1/p' "$output")
 }
 
+# start_tables: starts the tables of `cargo dev` alone, on a free port, and sets the variables that lead functions to them.
+start_tables() {
+  start "$logs/tables" "$target/debug/local" --tables-only --memory --dynamodb-port 0
+  wait_for grep -q Ctrl-C "$logs/tables" || { cat "$logs/tables" >&2; return 1; }
+  eval "$(grep '^export' "$logs/tables")"
+}
+
 # install_npm_packages FOLDER: a copy of the list that was installed, kept beside what was installed, tells whether it is
 # still the right one.
 install_npm_packages() {
@@ -62,6 +69,16 @@ install_npm_packages() {
   cmp --silent "$folder/package-lock.json" "$installed" && return
   npm ci --prefix "$folder"
   cp "$folder/package-lock.json" "$installed"
+}
+
+# install_python_packages FOLDER VENV: the same for the requirements.txt of a folder, in a virtual environment.
+install_python_packages() {
+  local list=$1/requirements.txt venv=$2
+  need 'python3 -m ensurepip --version' python3-venv
+  cmp --silent "$list" "$venv/requirements.txt" && return
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$list"
+  cp "$list" "$venv/"
 }
 
 passed=0
