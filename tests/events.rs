@@ -1,7 +1,7 @@
 //! The three functions over real tables, from any event to an answer of the contract. What a client can put into an
 //! event is arbitrary here; the fuzz targets go on where this stops.
 
-use api_tests::{Person, Tables};
+use api_tests::{Person, TABLE_VARIABLES, Tables};
 use lambda_http::{Context, LambdaEvent};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -14,9 +14,6 @@ use shared::store::local_client;
 
 /// Ends every text that could be a secret. No answer of ours has these characters in its own words.
 const MARK: &str = "~Q~";
-
-const TABLES: [&str; 5] =
-    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 /// A text of a client's: anything, what means something here, or both.
 fn text() -> impl Strategy<Value = String> {
@@ -125,7 +122,8 @@ fn every_event_is_answered<F: Function>(
 ) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let tables = runtime.block_on(Tables::start());
-    let environment = tables.variables(&TABLES).into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let environment =
+        tables.variables(&TABLE_VARIABLES).into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let function = build(&environment.collect(), &tables);
     let answer = |event: &Value| -> Value {
         let event = LambdaEvent::new(to_raw_value(event).unwrap(), Context::default());

@@ -232,14 +232,21 @@ pub fn set_cookie_of(answer: &Answer) -> (String, String, Vec<String>) {
 /// The name of the key that a token was signed with.
 #[must_use]
 pub fn kid_of(token: &str) -> String {
-    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
-    let header: Value = serde_json::from_slice(&header).unwrap();
-    header["kid"].as_str().unwrap().to_owned()
+    header_of(token)["kid"].as_str().unwrap().to_owned()
 }
 
 /// A token's claims, unverified.
 #[must_use]
 pub fn claims_of(token: &str) -> Value {
-    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
-    serde_json::from_slice(&claims).unwrap()
+    part_of(token, 1)
+}
+
+/// A token's header.
+pub(crate) fn header_of(token: &str) -> Value {
+    part_of(token, 0)
+}
+
+fn part_of(token: &str, index: usize) -> Value {
+    let json = URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap()).unwrap();
+    serde_json::from_slice(&json).unwrap()
 }

@@ -9,7 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use crate::OwnStack;
+use crate::api::header_of;
+use crate::{OwnStack, claims_of};
 
 /// A stack, the key it signs with, taken out of its table, and a token that it issued, taken apart.
 pub struct Forge {
@@ -32,11 +33,7 @@ impl Forge {
         let keys = stack.dynamodb.get_item().table_name(stack.table("SIGNING_KEYS_TABLE"));
         let keys = keys.key("id", AttributeValue::S("keys".to_owned())).send().await.unwrap().item.unwrap();
         let key = RsaKeyPair::from_pkcs8(keys["current"].as_b().unwrap().as_ref()).unwrap();
-        let part = |index| -> Value {
-            let json = URL_SAFE_NO_PAD.decode(token.split('.').nth(index).unwrap()).unwrap();
-            serde_json::from_slice(&json).unwrap()
-        };
-        let (header, claims) = (part(0), part(1));
+        let (header, claims) = (header_of(&token), claims_of(&token));
         Self { stack, key, token, header, claims }
     }
 

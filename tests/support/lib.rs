@@ -31,7 +31,9 @@ pub use log::{assert_log_is_clean, is_clean, lines_logged};
 pub use metrics::metrics_in;
 pub use openapi::{Documented, OpenApi, Operation};
 pub use person::Person;
-pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api};
+pub use stack::{
+    OwnStack, ProxiedStack, StackBuilder, TABLE_VARIABLES, emulator_answers_by_itself, own_stack, shared_api,
+};
 pub use tables::Tables;
 pub use uses::assert_uses;
 

@@ -18,7 +18,8 @@ use crate::{Api, DynamoDbProxy, Fault, Recorded, Tables, log, source_header};
 /// A free port on the loopback interface.
 const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-const TABLE_VARIABLES: [&str; 5] =
+/// The variables that name the tables.
+pub const TABLE_VARIABLES: [&str; 5] =
     ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 const LIMIT_VARIABLES: [&str; 4] = ["LIMIT_PAIR", "LIMIT_ACCOUNT", "LIMIT_ADDRESS", "LIMIT_SIGNUP"];
