@@ -3,7 +3,8 @@
     python3 tests/readme/paste.py HEADING... [FROM=TO]...
 
 FROM=TO replaces a text in the commands, such as a port. In what is expected, an id, a token, a time, a length and a date
-stand for any, `…` for any text, and headers are in any order. Prints "passed" or "failed" and the command, and ends with 1 if one failed."""
+stand for any, `…` for any text, and headers are in any order. Prints "passed" or "failed" and the command, and ends with
+1 if one failed."""
 
 import itertools
 import pathlib
@@ -13,13 +14,14 @@ import subprocess
 import sys
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
+# What stands for any of its kind: a text, an id, a point in time, a date, a token, a length.
 ANY = [
-    ("…", ".*"),
-    (r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    (r"\b1[0-9]{12}\b", r"1[0-9]{12}"),
-    (r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT", r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"),
-    (r"eyJ[\w-]+", r"eyJ[\w-]+"),
-    (r"(?<=content-length: )[0-9]+", "[0-9]+"),
+    "…",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    r"\b1[0-9]{12}\b",
+    r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT",
+    r"eyJ[\w-]+",
+    r"(?<=content-length: )[0-9]+",
 ]
 STYLE = re.compile("\x1b\\[[0-9;]*m")
 END = "the-end-of-what-the-command-says"
@@ -36,23 +38,11 @@ def examples(heading):
 
 def pattern(expected):
     """What is expected, as a regular expression."""
-    parts = [("", expected)]
-    for form, anything in ANY:
-        parts = [
-            piece
-            for kind, text in parts
-            for piece in ([(kind, text)] if kind else split(form, anything, text))
-        ]
-    return "".join(kind or re.escape(text) for kind, text in parts)
-
-
-def split(form, anything, text):
-    start = 0
-    for found in re.finditer(form, text):
-        yield "", text[start : found.start()]
-        yield anything, found[0]
+    regex, start = "", 0
+    for found in re.finditer("|".join(f"({form})" for form in ANY), expected):
+        regex += re.escape(expected[start : found.start()]) + (".*" if found[0] == "…" else ANY[found.lastindex - 1])
         start = found.end()
-    yield "", text[start:]
+    return regex + re.escape(expected[start:])
 
 
 class Shell:
