@@ -135,7 +135,7 @@ export class Latchkey {
     const { token } = this;
     if (!everywhere) this.#forget(token);
     await this.#send("POST", "/auth/logout", everywhere ? { token, body: { everywhere } } : { token });
-    this.#forget(token);
+    if (everywhere) this.#forget(token);
   }
 
   /** @param {Schemas["Token"]} answer */

@@ -51,10 +51,14 @@ async function askWhoIsLoggedIn() {
   return true;
 }
 
-/** Nobody is logged in any more, or not yet, and this is why. */
-function leave({ code, message }, { focus }) {
+function forgetUser() {
   visits++;
   user = null;
+}
+
+/** Nobody is logged in any more, or not yet, and this is why. */
+function leave({ code, message }, { focus }) {
+  forgetUser();
   tabs.select("login");
   show({ focus });
   showNotice(byId("login"), code === "missing_token" ? "You are logged out. Log in again." : message);
@@ -83,8 +87,7 @@ function act(id, work) {
 
 async function logOut(options, said) {
   await latchkey.logOut(options);
-  visits++;
-  user = null;
+  forgetUser();
   tabs.select("login");
   show({ focus: true });
   say(said);
@@ -158,10 +161,7 @@ window.addEventListener("storage", async ({ key }) => {
   if (key !== "authToken" || transport !== "body") return;
   try {
     if (latchkey.token) await askWhoIsLoggedIn();
-    else {
-      visits++;
-      user = null;
-    }
+    else forgetUser();
     show({ focus: false });
   } catch (error) {
     leave(expected(error), { focus: false });
