@@ -2,6 +2,7 @@
 
 mod banner;
 mod cli;
+mod end;
 mod http_url;
 mod operator;
 mod request_line;

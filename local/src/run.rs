@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::banner::{self, Data};
 use crate::cli::Options;
+use crate::end::End;
 use crate::request_line::RequestLine;
 
 /// Runs until Ctrl-C.
@@ -42,8 +43,9 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         functions: options.functions,
     })
     .await?;
+    let end = End::listen()?;
     banner::greet(stack.url(), stack.dynamodb_url(), &data, options.plain_cookie)?;
-    wait_for_the_end().await?;
+    end.wait().await?;
     stack.stop().await;
     Ok(banner::farewell()?)
 }
@@ -58,8 +60,9 @@ async fn run_tables(options: Options, environment: Environment) -> Result<(), Bo
     let dynamodb = EmbeddedDynamoDb::start(file.as_deref(), dynamodb_address(&options)).await?;
     create_tables(dynamodb.url(), &environment).await?;
     let data = file.map_or(Data::Memory, Data::File);
+    let end = End::listen()?;
     banner::greet_tables_only(dynamodb.url(), &data, &environment)?;
-    wait_for_the_end().await?;
+    end.wait().await?;
     dynamodb.stop().await;
     Ok(banner::farewell()?)
 }
@@ -90,20 +93,4 @@ fn data_file(options: &Options, environment: &Environment) -> Option<PathBuf> {
 
 fn dynamodb_address(options: &Options) -> SocketAddr {
     SocketAddr::new(options.dynamodb_bind, options.dynamodb_port)
-}
-
-#[cfg(unix)]
-async fn wait_for_the_end() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminated.recv() => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-async fn wait_for_the_end() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }
