@@ -1,43 +1,29 @@
 //! How the program is asked to end.
 
+use std::future::Future;
 use std::io;
 
+/// Listens for Ctrl-C and for a service manager's SIGTERM: from now on neither ends the process by itself. The future
+/// resolves once one of them has come.
 #[cfg(unix)]
-use tokio::signal::unix::{Signal, SignalKind, signal};
+pub(crate) fn listen_for_end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
 
-/// Listens for Ctrl-C and, where there are such, for a service manager's signal. From then on none of them ends the
-/// process by itself.
-#[derive(Debug)]
-pub(crate) struct End {
-    #[cfg(unix)]
-    interrupted: Signal,
-    #[cfg(unix)]
-    terminated: Signal,
-}
-
-#[cfg(unix)]
-impl End {
-    /// Starts to listen.
-    pub(crate) fn listen() -> io::Result<Self> {
-        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
-    }
-
-    /// Waits until the program is asked to end, or has been since it listens.
-    pub(crate) async fn wait(mut self) -> io::Result<()> {
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            _ = self.interrupted.recv() => Ok(()),
-            _ = self.terminated.recv() => Ok(()),
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    }
+    })
 }
 
-#[cfg(not(unix))]
-impl End {
-    pub(crate) fn listen() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    pub(crate) async fn wait(self) -> io::Result<()> {
-        tokio::signal::ctrl_c().await
-    }
+/// Listens for Ctrl-C: from now on it does not end the process by itself. The future resolves once it has come.
+#[cfg(windows)]
+pub(crate) fn listen_for_end() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupted.recv().await;
+    })
 }

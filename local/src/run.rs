@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::banner::{self, Data};
 use crate::cli::Options;
-use crate::end::End;
+use crate::end::listen_for_end;
 use crate::request_line::RequestLine;
 
 /// Runs until Ctrl-C.
@@ -43,9 +43,9 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         functions: options.functions,
     })
     .await?;
-    let end = End::listen()?;
+    let end = listen_for_end()?;
     banner::greet(stack.url(), stack.dynamodb_url(), &data, options.plain_cookie)?;
-    end.wait().await?;
+    end.await;
     stack.stop().await;
     Ok(banner::farewell()?)
 }
@@ -60,9 +60,9 @@ async fn run_tables(options: Options, environment: Environment) -> Result<(), Bo
     let dynamodb = EmbeddedDynamoDb::start(file.as_deref(), dynamodb_address(&options)).await?;
     create_tables(dynamodb.url(), &environment).await?;
     let data = file.map_or(Data::Memory, Data::File);
-    let end = End::listen()?;
+    let end = listen_for_end()?;
     banner::greet_tables_only(dynamodb.url(), &data, &environment)?;
-    end.wait().await?;
+    end.await;
     dynamodb.stop().await;
     Ok(banner::farewell()?)
 }
