@@ -1,0 +1,3 @@
+//! Sends requests over HTTP and says how long each took.
+
+fn main() {}
