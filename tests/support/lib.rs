@@ -18,6 +18,7 @@ mod person;
 mod source;
 mod stack;
 mod tables;
+mod tls_endpoint;
 mod uses;
 
 pub use api::{Answer, Api, claims_of, kid_of, set_cookie_of};
@@ -35,6 +36,7 @@ pub use stack::{
     OwnStack, ProxiedStack, StackBuilder, TABLE_VARIABLES, emulator_answers_by_itself, own_stack, shared_api,
 };
 pub use tables::Tables;
+pub use tls_endpoint::TlsEndpoint;
 pub use uses::assert_uses;
 
 pub(crate) use source::{call_from, source_header};

@@ -6,7 +6,7 @@ use std::fmt;
 use clap::Args;
 use local::{with_stack_table_names, with_table_names};
 use shared::config::Environment;
-use shared::store::{Client, client_in_region, local_client};
+use shared::store::{Client, local_client, operator_client};
 
 use crate::http_url::http_url;
 
@@ -46,7 +46,7 @@ impl TargetArgs {
             let client = local_client(&url);
             return Target { client, environment: with_table_names(environment), place: format!("at {url}") };
         };
-        let client = client_in_region(&environment, self.region).await;
+        let client = operator_client(&environment, self.region).await;
         let place = match (environment.get("AWS_ENDPOINT_URL_DYNAMODB"), client.config().region()) {
             (Some(url), _) => format!("of stack {stack} at {url}"),
             (None, Some(region)) => format!("of stack {stack} in {region}"),

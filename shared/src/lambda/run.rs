@@ -11,15 +11,15 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, Environment};
 use crate::http::Function;
 use crate::logging;
-use crate::store::{Client, client_from_environment};
+use crate::store::{Client, function_client};
 
 /// Builds the function from the environment, warms it up and serves the Lambda runtime until that ends it. A
 /// configuration that is not in order ends the start with a line that says what to set.
 pub async fn run<F: Function>(build: impl FnOnce(&Environment, &Client, Clock) -> Result<F, ConfigError>) -> ExitCode {
     let environment = Environment::of_process();
     logging::init(&environment);
-    let client = client_from_environment(&environment).await;
-    let function = match build(&environment, &client, Clock::system()) {
+    let client = function_client(&environment);
+    let function = match client.and_then(|client| build(&environment, &client, Clock::system())) {
         Ok(function) => function,
         Err(error) => {
             tracing::error!(variable = error.variable(), "{error}");

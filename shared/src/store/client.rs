@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, Credentials, Region, StalledStreamProtectionConfig};
 
-use crate::config::Environment;
+use super::https::https_client;
+use crate::config::{ConfigError, Environment};
 
 /// A request makes at most four calls one after the other, and a function has 15 seconds: four calls have to end in
 /// less, so that the caller still gets the answer that says so.
@@ -19,15 +21,22 @@ const ATTEMPTS: u32 = 3;
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const LOCAL_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The client of a function: region and credentials as the AWS SDK finds them, the endpoint from
-/// `AWS_ENDPOINT_URL_DYNAMODB` where that is set. The SDK would read that variable too, and panic where it is empty, so
-/// nothing else of what it finds is taken over.
-pub async fn client_from_environment(environment: &Environment) -> Client {
-    client_in_region(environment, None).await
+/// The client of a function: region and credentials from the variables that Lambda sets, the endpoint from
+/// `AWS_ENDPOINT_URL_DYNAMODB` where that is set. Nothing else of what the SDK looks for is taken over: its other sources
+/// of credentials would be a third of the program, and it panics where the endpoint's variable is empty.
+pub fn function_client(environment: &Environment) -> Result<Client, ConfigError> {
+    let region = environment.required("AWS_REGION", "the name of a region", "eu-central-1")?;
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
+        .http_client(https_client(environment)?);
+    Ok(Client::from_conf(at_endpoint(bounded(config), environment).build()))
 }
 
-/// The same client for somebody who may say the `region`.
-pub async fn client_in_region(environment: &Environment, region: Option<String>) -> Client {
+/// The client of an operator's commands: region, where it is not given, and credentials as the AWS SDK finds them, and
+/// otherwise as a function's.
+pub async fn operator_client(environment: &Environment, region: Option<String>) -> Client {
     let found = aws_config::defaults(BehaviorVersion::latest());
     let found = match region {
         Some(region) => found.region(Region::new(region)),
@@ -36,11 +45,7 @@ pub async fn client_in_region(environment: &Environment, region: Option<String>)
     let found = found.load().await;
     let mut config = Builder::new().behavior_version(BehaviorVersion::latest()).region(found.region().cloned());
     config.set_credentials_provider(found.credentials_provider());
-    let config = bounded(config);
-    Client::from_conf(match environment.get("AWS_ENDPOINT_URL_DYNAMODB") {
-        Some(url) => config.endpoint_url(url).build(),
-        None => config.build(),
-    })
+    Client::from_conf(at_endpoint(bounded(config), environment).build())
 }
 
 /// A client for a DynamoDB on this machine, which checks no credentials. It asks neither the environment nor the
@@ -59,6 +64,13 @@ pub fn local_client(endpoint_url: &str) -> Client {
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(retries());
     Client::from_conf(config.build())
+}
+
+fn at_endpoint(config: Builder, environment: &Environment) -> Builder {
+    match environment.get("AWS_ENDPOINT_URL_DYNAMODB") {
+        Some(url) => config.endpoint_url(url),
+        None => config,
+    }
 }
 
 fn bounded(config: Builder) -> Builder {

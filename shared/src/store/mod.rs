@@ -8,6 +8,7 @@ mod attempt_table;
 mod client;
 mod credential_table;
 mod error;
+mod https;
 mod item;
 mod public_key_table;
 pub mod schema;
@@ -18,7 +19,7 @@ mod user_table;
 
 pub use account_tables::AccountTables;
 pub use attempt_table::AttemptTable;
-pub use client::{client_from_environment, client_in_region, local_client};
+pub use client::{function_client, local_client, operator_client};
 pub use credential_table::CredentialTable;
 pub use public_key_table::PublicKeyTable;
 pub use signing_key_tables::SigningKeyTables;
