@@ -63,16 +63,20 @@ impl Clock {
 
 /// Measures how long something takes within one request, in the middle of which a function is never frozen.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Stopwatch(Instant);
+pub struct Stopwatch(Instant);
 
 impl Stopwatch {
-    pub(crate) fn start() -> Self {
+    /// Starts to measure.
+    #[must_use]
+    pub fn start() -> Self {
         #[allow(clippy::disallowed_methods, reason = "it measures and decides nothing")]
         let now = Instant::now();
         Self(now)
     }
 
-    pub(crate) fn elapsed(&self) -> Duration {
+    /// How long ago that was.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
 }

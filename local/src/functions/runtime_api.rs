@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use shared::clock::Clock;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::server::Server;
@@ -57,6 +57,7 @@ type Answer = Result<Box<RawValue>, InvocationError>;
 pub struct RuntimeApi {
     address: SocketAddr,
     events: mpsc::UnboundedSender<Invocation>,
+    asked: Arc<Notify>,
     _server: Server,
 }
 
@@ -74,6 +75,7 @@ struct Environment {
     events: Arc<Mutex<mpsc::UnboundedReceiver<Invocation>>>,
     /// The event that the function is at.
     at_work: Arc<StdMutex<Option<AtWork>>>,
+    asked: Arc<Notify>,
     clock: Clock,
 }
 
@@ -83,8 +85,13 @@ impl RuntimeApi {
         let (events, next_event) = mpsc::unbounded_channel();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let environment =
-            Environment { events: Arc::new(Mutex::new(next_event)), at_work: Arc::default(), clock: Clock::system() };
+        let asked = Arc::new(Notify::new());
+        let environment = Environment {
+            events: Arc::new(Mutex::new(next_event)),
+            at_work: Arc::default(),
+            asked: Arc::clone(&asked),
+            clock: Clock::system(),
+        };
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(take_answer))
@@ -98,13 +105,19 @@ impl RuntimeApi {
                 tracing::error!("a runtime API ended: {error}");
             }
         });
-        Ok(Self { address, events, _server: server })
+        Ok(Self { address, events, asked, _server: server })
     }
 
     /// The value of `AWS_LAMBDA_RUNTIME_API`.
     #[must_use]
     pub fn address(&self) -> String {
         self.address.to_string()
+    }
+
+    /// Waits until the function asks for an event, unless it has done so since the last wait. The first time, that ends
+    /// its start.
+    pub async fn asked(&self) {
+        self.asked.notified().await;
     }
 
     /// Hands an event to the function, once it is done with those before, and waits for its answer. Where the caller
@@ -143,6 +156,7 @@ async fn keep_pages_out(State(address): State<SocketAddr>, request: Request, nex
 }
 
 async fn next(State(environment): State<Environment>) -> Response {
+    environment.asked.notify_one();
     let mut events = environment.events.lock().await;
     while let Some(Invocation { event, answer }) = events.recv().await {
         if answer.is_closed() {

@@ -1,0 +1,91 @@
+"""The driver `lambda`: a Lambda service with the tables behind TLS, which starts programs and hands them events."""
+
+import copy
+import itertools
+import json
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).parents[2]
+SYSTEM_ROOTS = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+AMAZON_ROOTS = ROOT / "shared/src/store/amazon_roots.pem"
+NO_LIMITS = {f"LIMIT_{name}": "0" for name in ("PAIR", "ACCOUNT", "ADDRESS", "SIGNUP")}
+
+
+def event(name):
+    return json.loads((ROOT / f"events/{name}.json").read_text())
+
+
+class LambdaService:
+    """Use it in a `with`: the driver ends with it."""
+
+    def __init__(self, target):
+        """`target` is cargo's target directory; the programs have been built there."""
+        self.target = pathlib.Path(target)
+        self.numbers = itertools.count(1)
+
+    def __enter__(self):
+        driver = self.target / "release-without-lto/lambda"
+        self.driver = subprocess.Popen([driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.place = json.loads(self.driver.stdout.readline())
+        root = pathlib.Path(self.place["root"])
+        test_root = root.read_text()
+        root.write_text(AMAZON_ROOTS.read_text() + test_root)
+        self.all_roots = root.with_suffix(".all")
+        self.all_roots.write_text(SYSTEM_ROOTS.read_text() + test_root)
+        return self
+
+    def __exit__(self, *_error):
+        self.driver.stdin.close()
+        self.driver.wait()
+        self.all_roots.unlink()
+
+    def measure(self, program, events, megabytes=None, **variables):
+        """Starts a program of `target`, hands it the events one after the other, and returns what the driver measured.
+        Every answer has to be a success, unless `expected` gives the statuses."""
+        expected = variables.pop("expected", None) or [{200, 201}] * len(events)
+        run = {
+            "program": str(self.target / program),
+            "variables": {**self.variables(), **variables},
+            "megabytes": megabytes,
+            "events": events,
+        }
+        self.driver.stdin.write(json.dumps(run) + "\n")
+        self.driver.stdin.flush()
+        measured = json.loads(self.driver.stdout.readline())
+        if "error" in measured:
+            raise RuntimeError(f"{program}: {measured['error']}")
+        for invocation, good in zip(measured["invocations"], expected, strict=True):
+            if invocation["answer"]["statusCode"] not in good:
+                raise RuntimeError(f"{program} answers {invocation['answer']}")
+        return measured
+
+    def variables(self):
+        """What leads programs to the tables: ours by the bundle of roots, others by the system's roots and the test's."""
+        return {
+            **self.place["variables"],
+            **NO_LIMITS,
+            "AWS_ENDPOINT_URL_DYNAMODB": self.place["https_url"],
+            "AWS_CA_BUNDLE": self.place["root"],
+            "SSL_CERT_FILE": str(self.all_roots),
+        }
+
+    def signup(self):
+        """An event that signs up somebody new."""
+        changed = event("signup")
+        changed["body"] = changed["body"].replace("grace@", f"grace{next(self.numbers)}@")
+        return changed
+
+    def sign_somebody_up(self):
+        """Signs up the person whom `login` logs in, and returns their token."""
+        measured = self.measure("release/signup", [event("signup")])
+        return json.loads(measured["invocations"][0]["answer"]["body"])["authToken"]
+
+    @staticmethod
+    def login():
+        return event("login")
+
+    @staticmethod
+    def me(token):
+        changed = copy.deepcopy(event("me"))
+        return json.loads(json.dumps(changed).replace("<authToken>", token))

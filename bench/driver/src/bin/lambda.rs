@@ -1,0 +1,48 @@
+//! A Lambda service with a DynamoDB behind TLS. It first writes a line of JSON that says how to reach the tables; then it
+//! reads runs, a JSON object a line, and answers each with a line: what was measured, or `error`.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use api_tests::TlsEndpoint;
+use driver::{Run, measure};
+use local::{EmbeddedDynamoDb, create_tables, with_table_names};
+use serde::Serialize;
+use serde_json::json;
+use shared::config::Environment;
+use tokio::io::{AsyncBufReadExt as _, BufReader, stdin};
+
+const TABLES: [&str; 5] =
+    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let dynamodb = EmbeddedDynamoDb::start(None, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    let environment = with_table_names(Environment::default());
+    create_tables(dynamodb.url(), &environment).await?;
+    let endpoint = TlsEndpoint::start(dynamodb.url()).await;
+    let root = tempfile::NamedTempFile::new()?;
+    endpoint.append_root(root.path());
+    let variables: HashMap<_, _> = TABLES.iter().filter_map(|table| Some((*table, environment.get(table)?))).collect();
+    say(&json!({
+        "variables": variables, "https_url": endpoint.url(), "http_url": dynamodb.url(), "root": root.path(),
+    }))?;
+    let mut runs = BufReader::new(stdin()).lines();
+    while let Some(run) = runs.next_line().await? {
+        match measure(serde_json::from_str::<Run>(&run)?).await {
+            Ok(measured) => say(&measured)?,
+            Err(error) => say(&json!({"error": error.to_string()}))?,
+        }
+    }
+    Ok(())
+}
+
+fn say(what: &impl Serialize) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(what)?;
+    line.push(b'\n');
+    let mut out = std::io::stdout().lock();
+    out.write_all(&line)?;
+    out.flush()
+}

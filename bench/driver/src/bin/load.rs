@@ -1,3 +1,0 @@
-//! Sends requests over HTTP and says how long each took.
-
-fn main() {}

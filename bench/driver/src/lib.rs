@@ -1,0 +1,7 @@
+//! What the benches' drivers share.
+
+mod cpu_share;
+mod program;
+
+pub use cpu_share::CpuShare;
+pub use program::{Measured, Run, RunError, measure};
