@@ -1,6 +1,7 @@
 //! What the benches' drivers share.
 
 mod cpu_share;
+pub mod load;
 mod program;
 
 pub use cpu_share::CpuShare;
