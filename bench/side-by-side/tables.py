@@ -1,0 +1,159 @@
+"""From runs to tables, a plot and what is kept."""
+
+import statistics
+
+from report import COLOURS, Result, Sample, plot
+
+# The places in the list of subjects: this project and the peers, with their own hash and with this project's.
+OWN, SAME = (0, 1, 2), (0, 3, 4)
+ME_GOAL = 5
+
+
+def percentile(values, percent):
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+class Figures:
+    """Every figure of every subject, over the rounds."""
+
+    def __init__(self, subjects, runs):
+        self.subjects, self.runs = subjects, runs
+
+    def over_rounds(self, subject, figure):
+        return Sample(figure(run) for run in self.runs[subject])
+
+    def per_second(self, subject, key):
+        return self.over_rounds(subject, lambda run: run.loads[key].per_second)
+
+    def median(self, subject, key):
+        return self.over_rounds(subject, lambda run: run.loads[key].median)
+
+    def percentile_99(self, subject, key):
+        """Over the requests of all rounds: those of one are too few where each takes long."""
+        return percentile([value for run in self.runs[subject] for value in run.loads[key].milliseconds], 99)
+
+    def processor(self, subject, key):
+        return self.over_rounds(subject, lambda run: run.processor_milliseconds[key])
+
+    def driver(self, subject, key):
+        return self.over_rounds(subject, lambda run: run.loads[key].driver_seconds * 1000 / run.loads[key].sent)
+
+    def ratio(self, subject, key):
+        return self.per_second(OWN[0], key).ratio(self.per_second(subject, key))
+
+
+def show(subjects, runs, operations, connections):
+    figures = Figures(subjects, runs)
+    keys = [(operation, count) for operation in operations for count in connections]
+    result = Result("side-by-side", "Side by side")
+    result.say(
+        f"Medians of {len(runs[0])} rounds with their quartiles; each round starts every subject in turn on data of its own "
+        "and rotates the order. Ratios are of this project to the peer, round by round. The 99th percentile is over all "
+        "rounds. Processors are shared with the program that sends the requests. No rate limit is on anywhere, and no line "
+        "is written for a request."
+    )
+    result.table(
+        ["", "version", "hash", "SQLite: journal, synchronous"],
+        [[subject.name, subject.version, subject.hashed_with, runs[place][0].storage] for place, subject in enumerate(subjects)],
+    )
+    for title, places in (("Each with its own hash", OWN), ("All with the same hash", SAME)):
+        result.say(f"## {title}")
+        names = [subjects[place].name for place in places]
+        result.say("Requests a second:")
+        result.table(
+            ["", "connections", *names, *(f"ratio to {name}" for name in names[1:])],
+            [
+                [*key, *(f"{figures.per_second(place, key):1}" for place in places),
+                 *(f"{figures.ratio(place, key):2}" for place in places[1:])]
+                for key in keys
+            ],
+        )
+        result.say("Time of a request in milliseconds, median and 99th percentile:")
+        result.table(
+            ["", "connections", *(f"{name}, {part}" for name in names for part in ("p50", "p99"))],
+            [
+                [*key, *(cell for place in places
+                         for cell in (f"{figures.median(place, key):2}", f"{figures.percentile_99(place, key):,.2f}"))]
+                for key in keys
+            ],
+        )
+    result.say("## Processor time, memory and start")
+    result.say(
+        f"Processor time of one request in milliseconds at {connections[-1]} connections, the driver's own for `me` beside "
+        "it; memory of all processes after the load; time from the start of the process, over the data of the load, to "
+        "the first answer to `me`:"
+    )
+    most = connections[-1]
+    result.table(
+        ["", "hash", *operations, "driver, me", "memory, MB", "start, ms"],
+        [
+            [subject.name, subject.hashed_with, *(f"{figures.processor(place, (operation, most)):2}" for operation in operations),
+             f"{figures.driver(place, ('me', most)):3}", f"{figures.over_rounds(place, lambda run: run.megabytes):1}",
+             f"{figures.over_rounds(place, lambda run: run.start_milliseconds):0}"]
+            for place, subject in enumerate(subjects)
+        ],
+    )
+    _goals(result, figures, connections)
+    result.store(_kept(subjects, runs, keys), *_bars(figures, operations, connections))
+
+
+def _goals(result, figures, connections):
+    result.say("## Goals")
+    result.say("Requests a second, as a ratio to the peer: at `me` to the peer as it comes, else to the one with the same hash.")
+    goals = [("me", place, ME_GOAL, count) for place in OWN[1:] for count in connections]
+    goals += [(operation, place, 1, count) for operation in ("sign-up", "log-in") for place in SAME[1:] for count in connections]
+    rows = []
+    for operation, place, goal, count in goals:
+        subject, ratio = figures.subjects[place], figures.ratio(place, (operation, count))
+        share = ratio.median / goal
+        met = "met" if share > 1 else f"missed by {1 - share:.0%}"
+        rows.append([operation, f"{subject.name}, {subject.hashed_with}", count, f"> {goal}", f"{ratio:2}", met])
+    result.table(["", "than", "connections", "goal", "ratio", ""], rows)
+
+
+def _kept(subjects, runs, keys):
+    def load(run, key):
+        load = run.loads[key]
+        return {
+            "per_second": load.per_second, "p50_ms": load.median, "p99_ms": percentile(load.milliseconds, 99),
+            "requests": len(load.milliseconds), "processor_ms": run.processor_milliseconds[key],
+        }
+
+    return [
+        {
+            "subject": subject.name, "version": subject.version, "hash": subject.hashed_with,
+            "rounds": [
+                {"memory_mb": run.megabytes, "start_ms": run.start_milliseconds}
+                | {f"{operation}, {count}": load(run, (operation, count)) for operation, count in keys}
+                for run in rounds
+            ],
+        }
+        for subject, rounds in zip(subjects, runs, strict=True)
+    ]
+
+
+def _bars(figures, operations, connections):
+    figure, axes = plot(len(connections), len(operations), figsize=(9, 5.2), squeeze=False)
+    places = range(len(figures.subjects))
+    for row, count in zip(axes, connections, strict=True):
+        for axis, operation in zip(row, operations, strict=True):
+            samples = [figures.per_second(place, (operation, count)) for place in places]
+            medians = [sample.median for sample in samples]
+            spread = [
+                [median - sample.quartiles[0] for median, sample in zip(medians, samples, strict=True)],
+                [sample.quartiles[1] - median for median, sample in zip(medians, samples, strict=True)],
+            ]
+            for place in places:
+                subject = figures.subjects[place]
+                axis.bar(
+                    place, medians[place], 0.8, color=COLOURS[(0, 1, 2, 1, 2)[place]], alpha=1 if place in OWN else 0.55,
+                    label=f"{subject.name}, {subject.hashed_with}",
+                )
+            axis.errorbar(places, medians, spread, fmt="none", ecolor="#7f8792", capsize=3)
+            axis.set_title(f"{operation}, {count} connection{'s' if count > 1 else ''}", fontsize=10)
+            axis.set_xticks([])
+    for row in axes:
+        row[0].set_ylabel("requests a second")
+    handles, labels = axes[0][0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
+    return figure, "Sign-ups, log-ins and calls of me a second, of this project, Better Auth and fastapi-users"
