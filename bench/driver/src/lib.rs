@@ -1,6 +1,7 @@
 //! What the benches' drivers share.
 
 mod cpu_share;
+pub mod fill;
 pub mod load;
 mod program;
 
