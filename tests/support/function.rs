@@ -57,6 +57,11 @@ impl RuntimeApi {
         serde_json::from_str(answer.get()).unwrap()
     }
 
+    /// Waits until the function asks for its first event: its start is then over.
+    pub async fn asked(&self) {
+        self.0.asked().await;
+    }
+
     /// Hands an event to the function and returns its answer, which has to come before Lambda would end the function.
     pub async fn invoke_in_time(&self, event: Value) -> Value {
         let answer = tokio::time::timeout(FUNCTION_TIMEOUT, self.invoke(event)).await;

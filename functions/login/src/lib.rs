@@ -176,7 +176,7 @@ where
     }
 
     async fn warm_up(&self) {
-        self.keys.warm_up(self.clock.now()).await;
+        tokio::join!(self.config.hasher.warm_up(), self.keys.warm_up(self.clock.now()));
     }
 
     async fn handle(&self, _route: (), call: &Call) -> Result<Success, Failure> {

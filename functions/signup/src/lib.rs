@@ -175,8 +175,11 @@ where
     }
 
     async fn warm_up(&self) {
-        self.config.policy.warm_up();
-        self.keys.warm_up(self.clock.now()).await;
+        tokio::join!(
+            self.config.policy.warm_up(),
+            self.config.hasher.warm_up(),
+            self.keys.warm_up(self.clock.now()),
+        );
     }
 
     async fn handle(&self, _route: (), call: &Call) -> Result<Success, Failure> {

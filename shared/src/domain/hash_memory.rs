@@ -13,13 +13,26 @@ use argon2::{Argon2, Block, Error};
 pub(super) struct HashMemory(Arc<Mutex<Vec<Vec<Block>>>>);
 
 impl HashMemory {
+    /// Takes the memory of one hash and touches every page of it: that is when the system gives it.
+    pub(super) fn reserve(&self, argon2: &Argon2<'_>) -> Result<(), Error> {
+        self.with_blocks(argon2, |_blocks| Ok(()))
+    }
+
     /// Computes the hash of a password into `out`.
     pub(super) fn hash(&self, argon2: &Argon2<'_>, password: &[u8], salt: &[u8], out: &mut [u8]) -> Result<(), Error> {
+        self.with_blocks(argon2, |blocks| argon2.hash_password_into_with_memory(password, salt, out, blocks))
+    }
+
+    fn with_blocks(
+        &self,
+        argon2: &Argon2<'_>,
+        work: impl FnOnce(&mut [Block]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let mut blocks = large_enough(kept, argon2.params().block_count()).map_err(|_full| Error::OutOfMemory)?;
-        let hashed = argon2.hash_password_into_with_memory(password, salt, out, &mut blocks);
+        let done = work(&mut blocks);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
-        hashed
+        done
     }
 }
 

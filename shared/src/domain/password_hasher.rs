@@ -115,6 +115,14 @@ impl PasswordHasher {
         Some(Self { params, argon2, memory: HashMemory::default(), slots: Arc::new(Semaphore::new(slots)) })
     }
 
+    /// Takes the memory that the first hash would otherwise wait for. Where there is none, the first hash says so.
+    pub async fn warm_up(&self) {
+        let (argon2, memory) = (self.argon2.clone(), self.memory.clone());
+        if let Err(error) = spawn_blocking(move || memory.reserve(&argon2)).await {
+            tracing::warn!("the thread that takes memory for hashes ended early: {error}");
+        }
+    }
+
     /// Hashes a password with the parameters of the configuration: one of a new account, or one that has just turned
     /// out to be right.
     pub async fn hash(&self, password: impl Into<PresentedPassword>) -> Result<PasswordHash, HashError> {

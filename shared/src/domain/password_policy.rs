@@ -1,6 +1,7 @@
 //! Which passwords a new account may have.
 
 use secrecy::ExposeSecret;
+use tokio::task::spawn_blocking;
 use zxcvbn::{Score, zxcvbn};
 
 use super::password::{MAX_CHARS, NewPassword, normalise};
@@ -69,8 +70,11 @@ impl PasswordPolicy {
     }
 
     /// Loads the word lists, which the first password would otherwise wait for.
-    pub fn warm_up(self) {
-        let _ = self.parse("a password of no meaning", PasswordContext::default());
+    pub async fn warm_up(self) {
+        let loaded = spawn_blocking(move || self.parse("a password of no meaning", PasswordContext::default()));
+        if let Err(error) = loaded.await {
+            tracing::warn!("the thread that loads word lists ended early: {error}");
+        }
     }
 }
 
