@@ -42,10 +42,10 @@ new_session = async_sessionmaker(engine, expire_on_commit=False)
 
 @event.listens_for(engine.sync_engine, "connect")
 def set_up(connection, _record):
-    """https://www.sqlite.org/wal.html, and NORMAL with it, as better-sqlite3 has it by itself."""
+    """As the other subjects: https://www.sqlite.org/wal.html, and what is committed outlives a loss of power."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
 
 
