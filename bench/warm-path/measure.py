@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ STAGES = ["decode", "store", "argon2", "token", "encode"]
 
 
 class Function:
-    """What was measured of one function: lists over all requests, and medians of each round, which are paired."""
+    """What was measured of one function: lists over all requests, and means of each round, which are paired."""
 
     def __init__(self):
         self.stages = {stage: [] for stage in STAGES}
@@ -35,7 +36,7 @@ def floor_cpu_ms(service, function):
         env={"PATH": os.environ["PATH"], **credentials, **service.variables()},
         capture_output=True, text=True, check=True,
     ).stdout.splitlines()
-    return Sample(int(line.split()[1]) / 1e6 for line in times[WARM_UP:]).median
+    return statistics.fmean(int(line.split()[1]) / 1e6 for line in times[WARM_UP:])
 
 
 def measure_round(service, name, function, event):
@@ -47,14 +48,14 @@ def measure_round(service, name, function, event):
         for stage in STAGES:
             function.stages[stage].append(line.get(f"{stage}_ms", 0))
     function.floor_cpu_ms.append(floor)
-    function.cpu_ms.append(median_cpu(measured))
+    function.cpu_ms.append(mean_cpu(measured))
     # The same number of events, answered by nothing: what the runtime takes of a processor, whoever answers.
     idle = service.measure("release/do-nothing", [event() for _ in range(WARM_UP + REQUESTS["me"])])
-    function.rest_cpu_ms.append(median_cpu(idle))
+    function.rest_cpu_ms.append(mean_cpu(idle))
 
 
-def median_cpu(measured):
-    return Sample(invocation["cpu_ms"] for invocation in measured["invocations"][WARM_UP:]).median
+def mean_cpu(measured):
+    return statistics.fmean(invocation["cpu_ms"] for invocation in measured["invocations"][WARM_UP:])
 
 
 def report(functions):

@@ -97,11 +97,13 @@ impl<A: AttemptStore, C: CredentialStore, K: SigningKeyStore> Login<A, C, K> {
 
         let now = self.clock.now();
         let digest_key = call.timed(Stage::Store, self.keys.digest_key(now)).await?;
-        call.note_email_digest(digest_key.digest(request.email.canonical()));
+        let email_digest = digest_key.digest(request.email.canonical());
+        call.note_email_digest(email_digest.clone());
         let attempt = LoginAttempt::new(self.config.limits, &digest_key, &request.email, source, now);
         let (credential, keys) = call.timed(Stage::Store, self.admit(&attempt, &request.email, now)).await?;
 
-        let stored = credential.as_ref().map(|credential| credential.password_hash.clone());
+        let stand_in = self.config.hasher.stand_in(&email_digest)?;
+        let stored = credential.as_ref().map_or(stand_in, |credential| credential.password_hash.clone());
         let verify = self.config.hasher.verify(request.password.clone(), stored);
         let verdict = call.timed(Stage::Argon2, verify).await?;
         let Some(credential) = credential.filter(|_| verdict != Verdict::Wrong) else {

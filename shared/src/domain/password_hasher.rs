@@ -66,7 +66,7 @@ pub enum Verdict {
     Right,
     /// The right one, but hashed with other parameters than the configuration asks: it is time for a new hash.
     RightButOutdated,
-    /// Not the right one, or there is no account.
+    /// Not the right one.
     Wrong,
 }
 
@@ -130,19 +130,20 @@ impl PasswordHasher {
         self.on_a_blocking_thread(move || hash(&argon2, &memory, password.as_bytes())).await
     }
 
-    /// Verifies a password against the stored hash of an account. Without an account (`None`) the same work is done
-    /// with the parameters of the configuration, so that time does not tell whether the account exists.
-    pub async fn verify(
-        &self,
-        password: PresentedPassword,
-        stored: Option<PasswordHash>,
-    ) -> Result<Verdict, HashError> {
-        let (params, argon2, memory) = (self.params, self.argon2.clone(), self.memory.clone());
-        self.on_a_blocking_thread(move || match stored {
-            Some(stored) => verify(params, &memory, password.as_bytes(), &stored),
-            None => hash(&argon2, &memory, password.as_bytes()).map(|_no_account| Verdict::Wrong),
-        })
-        .await
+    /// A hash to verify a password against where there is no account, so that time does not tell. What Argon2 takes
+    /// depends a little on password and salt together, and an account has one salt: so has the stand-in of an email
+    /// address, which is drawn from the address's digest. No password is known to open it.
+    pub fn stand_in(&self, email_digest: &str) -> Result<PasswordHash, HashError> {
+        let mut salt = [0_u8; SALT_LENGTH];
+        salt.iter_mut().zip(email_digest.bytes()).for_each(|(byte, drawn)| *byte = drawn);
+        let phc = phc(self.argon2.params(), &salt, &[0; Params::DEFAULT_OUTPUT_LEN]).map_err(HashError::Failed)?;
+        Ok(PasswordHash(phc.to_string()))
+    }
+
+    /// Verifies a password against the stored hash of an account.
+    pub async fn verify(&self, password: PresentedPassword, stored: PasswordHash) -> Result<Verdict, HashError> {
+        let (params, memory) = (self.params, self.memory.clone());
+        self.on_a_blocking_thread(move || verify(params, &memory, password.as_bytes(), &stored)).await
     }
 
     async fn on_a_blocking_thread<T, F>(&self, work: F) -> Result<T, HashError>
@@ -254,7 +255,7 @@ mod tests {
         let stored = hasher.hash(new_password()).await.unwrap();
         assert!(stored.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", stored.as_str());
         assert_ne!(stored, hasher.hash(new_password()).await.unwrap());
-        let verdict = async |typed| hasher.verify(presented(typed), Some(stored.clone())).await.unwrap();
+        let verdict = async |typed| hasher.verify(presented(typed), stored.clone()).await.unwrap();
         assert_eq!(verdict(PASSWORD).await, Verdict::Right);
         assert_eq!(verdict("kZ9!vQ4m-Zoe\u{308}").await, Verdict::Right);
         assert_eq!(verdict("kZ9!vQ4m-Zoe").await, Verdict::Wrong);
@@ -264,7 +265,7 @@ mod tests {
     #[tokio::test]
     async fn a_hash_with_other_parameters_is_right_but_outdated() {
         let stored = hasher(20 * 1024).hash(new_password()).await.unwrap();
-        let verdict = hasher(19 * 1024).verify(presented(PASSWORD), Some(stored)).await.unwrap();
+        let verdict = hasher(19 * 1024).verify(presented(PASSWORD), stored).await.unwrap();
         assert_eq!(verdict, Verdict::RightButOutdated);
     }
 
@@ -274,15 +275,25 @@ mod tests {
             ["", "plain", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=1,t=0,p=1$c2FsdHNhbHQ$aGFzaA"]
         {
             let stored = PasswordHash::from_stored(unreadable.to_owned());
-            let result = hasher(19 * 1024).verify(presented(PASSWORD), Some(stored)).await;
+            let result = hasher(19 * 1024).verify(presented(PASSWORD), stored).await;
             assert!(matches!(result, Err(HashError::Unreadable(_))), "{unreadable}: {result:?}");
         }
     }
 
     #[tokio::test]
-    async fn without_an_account_every_password_is_wrong() {
-        let verdict = hasher(19 * 1024).verify(presented(PASSWORD), None).await.unwrap();
-        assert_eq!(verdict, Verdict::Wrong);
+    async fn a_stand_in_is_always_the_same_for_an_address_and_no_password_opens_it() {
+        let hasher = hasher(20 * 1024);
+        let stand_in = |digest| hasher.stand_in(digest).unwrap();
+        let [one, other] = ["a".repeat(43), "b".repeat(43)];
+        assert_eq!(stand_in(&one), stand_in(&one));
+        assert_ne!(stand_in(&one), stand_in(&other));
+        let real = hasher.hash(new_password()).await.unwrap();
+        let shape = |hash: &PasswordHash| -> Vec<usize> { hash.as_str().split('$').map(str::len).collect() };
+        assert_eq!(shape(&stand_in(&one)), shape(&real));
+        assert!(stand_in(&one).as_str().starts_with("$argon2id$v=19$m=20480,t=2,p=1$"));
+        for typed in [PASSWORD, ""] {
+            assert_eq!(hasher.verify(presented(typed), stand_in(&one)).await.unwrap(), Verdict::Wrong);
+        }
     }
 
     #[test]
