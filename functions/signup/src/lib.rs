@@ -175,11 +175,8 @@ where
     }
 
     async fn warm_up(&self) {
-        tokio::join!(
-            self.config.policy.warm_up(),
-            self.config.hasher.warm_up(),
-            self.keys.warm_up(self.clock.now()),
-        );
+        let Config { policy, hasher, .. } = &self.config;
+        tokio::join!(policy.warm_up(), hasher.warm_up(), self.keys.warm_up(self.clock.now()));
     }
 
     async fn handle(&self, _route: (), call: &Call) -> Result<Success, Failure> {
