@@ -57,9 +57,21 @@ impl RuntimeApi {
         serde_json::from_str(answer.get()).unwrap()
     }
 
-    /// Waits until the function asks for its first event: its start is then over.
-    pub async fn asked(&self) {
+    /// Starts the program and checks that this event, its first, needs much less new memory than Argon2 works in.
+    pub async fn assert_memory_for_a_hash_is_reserved(
+        &self,
+        program: &str,
+        variables: &[(&str, impl AsRef<OsStr>)],
+        event: Value,
+        status: u16,
+    ) {
+        let function = self.start_function(program, variables);
         self.0.asked().await;
+        let before_kib = function.peak_memory_kib();
+        let answer = self.invoke(event).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+        let more_kib = function.peak_memory_kib() - before_kib;
+        assert!(more_kib < 19 * 1024 / 2, "the first request took {more_kib} KiB more");
     }
 
     /// Hands an event to the function and returns its answer, which has to come before Lambda would end the function.

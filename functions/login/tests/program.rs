@@ -126,11 +126,6 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
 async fn the_memory_of_the_first_hash_is_there_before_the_first_request() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
-    runtime.asked().await;
-    let before_kib = function.peak_memory_kib();
-    let answer = runtime.invoke(http_api_event("POST", "/auth/login", &Person::new().login_body())).await;
-    assert_eq!(answer["statusCode"], 401, "{answer}");
-    let more_kib = function.peak_memory_kib() - before_kib;
-    assert!(more_kib < 19 * 1024 / 2, "the first request took {more_kib} KiB more");
+    let event = http_api_event("POST", "/auth/login", &Person::new().login_body());
+    runtime.assert_memory_for_a_hash_is_reserved(PROGRAM, &tables.variables(&TABLES), event, 401).await;
 }
