@@ -1,6 +1,7 @@
 //! Functions' programs, run as Lambda runs them.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -8,6 +9,9 @@ use serde_json::{Value, json};
 
 /// The time-out of the functions, as template.yaml sets it.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How much memory Argon2 works in unless it is told otherwise, in KiB.
+const ARGON2_KIB: u64 = 19 * 1024;
 
 /// Where a function fetches its events.
 pub struct RuntimeApi(local::RuntimeApi);
@@ -57,7 +61,8 @@ impl RuntimeApi {
         serde_json::from_str(answer.get()).unwrap()
     }
 
-    /// Starts the program and checks that this event, its first, needs much less new memory than Argon2 works in.
+    /// Starts the program and checks that this event, its first, needs much less new memory than Argon2 works in, and that
+    /// this is in huge pages where the system has some.
     pub async fn assert_memory_for_a_hash_is_reserved(
         &self,
         program: &str,
@@ -67,11 +72,15 @@ impl RuntimeApi {
     ) {
         let function = self.start_function(program, variables);
         self.0.asked().await;
+        if Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
+            let huge_kib = function.memory_for_huge_pages_kib();
+            assert!(huge_kib >= ARGON2_KIB, "huge pages are asked for in {huge_kib} KiB");
+        }
         let before_kib = function.peak_memory_kib();
         let answer = self.invoke(event).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
         let more_kib = function.peak_memory_kib() - before_kib;
-        assert!(more_kib < 19 * 1024 / 2, "the first request took {more_kib} KiB more");
+        assert!(more_kib < ARGON2_KIB / 2, "the first request took {more_kib} KiB more");
     }
 
     /// Hands an event to the function and returns its answer, which has to come before Lambda would end the function.
@@ -114,6 +123,19 @@ impl Function {
         let status = self.read_proc("status");
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         line.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+    }
+
+    /// The memory for which the process has asked for huge pages, in KiB.
+    fn memory_for_huge_pages_kib(&self) -> u64 {
+        let (mut size, mut huge) = (0, 0);
+        for line in self.read_proc("smaps").lines() {
+            match line.split_whitespace().collect::<Vec<_>>()[..] {
+                ["Size:", kib, "kB"] => size = kib.parse().unwrap(),
+                ["VmFlags:", ref flags @ ..] if flags.contains(&"hg") => huge += size,
+                _ => {}
+            }
+        }
+        huge
     }
 
     /// How long the process has had a processor so far, to a hundredth of a second.

@@ -1,16 +1,23 @@
 //! The memory that Argon2 works in, kept from one hash to the next.
 
-use std::collections::TryReserveError;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use allocator_api2::collections::TryReserveError;
 use argon2::{Argon2, Block, Error};
+use hugealloc::HugeAlloc;
 
 /// As many pieces of memory as hashes are ever computed at the same time, each as large as the largest of them.
 ///
 /// The GNU C library up to 2.37 does not reuse aligned memory of this size when a thread has given it back (its bug
 /// 14581): with new memory for each hash, a process that needs 19 MiB holds 430 MiB after two dozen hashes.
+///
+/// Linux is asked for huge pages ([transparent ones](https://docs.kernel.org/admin-guide/mm/transhuge.html)): Argon2
+/// reads all over its memory, and with pages of 4 KiB it takes 6% longer and its memory ten milliseconds to get
+/// (docs/performance.md). Systems that have none to give hand out small ones.
 #[derive(Clone, Debug, Default)]
-pub(super) struct HashMemory(Arc<Mutex<Vec<Vec<Block>>>>);
+pub(super) struct HashMemory(Arc<Mutex<Vec<Blocks>>>);
+
+type Blocks = allocator_api2::vec::Vec<Block, HugeAlloc>;
 
 impl HashMemory {
     /// Takes the memory of one hash and touches every page of it: that is when the system gives it.
@@ -28,20 +35,25 @@ impl HashMemory {
         argon2: &Argon2<'_>,
         work: impl FnOnce(&mut [Block]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let mut blocks = large_enough(kept, argon2.params().block_count()).map_err(|_full| Error::OutOfMemory)?;
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut blocks = large_enough(kept.unwrap_or_else(no_blocks), argon2.params().block_count())
+            .map_err(|_full| Error::OutOfMemory)?;
         let done = work(&mut blocks);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
         done
     }
 }
 
-fn large_enough(kept: Vec<Block>, needed: usize) -> Result<Vec<Block>, TryReserveError> {
+fn no_blocks() -> Blocks {
+    Blocks::new_in(HugeAlloc)
+}
+
+fn large_enough(kept: Blocks, needed: usize) -> Result<Blocks, TryReserveError> {
     if kept.len() >= needed {
         return Ok(kept);
     }
     drop(kept);
-    let mut blocks = Vec::new();
+    let mut blocks = no_blocks();
     blocks.try_reserve_exact(needed)?;
     blocks.resize(needed, Block::default());
     Ok(blocks)
