@@ -26,7 +26,7 @@ pub async fn invoke<F: Function>(
 ) -> Result<Box<RawValue>, serde_json::Error> {
     let LambdaEvent { payload, context } = event;
     let request_id = context.request_id.clone();
-    let Ok(request) = serde_json::from_str::<LambdaRequest>(payload.get()) else {
+    let Ok(request) = read(payload.get()) else {
         return refusal(ANY_EVENT_V2, refuse_event("", &request_id)).await;
     };
     let (path, any_event) = match &request {
@@ -46,11 +46,18 @@ pub async fn invoke<F: Function>(
     }
 }
 
+/// Reads an event of either payload format. The two have no event in common: the method stands in different places.
+/// `lambda_http` itself would copy the event and try the older format first, of which an HTTP API sends none.
+fn read(event: &str) -> Result<LambdaRequest, serde_json::Error> {
+    let of_http_api = serde_json::from_str(event).map(LambdaRequest::ApiGatewayV2);
+    of_http_api.or_else(|_other_format| serde_json::from_str(event).map(LambdaRequest::ApiGatewayV1))
+}
+
 /// Puts a response into the payload format of an event.
 async fn refusal(event: &str, response: Response<Body>) -> Result<Box<RawValue>, serde_json::Error> {
     let mut response = Some(response);
     let service = service_fn(|_request: Request| ready(Ok::<_, Infallible>(response.take().unwrap_or_default())));
-    let event = LambdaEvent::new(serde_json::from_str(event)?, Context::default());
+    let event = LambdaEvent::new(read(event)?, Context::default());
     match Adapter::from(service).call(event).await {
         Ok(response) => to_raw_value(&response),
         Err(never) => match never {},

@@ -45,7 +45,8 @@ where
         if let Some(function) = &self.function {
             metrics::embed(&mut line, function, self.clock.now());
         }
-        writeln!(writer, "{}", Value::Object(line))
+        let line = serde_json::to_string(&line).map_err(|_unwritable| fmt::Error)?;
+        writeln!(writer, "{line}")
     }
 }
 
