@@ -97,12 +97,11 @@ impl<A: AttemptStore, C: CredentialStore, K: SigningKeyStore> Login<A, C, K> {
 
         let now = self.clock.now();
         let digest_key = call.timed(Stage::Store, self.keys.digest_key(now)).await?;
-        let email_digest = digest_key.digest(request.email.canonical());
-        call.note_email_digest(email_digest.clone());
         let attempt = LoginAttempt::new(self.config.limits, &digest_key, &request.email, source, now);
+        call.note_email_digest(attempt.email_digest().to_owned());
         let (credential, keys) = call.timed(Stage::Store, self.admit(&attempt, &request.email, now)).await?;
 
-        let stand_in = self.config.hasher.stand_in(&email_digest)?;
+        let stand_in = self.config.hasher.stand_in(attempt.email_digest())?;
         let stored = credential.as_ref().map_or(stand_in, |credential| credential.password_hash.clone());
         let verify = self.config.hasher.verify(request.password.clone(), stored);
         let verdict = call.timed(Stage::Argon2, verify).await?;

@@ -24,6 +24,7 @@ pub struct LoginAttempt {
     pair: Option<Counter>,
     account: Option<Counter>,
     address: Option<Counter>,
+    email_digest: String,
     from: AddressDigest,
     at: Timestamp,
 }
@@ -39,16 +40,24 @@ impl LoginAttempt {
         at: Timestamp,
     ) -> Self {
         let email = email.canonical();
+        let email_digest = digest_key.digest(email);
         let from = address_digest(digest_key, source);
         let counter = |name, digest: &str, limit: Option<Limit>| Some(Counter::new(name, digest, limit?, at));
         Self {
             // No email address holds a line break, so no two pairs are spelled the same.
             pair: counter("pair", &digest_key.digest(&format!("{email}\n{source}")), limits.pair),
-            account: counter("account", &digest_key.digest(email), limits.account),
+            account: counter("account", &email_digest, limits.account),
             address: counter("address", from.as_str(), limits.address),
+            email_digest,
             from,
             at,
         }
+    }
+
+    /// The digest of the email address.
+    #[must_use]
+    pub fn email_digest(&self) -> &str {
+        &self.email_digest
     }
 
     /// Counts the attempt for its pair, and refuses it where that or the failures from its address are too many. What
