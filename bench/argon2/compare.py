@@ -5,6 +5,7 @@
 The third is there where the processor has AVX2, for which the reference is built then too.
 """
 
+import ctypes
 import pathlib
 import statistics
 import subprocess
@@ -21,19 +22,29 @@ import report  # noqa: E402
 WORK = [(19 * 1024, 2, 100), (64 * 1024, 3, 40)]
 # In one run of a program. The first takes new memory, the others find it there.
 HASHES = 6
+SMALL_PAGES = "crate, in pages of 4 KiB"
+# What a process inherits from the one that starts it. https://man7.org/linux/man-pages/man2/PR_SET_THP_DISABLE.2const.html
+PR_SET_THP_DISABLE = 41
 
 
 def programs():
     """What is compared: names and paths, the reference first."""
     reference, crate, *for_avx2 = sys.argv[1:]
     named = {f"reference, C{', AVX2' if for_avx2 else ''}": reference, "crate, as the functions have it": crate}
-    return named | {"crate, target-cpu=x86-64-v3": path for path in for_avx2}
+    return named | {"crate, target-cpu=x86-64-v3": path for path in for_avx2} | {SMALL_PAGES: crate}
 
 
-def run(path, memory_kib, passes):
+def without_huge_pages():
+    """Takes huge pages from this process, and from the program that it becomes."""
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_THP_DISABLE)")
+
+
+def run(path, memory_kib, passes, prepare):
     """The digest, and the milliseconds that each hash took."""
     command = [path, str(memory_kib), str(passes), str(HASHES)]
-    digest, *nanoseconds = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, preexec_fn=prepare)
+    digest, *nanoseconds = done.stdout.split()
     return digest, [round(int(taken) / 1e6, 3) for taken in nanoseconds]
 
 
@@ -48,7 +59,8 @@ def measure(named):
             begin = turn % len(named)
             digests = set()
             for name in [*named, *named][begin:begin + len(named)]:
-                digest, milliseconds = run(named[name], memory_kib, passes)
+                prepare = without_huge_pages if name == SMALL_PAGES else None
+                digest, milliseconds = run(named[name], memory_kib, passes, prepare)
                 runs[name].append(milliseconds)
                 digests.add(digest)
                 progress.update()
@@ -88,10 +100,11 @@ def main():
     measured = measure(named)
     result.say(
         f"One lane; the digests are the same. Each run of a program makes {HASHES} hashes in memory that it keeps from "
-        "one to the next and does not wipe, and the programs take turns. A hash is the median of a run without its "
-        "first, to which the memory is new. Medians of the runs with their quartiles; ratios are taken run by run."
+        "one to the next and does not wipe, in huge pages where nothing else is said, and the programs take turns. A hash "
+        "is the median of a run without its first, to which the memory is new. Medians of the runs with their quartiles; "
+        "ratios are taken run by run."
     )
-    if len(named) == 2:
+    if len(named) == 3:
         result.say("This processor has no AVX2: the reference is its portable form, and x86-64-v3 is left out.")
     result.table(["program", "work", "a hash, ms", "to the reference", "the first, ms"], rows(measured))
     description = "Which share of the hashes took at most how long, for each program and amount of work"
