@@ -1,7 +1,7 @@
 //! Functions' programs, run as Lambda runs them.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -83,6 +83,23 @@ impl RuntimeApi {
         assert!(more_kib < ARGON2_KIB / 2, "the first request took {more_kib} KiB more");
     }
 
+    /// Starts the program and checks that this event, its first, finds every connection that it needs.
+    pub async fn assert_connections_are_open(
+        &self,
+        program: &str,
+        variables: &[(&str, impl AsRef<OsStr>)],
+        event: Value,
+        status: u16,
+    ) {
+        let function = self.start_function(program, variables);
+        self.0.asked().await;
+        let before = function.sockets();
+        let answer = self.invoke(event).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+        self.0.asked().await;
+        assert_eq!(function.sockets(), before);
+    }
+
     /// Hands an event to the function and returns its answer, which has to come before Lambda would end the function.
     pub async fn invoke_in_time(&self, event: Value) -> Value {
         let answer = tokio::time::timeout(FUNCTION_TIMEOUT, self.invoke(event)).await;
@@ -149,8 +166,19 @@ impl Function {
         Duration::from_millis(ticks * 10)
     }
 
+    /// How many sockets the process has open.
+    fn sockets(&self) -> usize {
+        let open = std::fs::read_dir(self.proc("fd")).unwrap();
+        let targets = open.map(|file| std::fs::read_link(file.unwrap().path()).unwrap());
+        targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count()
+    }
+
     fn read_proc(&self, file: &str) -> String {
-        std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id().unwrap())).unwrap()
+        std::fs::read_to_string(self.proc(file)).unwrap()
+    }
+
+    fn proc(&self, file: &str) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/{file}", self.child.id().unwrap()))
     }
 
     /// Ends the program and returns what it wrote.

@@ -138,6 +138,15 @@ impl<A: AttemptStore, C: CredentialStore, K: SigningKeyStore> Login<A, C, K> {
         Ok((credential, keys))
     }
 
+    /// Opens a connection to the store, by reading a credential that nobody has: no address ends in `.invalid`
+    /// (RFC 2606 2). What fails is logged, and the first request tries again.
+    async fn connect(&self) {
+        let Ok(nobody) = EmailAddress::parse("nobody@latchkey.invalid") else { return };
+        if let Err(error) = self.credentials.credential(&nobody).await {
+            tracing::warn!("a connection to the store is not open yet: {}", with_causes(&error));
+        }
+    }
+
     /// The password hashed again with the parameters of the configuration, where it has others and that works.
     async fn renewed_hash(&self, call: &Call, verdict: Verdict, password: PresentedPassword) -> Option<PasswordHash> {
         if verdict != Verdict::RightButOutdated {
@@ -176,8 +185,10 @@ where
         &self.config.http
     }
 
+    /// [`Login::admit`] asks the store for three things at once, each on a connection of its own.
     async fn warm_up(&self) {
-        tokio::join!(self.config.hasher.warm_up(), self.keys.warm_up(self.clock.now()));
+        let keys = self.keys.warm_up(self.clock.now());
+        tokio::join!(self.config.hasher.warm_up(), keys, self.connect(), self.connect());
     }
 
     async fn handle(&self, _route: (), call: &Call) -> Result<Success, Failure> {

@@ -134,3 +134,11 @@ async fn the_memory_of_the_first_hash_is_there_before_the_first_request() {
     let event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
     runtime.assert_memory_for_a_hash_is_reserved(PROGRAM, &tables.variables(&TABLES), event, 201).await;
 }
+
+#[tokio::test]
+async fn the_connections_of_the_first_request_are_open_before_it() {
+    let tables = Tables::start().await;
+    let runtime = RuntimeApi::start().await;
+    let event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
+    runtime.assert_connections_are_open(PROGRAM, &tables.variables(&TABLES), event, 201).await;
+}
