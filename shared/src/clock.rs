@@ -61,7 +61,7 @@ impl Clock {
     }
 }
 
-/// Measures how long something takes within one request, in the middle of which a function is never frozen.
+/// Measures how long something takes in the middle of which no function is frozen, as in a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);
 

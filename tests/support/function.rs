@@ -71,13 +71,13 @@ impl RuntimeApi {
         status: u16,
     ) {
         let function = self.start_function(program, variables);
-        self.0.asked().await;
+        self.asked_in_time().await;
         if Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
             let huge_kib = function.memory_for_huge_pages_kib();
             assert!(huge_kib >= ARGON2_KIB, "huge pages are asked for in {huge_kib} KiB");
         }
         let before_kib = function.peak_memory_kib();
-        let answer = self.invoke(event).await;
+        let answer = self.invoke_in_time(event).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
         let more_kib = function.peak_memory_kib() - before_kib;
         assert!(more_kib < ARGON2_KIB / 2, "the first request took {more_kib} KiB more");
@@ -92,11 +92,11 @@ impl RuntimeApi {
         status: u16,
     ) {
         let function = self.start_function(program, variables);
-        self.0.asked().await;
+        self.asked_in_time().await;
         let before = function.sockets();
-        let answer = self.invoke(event).await;
+        let answer = self.invoke_in_time(event).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
-        self.0.asked().await;
+        self.asked_in_time().await;
         assert_eq!(function.sockets(), before);
     }
 
@@ -104,6 +104,10 @@ impl RuntimeApi {
     pub async fn invoke_in_time(&self, event: Value) -> Value {
         let answer = tokio::time::timeout(FUNCTION_TIMEOUT, self.invoke(event)).await;
         answer.expect("the function answers within its own time-out")
+    }
+
+    async fn asked_in_time(&self) {
+        tokio::time::timeout(FUNCTION_TIMEOUT, self.0.asked()).await.expect("the function asks for an event");
     }
 
     fn command(&self, program: &str, variables: &[(&str, impl AsRef<OsStr>)]) -> tokio::process::Command {

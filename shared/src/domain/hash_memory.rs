@@ -35,26 +35,21 @@ impl HashMemory {
         argon2: &Argon2<'_>,
         work: impl FnOnce(&mut [Block]) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        let needed = argon2.params().block_count();
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut blocks = large_enough(kept.unwrap_or_else(no_blocks), argon2.params().block_count())
-            .map_err(|_full| Error::OutOfMemory)?;
+        let mut blocks = match kept.filter(|blocks| blocks.len() >= needed) {
+            Some(large_enough) => large_enough,
+            None => new_blocks(needed).map_err(|_full| Error::OutOfMemory)?,
+        };
         let done = work(&mut blocks);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
         done
     }
 }
 
-fn no_blocks() -> Blocks {
-    Blocks::new_in(HugeAlloc)
-}
-
-fn large_enough(kept: Blocks, needed: usize) -> Result<Blocks, TryReserveError> {
-    if kept.len() >= needed {
-        return Ok(kept);
-    }
-    drop(kept);
-    let mut blocks = no_blocks();
-    blocks.try_reserve_exact(needed)?;
-    blocks.resize(needed, Block::default());
+fn new_blocks(count: usize) -> Result<Blocks, TryReserveError> {
+    let mut blocks = Blocks::new_in(HugeAlloc);
+    blocks.try_reserve_exact(count)?;
+    blocks.resize(count, Block::default());
     Ok(blocks)
 }

@@ -47,7 +47,7 @@ pub async fn invoke<F: Function>(
 }
 
 /// Reads an event of either payload format. The two have no event in common: the method stands in different places.
-/// `lambda_http` itself would copy the event and try the older format first, of which an HTTP API sends none.
+/// `lambda_http` itself would copy the event and try the older format first, of which our HTTP API sends none.
 fn read(event: &str) -> Result<LambdaRequest, serde_json::Error> {
     let of_http_api = serde_json::from_str(event).map(LambdaRequest::ApiGatewayV2);
     of_http_api.or_else(|_other_format| serde_json::from_str(event).map(LambdaRequest::ApiGatewayV1))

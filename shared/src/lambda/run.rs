@@ -26,7 +26,8 @@ pub async fn run<F: Function>(build: impl FnOnce(&Environment, &Client, Clock) -
             return ExitCode::FAILURE;
         }
     };
-    function.warm_up().await;
+    // Calls to the store that run at once are too much for one frame of the stack.
+    Box::pin(function.warm_up()).await;
     let function = &function;
     let served = lambda_runtime::run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         invoke(function, event).await.map_err(lambda_http::Error::from)

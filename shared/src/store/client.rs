@@ -34,8 +34,8 @@ pub fn function_client(environment: &Environment) -> Result<Client, ConfigError>
     Ok(Client::from_conf(at_endpoint(bounded(config), environment).build()))
 }
 
-/// The client of an operator's commands: region, where it is not given, and credentials as the AWS SDK finds them, and
-/// otherwise as a function's.
+/// The client of an operator's commands: region, where it is not given, and credentials as the AWS SDK finds them, whom the
+/// system trusts, and otherwise as a function's.
 pub async fn operator_client(environment: &Environment, region: Option<String>) -> Client {
     let found = aws_config::defaults(BehaviorVersion::latest());
     let found = match region {

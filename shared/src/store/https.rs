@@ -15,7 +15,7 @@ use crate::config::{ConfigError, Environment};
 /// The five roots that certificates of AWS's endpoints lead to. <https://www.amazontrust.com/repository/>
 ///
 /// The system has some 140 of others, which each start of a function would read and parse, and any of which could vouch
-/// for a false DynamoDB.
+/// for a false DynamoDB. Partitions beside `aws`, such as China's, may have others: there `AWS_CA_BUNDLE` names a file.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// The variable by which other tools of AWS, too, are told whom to trust instead.
@@ -30,7 +30,7 @@ pub(super) fn https_client(environment: &Environment) -> Result<SharedHttpClient
         None => AMAZON_ROOTS.to_vec(),
     };
     let trusted = TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(roots)).build();
-    let trusted = trusted.map_err(|error| not_usable("", &error))?;
+    let trusted = trusted.map_err(|error| not_usable(environment.get(CA_BUNDLE).unwrap_or_default(), &error))?;
     Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(trusted).build_https())
 }
 
