@@ -5,7 +5,7 @@ import json
 import pathlib
 import subprocess
 
-from limits import NO_LIMITS
+from limits import WIDE_LIMITS
 
 ROOT = pathlib.Path(__file__).parents[2]
 SYSTEM_ROOTS = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
@@ -19,14 +19,15 @@ def event(name):
 class LambdaService:
     """Use it in a `with`: the driver ends with it."""
 
-    def __init__(self, target):
-        """`target` is cargo's target directory; the programs have been built there."""
-        self.target = pathlib.Path(target)
+    def __init__(self, target, wait_ms=0):
+        """`target` is cargo's target directory; the programs have been built there. Each answer of DynamoDB comes
+        `wait_ms` later than it does on one machine."""
+        self.target, self.wait_ms = pathlib.Path(target), wait_ms
         self.numbers = itertools.count(1)
 
     def __enter__(self):
         driver = self.target / "release-without-lto/lambda"
-        self.driver = subprocess.Popen([driver], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.driver = subprocess.Popen([driver, str(self.wait_ms)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.place = json.loads(self.driver.stdout.readline())
         root = pathlib.Path(self.place["root"])
         test_root = root.read_text()
@@ -64,7 +65,7 @@ class LambdaService:
         """What leads programs to the tables: ours by the bundle of roots, others by the system's roots and the test's."""
         return {
             **self.place["variables"],
-            **NO_LIMITS,
+            **WIDE_LIMITS,
             "AWS_ENDPOINT_URL_DYNAMODB": self.place["https_url"],
             "AWS_CA_BUNDLE": self.place["root"],
             "SSL_CERT_FILE": str(self.all_roots),

@@ -23,7 +23,7 @@ from servers.process import end_what_was_started  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = 9
-# Of all users, evenly spread: more than a page cache of SQLite's holds pages.
+# Of all users, evenly spread. One load goes on where the one before ended.
 SAMPLE = 2000
 # How many of these have a token: each takes a log-in.
 TOKENS = 400
@@ -47,9 +47,14 @@ class Stack:
         self._programs, self._latchkey = programs, Latchkey(f"{programs}/local", free_port())
         self._process = self._latchkey.start(folder)
         self._folder, self._users, self._rows = folder, 0, {}
+        self._sent = dict.fromkeys(OPERATIONS, 0)
 
     def __enter__(self):
-        self._process.wait_until(lambda: call(self._latchkey.sign_up(FIRST)))
+        try:
+            self._process.wait_until(lambda: call(self._latchkey.sign_up(FIRST)))
+        except BaseException:
+            self._process.stop()
+            raise
         return self
 
     def __exit__(self, *error):
@@ -82,10 +87,12 @@ class Stack:
     def load(self, operation):
         """One connection's requests for a while."""
         requests = {"log-in": self._latchkey.log_in("{{email}}"), "me": self._latchkey.me("{{token}}", "{{email}}")}
-        return Load(
+        load = Load(
             f"{self._programs}/load", requests[operation], connections=1, seconds=SECONDS, warm_up=WARM_UP_SECONDS,
-            rows=self._rows[operation],
+            rows=self._rows[operation], first_number=self._sent[operation],
         )
+        self._sent[operation] += load.sent
+        return load
 
     def file_megabytes(self):
         return sum(path.stat().st_size for path in (self._folder / ".local").iterdir()) / 1e6
@@ -132,7 +139,7 @@ def main():
     programs = sys.argv[1]
     end_what_was_started()
     sizes, before = [], 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=programs) as folder:
         folder = pathlib.Path(folder)
         with Stack(programs, folder / "growing") as growing, Stack(programs, folder / "control") as control:
             with tqdm(total=SIZES[0], unit="user", desc="control") as progress:

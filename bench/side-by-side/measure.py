@@ -6,6 +6,7 @@ PROGRAMS holds `local` and `load`, VENV is where fastapi-users is installed.
 """
 
 import pathlib
+import random
 import sys
 import tempfile
 
@@ -19,6 +20,7 @@ from servers.process import end_what_was_started  # noqa: E402
 from subjects import subjects  # noqa: E402
 
 ROUNDS = 4
+SEED = 20261125
 CONNECTIONS = (1, 16)
 OPERATIONS = ("sign-up", "log-in", "me")
 ACCOUNTS = 4
@@ -39,7 +41,7 @@ class Run:
 
 def run(subject, driver):
     found = Run()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=pathlib.Path(driver).parent) as folder:
         with subject.start(folder) as process:
             emails = [f"account{number}@example.com" for number in range(ACCOUNTS)]
             process.wait_until(lambda: call(subject.sign_up(emails[0])))
@@ -84,9 +86,9 @@ def main():
     measured = subjects(programs, venv, free_port())
     runs = [[] for _ in measured]
     with tqdm(total=ROUNDS * len(measured), unit="run") as progress:
-        for number in range(ROUNDS):
-            for place in range(len(measured)):
-                index = (number + place) % len(measured)
+        chance = random.Random(SEED)
+        for _ in range(ROUNDS):
+            for index in chance.sample(range(len(measured)), len(measured)):
                 subject = measured[index]
                 progress.set_postfix_str(f"{subject.name}, {subject.hashed_with}")
                 runs[index].append(run(subject, f"{programs}/load"))

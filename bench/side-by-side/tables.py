@@ -47,8 +47,10 @@ def show(subjects, runs, operations, connections):
     keys = [(operation, count) for operation in operations for count in connections]
     result = Result("side-by-side", "Side by side")
     result.say(
-        f"Medians of {len(runs[0])} rounds with their quartiles; each round starts every subject in turn on data of its own "
-        "and rotates the order. Ratios are of this project to the peer, round by round. The 99th percentile is over all "
+        f"Medians of {len(runs[0])} rounds with their quartiles; each round starts every subject on data of its own, in "
+        "an order that chance gives. Latchkey is `local`, released without LTO, and uses all processors; each peer is one "
+        "process, as its guide starts it. Its log-in writes nothing where nothing is limited; Better Auth's writes a session, "
+        "and fastapi-users, whose tokens are HS256, gives none at sign-up. Ratios are of this project to the peer, round by round. The 99th percentile is over all "
         "rounds. Processors are shared with the program that sends the requests. No rate limit is on anywhere, and no line "
         "is written for a request."
     )

@@ -51,8 +51,8 @@ pub enum RunError {
     /// The machine does not do what is needed.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// The program ended before it asked for an event.
-    #[error("the program ended while it started: {0}")]
+    /// The program ended by itself.
+    #[error("the program ended: {0}")]
     Ended(String),
     /// What the program wrote was lost.
     #[error(transparent)]
@@ -70,21 +70,38 @@ pub async fn measure(run: Run) -> Result<Measured, RunError> {
     let started = Stopwatch::start();
     let mut child = run.command(&api).spawn()?;
     let log = lines_of(&mut child);
-    tokio::select! {
-        () = api.asked() => {}
-        status = child.wait() => {
-            let (status, log) = (status?, log.await?.join("\n"));
-            return Err(RunError::Ended(format!("{status}\n{log}")));
-        }
-    }
-    let init = started.elapsed();
     let pid = child.id().ok_or_else(|| RunError::Ended("it has no process id".to_owned()))?;
+    let measured = tokio::select! {
+        measured = drive(run.events, &api, pid, share.as_ref(), started) => measured,
+        status = child.wait() => Err(RunError::Ended(status?.to_string())),
+    };
+    // Whatever came of it: the group of a process can be removed once the process is gone.
+    if child.id().is_some() {
+        child.kill().await?;
+    }
+    let log = log.await?;
+    match measured {
+        Ok(measured) => Ok(Measured { log, ..measured }),
+        Err(RunError::Ended(how)) => Err(RunError::Ended(format!("{how}\n{}", log.join("\n")))),
+        Err(error) => Err(error),
+    }
+}
+
+async fn drive(
+    events: Vec<Value>,
+    api: &RuntimeApi,
+    pid: u32,
+    share: Option<&CpuShare>,
+    started: Stopwatch,
+) -> Result<Measured, RunError> {
+    api.asked().await;
+    let init = started.elapsed();
     let init_cpu = cpu_time(pid)?;
-    if let Some(share) = &share {
+    if let Some(share) = share {
         share.apply(pid)?;
     }
-    let mut invocations = Vec::with_capacity(run.events.len());
-    for event in run.events {
+    let mut invocations = Vec::with_capacity(events.len());
+    for event in events {
         let (before, began) = (cpu_time(pid)?, Stopwatch::start());
         let answer = api.invoke(event).await?;
         let took = began.elapsed();
@@ -94,8 +111,7 @@ pub async fn measure(run: Run) -> Result<Measured, RunError> {
         invocations.push(Invocation { ms: millis(took), cpu_ms: millis(cpu), answer });
     }
     let peak_memory_kib = peak_memory_kib(pid)?;
-    child.kill().await?;
-    Ok(Measured { init_ms: millis(init), init_cpu_ms: millis(init_cpu), invocations, peak_memory_kib, log: log.await? })
+    Ok(Measured { init_ms: millis(init), init_cpu_ms: millis(init_cpu), invocations, peak_memory_kib, log: Vec::new() })
 }
 
 impl Run {

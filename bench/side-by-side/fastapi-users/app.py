@@ -33,7 +33,7 @@ class User(SQLAlchemyBaseUserTableUUID, Base):
 
 
 # It hashes on the loop that also ends transactions. On several connections some of 16 sign-ups wait for the others' locks
-# until SQLite gives up and the answer is a 500; on one they take turns, and `me` is no slower.
+# until SQLite gives up and the answer is a 500; on one they take turns.
 engine = create_async_engine(
     f"sqlite+aiosqlite:///{os.environ['DATABASE']}", pool_size=1, max_overflow=0, pool_timeout=60
 )

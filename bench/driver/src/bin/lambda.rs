@@ -1,13 +1,14 @@
-//! A Lambda service with a DynamoDB behind TLS. It first writes a line of JSON that says how to reach the tables; then it
+//! A Lambda service with a DynamoDB behind TLS, as many milliseconds away as the argument says. It first writes a line of JSON that says how to reach the tables; then it
 //! reads runs, a JSON object a line, and answers each with a line: what was measured, or `error`.
 
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use api_tests::TlsEndpoint;
-use driver::{Run, measure};
+use driver::{Run, hold_back, measure};
 use local::{EmbeddedDynamoDb, create_tables, with_table_names};
 use serde::Serialize;
 use serde_json::json;
@@ -22,7 +23,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let dynamodb = EmbeddedDynamoDb::start(None, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
     let environment = with_table_names(Environment::default());
     create_tables(dynamodb.url(), &environment).await?;
-    let endpoint = TlsEndpoint::start(dynamodb.url()).await;
+    let wait_millis = std::env::args().nth(1).ok_or("usage: lambda WAIT_MILLISECONDS")?.parse()?;
+    let url = match wait_millis {
+        0 => dynamodb.url().to_owned(),
+        millis => hold_back(dynamodb.url(), Duration::from_millis(millis)).await?,
+    };
+    let endpoint = TlsEndpoint::start(&url).await;
     let root = tempfile::NamedTempFile::new()?;
     endpoint.append_root(root.path());
     let variables: HashMap<_, _> = TABLES.iter().filter_map(|table| Some((*table, environment.get(table)?))).collect();

@@ -1,7 +1,6 @@
 //! Load over HTTP/1.1: as many connections as the plan says, each with one request at a time.
 //!
-//! hyper's own connections, one thread and no pool: a request costs the driver a small part of what it costs the subject,
-//! which has the other processors to itself.
+//! hyper's own connections, one thread and no pool: a request costs the driver a small part of what it costs the subject.
 
 mod connection;
 mod error;
