@@ -71,7 +71,8 @@ def report(times):
     result = Result("timing", "Does time tell whether an account exists?")
     result.say(
         f"{len(all_of[WRONG]):,} refused log-ins of each kind at the release build, {ROUNDS} accounts and as many unknown "
-        "addresses, in pairs whose order is drawn, from the event to the answer, with whole processors. DynamoDB is the embedded one behind TLS. Attempts are counted, and none is refused for it."
+        "addresses, in pairs whose order is drawn, from the event to the answer, with whole processors. DynamoDB is the "
+        "embedded one behind TLS. Attempts are counted, and none is refused for it."
     )
     result.table(
         ["log-in with", "median (quartiles), ms", "10th percentile", "90th percentile", "99th percentile"],
