@@ -61,9 +61,9 @@ impl RuntimeApi {
         serde_json::from_str(answer.get()).unwrap()
     }
 
-    /// Starts the program and checks that this event, its first, needs much less new memory than Argon2 works in, and that
-    /// this is in huge pages where the system has some.
-    pub async fn assert_memory_for_a_hash_is_reserved(
+    /// Starts the program and checks that this event, its first, finds the connections that it needs and the memory that
+    /// Argon2 works in, which is in huge pages where the system has some.
+    pub async fn assert_first_request_is_prepared(
         &self,
         program: &str,
         variables: &[(&str, impl AsRef<OsStr>)],
@@ -76,28 +76,13 @@ impl RuntimeApi {
             let huge_kib = function.memory_for_huge_pages_kib();
             assert!(huge_kib >= ARGON2_KIB, "huge pages are asked for in {huge_kib} KiB");
         }
-        let before_kib = function.peak_memory_kib();
+        let (sockets, memory_kib) = (function.sockets(), function.peak_memory_kib());
         let answer = self.invoke_in_time(event).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
-        let more_kib = function.peak_memory_kib() - before_kib;
+        self.asked_in_time().await;
+        assert_eq!(function.sockets(), sockets, "the first request opened connections");
+        let more_kib = function.peak_memory_kib() - memory_kib;
         assert!(more_kib < ARGON2_KIB / 2, "the first request took {more_kib} KiB more");
-    }
-
-    /// Starts the program and checks that this event, its first, finds every connection that it needs.
-    pub async fn assert_connections_are_open(
-        &self,
-        program: &str,
-        variables: &[(&str, impl AsRef<OsStr>)],
-        event: Value,
-        status: u16,
-    ) {
-        let function = self.start_function(program, variables);
-        self.asked_in_time().await;
-        let before = function.sockets();
-        let answer = self.invoke_in_time(event).await;
-        assert_eq!(answer["statusCode"], status, "{answer}");
-        self.asked_in_time().await;
-        assert_eq!(function.sockets(), before);
     }
 
     /// Hands an event to the function and returns its answer, which has to come before Lambda would end the function.

@@ -123,17 +123,9 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
 }
 
 #[tokio::test]
-async fn the_memory_of_the_first_hash_is_there_before_the_first_request() {
+async fn the_first_request_finds_its_memory_and_its_connections() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
     let event = http_api_event("POST", "/auth/login", &Person::new().login_body());
-    runtime.assert_memory_for_a_hash_is_reserved(PROGRAM, &tables.variables(&TABLES), event, 401).await;
-}
-
-#[tokio::test]
-async fn the_connections_of_the_first_request_are_open_before_it() {
-    let tables = Tables::start().await;
-    let runtime = RuntimeApi::start().await;
-    let event = http_api_event("POST", "/auth/login", &Person::new().login_body());
-    runtime.assert_connections_are_open(PROGRAM, &tables.variables(&TABLES), event, 401).await;
+    runtime.assert_first_request_is_prepared(PROGRAM, &tables.variables(&TABLES), event, 401).await;
 }
