@@ -185,7 +185,7 @@ where
         &self.config.http
     }
 
-    /// [`Login::admit`] asks the store for three things at once, each on a connection of its own.
+    /// A log-in asks the store for three things at once, each on a connection of its own.
     async fn warm_up(&self) {
         let keys = self.keys.warm_up(self.clock.now());
         tokio::join!(self.config.hasher.warm_up(), keys, self.connect(), self.connect());
