@@ -101,8 +101,8 @@ def main():
     measured = measure(named)
     result.say(
         f"One lane; the digests are the same. Each run of a program makes {HASHES} hashes in memory that it keeps from "
-        "one to the next and does not wipe, in huge pages where nothing else is said, and chance gives the order of the programs in each round. A hash "
-        "is the median of a run without its first, to which the memory is new. Medians of the runs with their quartiles; "
+        "one to the next and does not wipe, in huge pages where nothing else is said, and chance gives the order of the "
+        "programs in each round. A hash is the median of a run without its first, to which the memory is new. Medians of the runs with their quartiles; "
         "ratios are taken run by run."
     )
     if len(named) == 3:

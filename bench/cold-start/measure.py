@@ -59,7 +59,8 @@ def nth(number, figure):
 def report(service, starts):
     result = Result("cold-start", "Cold start")
     result.say(
-        f"Release builds of {ROUNDS} rounds, each program started once in each at each size of memory, in an order that chance gives. `naive-…` is the same "
+        f"Release builds of {ROUNDS} rounds, each program started once in each at each size of memory, in an order "
+        "that chance gives. `naive-…` is the same "
         "function as a first build would be: `aws_config::load_defaults`, default features, the default release profile. "
         f"`{FLOOR}` answers every event with an empty 200. DynamoDB is the embedded one behind TLS on the same machine, so "
         "that no way to it is in these times. Attempts are counted, and none is refused. A start has the machine's processors, "

@@ -1,5 +1,6 @@
-//! A Lambda service with a DynamoDB behind TLS, as many milliseconds away as the argument says. It first writes a line of JSON that says how to reach the tables; then it
-//! reads runs, a JSON object a line, and answers each with a line: what was measured, or `error`.
+//! A Lambda service with a DynamoDB behind TLS, as many milliseconds away as the argument says. It first writes a line of
+//! JSON that says how to reach the tables; then it reads runs, a JSON object a line, and answers each with a line: what was
+//! measured, or `error`.
 
 use std::collections::HashMap;
 use std::error::Error;
