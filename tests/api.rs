@@ -14,5 +14,6 @@ mod limits;
 mod log;
 mod openapi;
 mod panic;
+mod upgrade;
 mod well_known;
 mod xano;

@@ -17,6 +17,12 @@ impl TestClock {
         Self(Arc::new(AtomicU64::new(Clock::system().now().as_millis())))
     }
 
+    /// A clock that shows this time, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn standing_still_at(millis: u64) -> Self {
+        Self(Arc::new(AtomicU64::new(millis)))
+    }
+
     /// A clock that shows a time this long ago.
     #[must_use]
     pub fn standing_still_ago(ago: Duration) -> Self {

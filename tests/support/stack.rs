@@ -56,6 +56,8 @@ pub struct OwnStack {
     pub dynamodb: Client,
     environment: Environment,
     stack: Stack,
+    /// A stack whose tables this one uses.
+    below: Option<Box<OwnStack>>,
 }
 
 impl StackBuilder {
@@ -126,7 +128,13 @@ impl StackBuilder {
     pub async fn start(self) -> OwnStack {
         let environment = with_table_names(self.0.environment.clone());
         let stack = Stack::start(self.0).await.unwrap_or_else(|error| panic!("{error}"));
-        OwnStack { api: Api::at(stack.url()), dynamodb: local_client(stack.dynamodb_url()), environment, stack }
+        OwnStack {
+            api: Api::at(stack.url()),
+            dynamodb: local_client(stack.dynamodb_url()),
+            environment,
+            stack,
+            below: None,
+        }
     }
 }
 
@@ -135,6 +143,22 @@ impl OwnStack {
     #[must_use]
     pub fn from(&self, host: u8) -> Api {
         Api::from(self.stack.url(), host)
+    }
+
+    /// This stack, which keeps the one whose tables it uses for as long as it lives.
+    #[must_use]
+    pub fn keeping(mut self, below: Self) -> Self {
+        self.below = Some(Box::new(below));
+        self
+    }
+
+    /// Deletes every item of a table whose key has this name.
+    pub async fn clear(&self, variable: &str) {
+        for item in self.items(variable).await {
+            let (name, value) = ["id", "email", "bucket"].into_iter().find_map(|key| item.get_key_value(key)).unwrap();
+            let delete = self.dynamodb.delete_item().table_name(self.table(variable)).key(name, value.clone());
+            delete.send().await.unwrap();
+        }
     }
 
     /// Every item of a table.

@@ -1,0 +1,157 @@
+//! A deployment updates in place: what the first stage wrote (every table, both kinds of ids) and the tokens that it
+//! issued are good for the functions as they are now. `uuid-ids.json` and `integer-ids.json` were written by the last
+//! version of that stage and are never changed.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use api_tests::{OwnStack, Person, TestClock, claims_of, own_stack};
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+const UUID_IDS: &str = include_str!("uuid-ids.json");
+const INTEGER_IDS: &str = include_str!("integer-ids.json");
+
+/// The tables of the fixture and the variables that name them.
+const TABLES: [(&str, &str); 5] = [
+    ("users", "USERS_TABLE"),
+    ("credentials", "CREDENTIALS_TABLE"),
+    ("attempts", "ATTEMPTS_TABLE"),
+    ("signing-keys", "SIGNING_KEYS_TABLE"),
+    ("public-keys", "PUBLIC_KEYS_TABLE"),
+];
+
+struct Deployment {
+    fixture: Value,
+    clock: TestClock,
+    stack: OwnStack,
+}
+
+impl Deployment {
+    /// The present functions over the tables of a fixture, at the time it was written. `None` against a deployment.
+    async fn of(fixture: &str) -> Option<Self> {
+        let fixture: Value = serde_json::from_str(fixture).unwrap();
+        let clock = TestClock::standing_still_at(fixture["now"].as_u64().unwrap());
+        // The first stack makes empty tables; the second one finds them filled, as an update does.
+        let empty = own_stack()?.start().await;
+        for (name, variable) in TABLES {
+            empty.clear(variable).await;
+            for item in fixture["tables"][name].as_array().unwrap() {
+                let put = empty.dynamodb.put_item().table_name(empty.table(variable));
+                put.set_item(Some(attributes(item))).send().await.unwrap();
+            }
+        }
+        let stack = own_stack()?.beside(&empty).clock(clock.clock());
+        let stack = stack.variable("ISSUER", fixture["issuer"].as_str().unwrap());
+        let stack = [("LIMIT_PAIR", "10/900"), ("LIMIT_ACCOUNT", "100/3600"), ("LIMIT_ADDRESS", "300/900")]
+            .into_iter()
+            .fold(stack, |stack, (name, value)| stack.variable(name, value));
+        let stack = stack.start().await.keeping(empty);
+        Some(Self { fixture, clock, stack })
+    }
+
+    fn people(&self) -> &[Value] {
+        self.fixture["people"].as_array().unwrap()
+    }
+
+    fn person(&self, local_part: &str) -> &Value {
+        let email = format!("{local_part}@Example.com");
+        self.people().iter().find(|person| person["email"] == email.as_str()).unwrap()
+    }
+}
+
+/// An item as DynamoDB writes it in JSON. The times at which items expire are past by now, and DynamoDB sweeps by a clock
+/// of its own, so they are put off.
+fn attributes(item: &Value) -> HashMap<String, AttributeValue> {
+    let mut attributes: HashMap<_, _> =
+        item.as_object().unwrap().iter().map(|(name, value)| (name.clone(), attribute(value))).collect();
+    if let Some(expires_at) = attributes.get_mut("expires_at") {
+        *expires_at = AttributeValue::N("32503680000".to_owned());
+    }
+    attributes
+}
+
+fn attribute(value: &Value) -> AttributeValue {
+    let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
+    match kind.as_str() {
+        "S" => AttributeValue::S(value.as_str().unwrap().to_owned()),
+        "N" => AttributeValue::N(value.as_str().unwrap().to_owned()),
+        "B" => AttributeValue::B(Blob::new(STANDARD.decode(value.as_str().unwrap()).unwrap())),
+        "BOOL" => AttributeValue::Bool(value.as_bool().unwrap()),
+        "L" => AttributeValue::L(value.as_array().unwrap().iter().map(attribute).collect()),
+        other => panic!("the fixture holds no {other}"),
+    }
+}
+
+fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
+}
+
+fn as_person(value: &Value) -> Person {
+    let text = |member: &str| value[member].as_str().unwrap().to_owned();
+    Person { name: String::new(), email: text("email"), password: text("password") }
+}
+
+#[tokio::test]
+async fn tokens_of_before_are_good_and_ended_ones_stay_ended() {
+    for fixture in [UUID_IDS, INTEGER_IDS] {
+        let Some(deployment) = Deployment::of(fixture).await else { return };
+        let api = &deployment.stack.api;
+        for person in deployment.people() {
+            for token in strings(&person["tokens"]) {
+                assert_eq!(api.me(token).await.expect(200).json(), person["me"], "{}", person["story"]);
+                let xano = api.send(api.get("/api:aB3/auth/me").bearer_auth(token)).await.expect(200);
+                assert_eq!(xano.json(), person["xano_me"], "{}", person["story"]);
+            }
+            for token in strings(&person["ended_tokens"]) {
+                let _ = api.me(token).await.expect_problem(401, "invalid_token");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn passwords_of_before_log_in_and_their_tokens_end_everywhere() {
+    for fixture in [UUID_IDS, INTEGER_IDS] {
+        let Some(deployment) = Deployment::of(fixture).await else { return };
+        let api = deployment.stack.from(2);
+        for person in deployment.people() {
+            let who = as_person(person);
+            let wrong = Person { password: "wrong-Violet-kettles".to_owned(), ..who.clone() };
+            let _ = api.login(&wrong).await.expect_problem(401, "invalid_credentials");
+            let token = api.login(&who).await.expect(200).token();
+            assert_eq!(claims_of(&token)["sub"], person["me"]["id"]);
+            assert_eq!(api.me(&token).await.expect(200).json(), person["me"]);
+
+            deployment.clock.advance(Duration::from_secs(1));
+            let everywhere = api.post("/auth/logout").bearer_auth(&token).json(&json!({"everywhere": true}));
+            let _ = api.send(everywhere).await.expect(204);
+            for token in strings(&person["tokens"]).into_iter().chain([token.as_str()]) {
+                let _ = api.me(token).await.expect_problem(401, "invalid_token");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn addresses_limits_and_keys_of_before_stay_as_they_are() {
+    for fixture in [UUID_IDS, INTEGER_IDS] {
+        let Some(deployment) = Deployment::of(fixture).await else { return };
+        let api = &deployment.stack.api;
+        let mut grace = as_person(deployment.person("Grace"));
+        grace.name = "Somebody Else".to_owned();
+        let _ = api.signup(&grace).await.expect_problem(409, "email_taken");
+
+        let barbara = as_person(deployment.person("Barbara"));
+        let _ = api.login(&barbara).await.expect_problem(429, "too_many_attempts");
+        let _ = deployment.stack.from(2).login(&barbara).await.expect(200);
+
+        let jwks = deployment.fixture["tables"]["public-keys"][0]["jwks"]["S"].as_str().unwrap();
+        let published = api.send(api.get("/.well-known/jwks.json")).await.expect(200).json();
+        assert_eq!(published, serde_json::from_str::<Value>(jwks).unwrap());
+        let _ = api.signup(&Person::new()).await.expect(201);
+    }
+}
