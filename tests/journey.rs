@@ -1,20 +1,11 @@
-//! The whole way of one user, over each kind of gateway.
+//! The whole way of one user.
 
-use api_tests::{Api, own_stack, set_cookie_of, shared_api};
+use api_tests::{set_cookie_of, shared_api};
 use serde_json::json;
 
 #[tokio::test]
-async fn one_user_over_an_http_api() {
-    sign_up_log_in_be_known_and_log_out(&shared_api()).await;
-}
-
-#[tokio::test]
-async fn one_user_over_a_rest_api() {
-    let Some(stack) = own_stack() else { return };
-    sign_up_log_in_be_known_and_log_out(&stack.rest_api().start().await.api).await;
-}
-
-async fn sign_up_log_in_be_known_and_log_out(api: &Api) {
+async fn one_user_signs_up_logs_in_is_known_and_logs_out() {
+    let api = shared_api();
     let (person, token) = api.somebody().await;
     let _ = api.signup(&person).await.expect_problem(409, "email_taken");
     let me = api.me(&token).await.expect(200).json();

@@ -7,17 +7,17 @@ use std::sync::LazyLock;
 use arbitrary::Arbitrary;
 use fuzz::{DOMAIN, Known, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
-use serde_json::json;
+use serde_json::{Map, json};
 
 static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
 
 #[derive(Arbitrary, Debug)]
 struct Headers<'a> {
     in_xano: bool,
-    authorization: Vec<Value<'a>>,
+    authorization: Option<Value<'a>>,
     cookies: Vec<Value<'a>>,
-    own: Vec<Value<'a>>,
-    only: Vec<Value<'a>>,
+    own: Option<Value<'a>>,
+    only: Option<Value<'a>>,
 }
 
 type Value<'a> = Vec<Part<'a>>;
@@ -55,22 +55,21 @@ impl Part<'_> {
 /// The values of each header.
 struct Texts {
     in_xano: bool,
-    authorization: Vec<String>,
+    authorization: Option<String>,
     cookies: Vec<String>,
-    own: Vec<String>,
-    only: Vec<String>,
+    own: Option<String>,
+    only: Option<String>,
 }
 
 impl Texts {
     fn of(headers: &Headers<'_>, token: &str) -> Self {
         let text = |value: &Value<'_>| value.iter().map(|part| part.text(token)).collect::<String>();
-        let texts = |values: &[Value<'_>]| values.iter().map(text).collect::<Vec<_>>();
         Self {
             in_xano: headers.in_xano,
-            authorization: texts(&headers.authorization),
-            cookies: texts(&headers.cookies),
-            own: texts(&headers.own),
-            only: texts(&headers.only),
+            authorization: headers.authorization.as_ref().map(text),
+            cookies: headers.cookies.iter().map(text).collect(),
+            own: headers.own.as_ref().map(text),
+            only: headers.only.as_ref().map(text),
         }
     }
 
@@ -79,17 +78,16 @@ impl Texts {
         if !self.in_xano {
             return self.bearer().or_else(|| self.cookie());
         }
-        if let Some(own) = self.own.first() {
+        if let Some(own) = &self.own {
             return Some(without_scheme(own).unwrap_or(own));
         }
-        if self.only.first().is_some_and(|only| only == "true") { None } else { self.bearer() }
+        if self.only.as_deref() == Some("true") { None } else { self.bearer() }
     }
 
     fn bearer(&self) -> Option<&str> {
-        let first = self.authorization.first()?;
+        let first = self.authorization.as_ref()?;
         let is_bearer = first.split(' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"));
-        let token = if self.authorization.len() > 1 { "" } else { without_scheme(first).unwrap_or("") };
-        is_bearer.then_some(token)
+        is_bearer.then(|| without_scheme(first).unwrap_or_default())
     }
 
     fn cookie(&self) -> Option<&str> {
@@ -108,13 +106,16 @@ fuzz_target!(init: let_panics_unwind(), |headers: Headers<'_>| {
     let known = &*KNOWN;
     let texts = Texts::of(&headers, &known.tokens.valid);
     let path = if texts.in_xano { "/api:aB3/auth/me" } else { "/auth/me" };
+    let headers = [
+        ("authorization", &texts.authorization),
+        ("x-xano-authorization", &texts.own),
+        ("x-xano-authorization-only", &texts.only),
+    ];
+    let headers = headers.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?.into())));
     let event = json!({
-        "path": path, "httpMethod": "GET", "headers": {},
-        "multiValueHeaders": {
-            "authorization": texts.authorization, "cookie": texts.cookies,
-            "x-xano-authorization": texts.own, "x-xano-authorization-only": texts.only,
-        },
-        "requestContext": {"httpMethod": "GET", "domainName": DOMAIN, "identity": {"sourceIp": "192.0.2.1"}},
+        "version": "2.0", "rawPath": path, "rawQueryString": "", "cookies": texts.cookies,
+        "headers": headers.collect::<Map<String, serde_json::Value>>(),
+        "requestContext": {"domainName": DOMAIN, "http": {"method": "GET", "sourceIp": "192.0.2.1"}},
     });
     let answer = known.function.answer(&event.to_string(), 0).expect("an event is JSON");
     match texts.token() {

@@ -12,8 +12,6 @@ pub struct Answer {
     /// The body; empty where there is none.
     pub body: String,
     headers: Value,
-    /// Where answers to events of a REST API have their headers.
-    many: Value,
     cookie: Option<String>,
 }
 
@@ -29,7 +27,6 @@ impl Answer {
             status,
             body,
             headers: answer["headers"].clone(),
-            many: answer["multiValueHeaders"].clone(),
             cookie,
         };
         answer.check();
@@ -38,12 +35,12 @@ impl Answer {
 
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers[name].as_str().or_else(|| self.many[name][0].as_str())
+        self.headers[name].as_str()
     }
 
     /// The cookie that it sets or clears.
     pub fn cookie(&self) -> Option<&str> {
-        self.cookie.as_deref().or_else(|| self.header("set-cookie"))
+        self.cookie.as_deref()
     }
 
     /// The body as JSON.

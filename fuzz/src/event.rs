@@ -57,7 +57,6 @@ struct Request<'a> {
     luck: u8,
     attempts: u8,
     minutes: u8,
-    rest_api: bool,
     method: Method<'a>,
     path: Path<'a>,
     query: &'a str,
@@ -147,31 +146,12 @@ impl Request<'_> {
             Domain::None => {}
         }
         let mut event = json!({"body": body, "isBase64Encoded": self.is_base64_encoded || is_base64_encoded});
-        if self.rest_api {
-            context["httpMethod"] = method.into();
-            context["identity"] = json!({"sourceIp": self.source.text()});
-            event["path"] = path.into();
-            event["httpMethod"] = method.into();
-            let mut many = Map::new();
-            for (name, value) in
-                headers.into_iter().chain(self.cookies(tokens).map(|cookie| ("cookie".to_owned(), cookie)))
-            {
-                let values = many.entry(name).or_insert_with(|| json!([]));
-                if let Some(values) = values.as_array_mut() {
-                    values.push(value.into());
-                }
-            }
-            event["multiValueHeaders"] = many.into();
-            event["headers"] = json!({});
-        } else {
-            context["http"] = json!({"method": method, "path": path, "sourceIp": self.source.text()});
-            event["version"] = "2.0".into();
-            event["rawPath"] = path.into();
-            event["rawQueryString"] = self.query.into();
-            event["headers"] =
-                headers.into_iter().map(|(name, value)| (name, value.into())).collect::<Map<_, _>>().into();
-            event["cookies"] = self.cookies(tokens).map(Value::from).collect();
-        }
+        context["http"] = json!({"method": method, "path": path, "sourceIp": self.source.text()});
+        event["version"] = "2.0".into();
+        event["rawPath"] = path.into();
+        event["rawQueryString"] = self.query.into();
+        event["headers"] = headers.into_iter().map(|(name, value)| (name, value.into())).collect::<Map<_, _>>().into();
+        event["cookies"] = self.cookies(tokens).map(Value::from).collect();
         event["requestContext"] = context;
         event
     }

@@ -11,7 +11,6 @@ mod tables;
 
 pub use embedded_dynamodb::EmbeddedDynamoDb;
 pub use functions::{FunctionCommand, InvocationError, NotFunctionCommand, RuntimeApi};
-pub use gateway::PayloadFormat;
 pub use stack::{Stack, StackOptions, TablesAt};
 pub use start_error::StartError;
 pub use tables::{create_tables, with_stack_table_names, with_table_names};

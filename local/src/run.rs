@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use local::{EmbeddedDynamoDb, PayloadFormat, Stack, StackOptions, TablesAt, create_tables, with_table_names};
+use local::{EmbeddedDynamoDb, Stack, StackOptions, TablesAt, create_tables, with_table_names};
 use shared::clock::Clock;
 use shared::config::Environment;
 use tracing_subscriber::EnvFilter;
@@ -38,7 +38,6 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         plain_cookie: options.plain_cookie,
         clock: Clock::system(),
         environment,
-        payload_format: PayloadFormat::V2,
         source_header: None,
         functions: options.functions,
     })

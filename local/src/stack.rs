@@ -11,7 +11,7 @@ use shared::http::{AllowedOrigins, CookieConfig, Function as _, HttpConfig};
 use shared::store::{Client, local_client};
 
 use crate::functions::{Functions, Program, function};
-use crate::gateway::{Gateway, PayloadFormat};
+use crate::gateway::Gateway;
 use crate::server::{Server, listen};
 use crate::{EmbeddedDynamoDb, FunctionCommand, StartError, create_tables, with_table_names};
 
@@ -29,8 +29,6 @@ pub struct StackOptions {
     pub clock: Clock,
     /// The functions' environment. Table names, the issuer and the allowed origins have defaults here.
     pub environment: Environment,
-    /// How events are handed to the functions.
-    pub payload_format: PayloadFormat,
     /// A header that says where a request comes from in place of its connection, for tests on systems with one loopback
     /// address.
     pub source_header: Option<HeaderName>,
@@ -103,7 +101,6 @@ impl Stack {
         let gateway = Gateway {
             functions,
             allowed_origins: http.allowed_origins,
-            payload_format: options.payload_format,
             source_header: options.source_header,
             clock: options.clock,
         };
@@ -179,7 +176,6 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::{Stack, StackOptions, TablesAt};
-    use crate::PayloadFormat;
 
     fn options(environment: Environment) -> StackOptions {
         let free_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -189,7 +185,6 @@ mod tests {
             plain_cookie: false,
             clock: Clock::system(),
             environment,
-            payload_format: PayloadFormat::V2,
             source_header: None,
             functions: Vec::new(),
         }

@@ -119,12 +119,3 @@ async fn without_a_proxy_no_header_changes_the_address() {
         let _ = api.send(request).await.expect(429);
     }
 }
-
-#[tokio::test]
-async fn rest_events_say_the_address_too() {
-    let Some((stack, _clock)) = limited(&[("LIMIT_ADDRESS", "1/900")]) else { return };
-    let stack = stack.rest_api().start().await;
-    let _ = guess_at(&stack.from(2), &Person::new()).await.expect(401);
-    let _ = guess_at(&stack.from(2), &Person::new()).await.expect(429);
-    let _ = guess_at(&stack.from(3), &Person::new()).await.expect(401);
-}

@@ -75,7 +75,7 @@ fn event(number: usize, string: &BadString, method: &str, path: &str) -> Value {
         15 => with_body(["PUT", "OPTIONS", "X", ""][number % 4], path, text),
         16 => http_api_event(method, &format!("/auth/{text}"), &json!({})),
         17 => json!({"Records": [text], "version": number}),
-        _ => rest_api_event(method, path, &text),
+        _ => event_of_a_rest_api(method, path, &text),
     }
 }
 
@@ -106,7 +106,8 @@ fn flood(number: usize) -> Map<String, Value> {
     (0..500).map(|line| (format!("x-flood-{number}-{line}"), "x".repeat(100).into())).collect()
 }
 
-fn rest_api_event(method: &str, path: &str, text: &str) -> Value {
+/// Payload format 1.0, which no function takes.
+fn event_of_a_rest_api(method: &str, path: &str, text: &str) -> Value {
     json!({
         "resource": path, "path": path, "httpMethod": method,
         "multiValueHeaders": {"content-type": ["application/json"], "origin": [text, text], "cookie": [text]},

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::mpsc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use local::{EmbeddedDynamoDb, PayloadFormat, Stack, StackOptions, TablesAt, with_table_names};
+use local::{EmbeddedDynamoDb, Stack, StackOptions, TablesAt, with_table_names};
 use shared::clock::Clock;
 use shared::config::Environment;
 use shared::store::{Client, local_client};
@@ -100,13 +100,6 @@ impl StackBuilder {
     pub fn over(mut self, tables: &Tables) -> Self {
         self.0.tables = TablesAt::Running { url: tables.url().to_owned() };
         self.0.environment = without_limits(Environment::default());
-        self
-    }
-
-    /// Hands events over as a REST API does.
-    #[must_use]
-    pub fn rest_api(mut self) -> Self {
-        self.0.payload_format = PayloadFormat::V1;
         self
     }
 
@@ -269,7 +262,6 @@ fn options() -> StackOptions {
         plain_cookie: false,
         clock: Clock::system(),
         environment,
-        payload_format: PayloadFormat::V2,
         source_header: source_header(),
         functions: Vec::new(),
     }

@@ -12,13 +12,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-/// A function's answer in either payload format: 2.0 has `cookies`, 1.0 has `multiValueHeaders`.
+/// A function's response in payload format 2.0.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct FunctionAnswer {
     status_code: u16,
     headers: HashMap<String, String>,
-    multi_value_headers: HashMap<String, Vec<String>>,
     cookies: Vec<String>,
     body: Option<String>,
     is_base64_encoded: bool,
@@ -26,14 +25,7 @@ struct FunctionAnswer {
 
 impl Default for FunctionAnswer {
     fn default() -> Self {
-        Self {
-            status_code: 200,
-            headers: HashMap::new(),
-            multi_value_headers: HashMap::new(),
-            cookies: Vec::new(),
-            body: None,
-            is_base64_encoded: false,
-        }
+        Self { status_code: 200, headers: HashMap::new(), cookies: Vec::new(), body: None, is_base64_encoded: false }
     }
 }
 
@@ -59,11 +51,8 @@ pub(super) fn response(answer: &RawValue) -> Result<Response<Body>, NotAnAnswer>
     let body = if answer.is_base64_encoded { STANDARD.decode(body)? } else { body.into_bytes() };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(answer.status_code)?;
-    let single = answer.headers.into_iter();
-    let many = answer.multi_value_headers.into_iter();
-    let many = many.flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)));
     let cookies = answer.cookies.into_iter().map(|cookie| (SET_COOKIE.to_string(), cookie));
-    for (name, value) in single.chain(many).chain(cookies) {
+    for (name, value) in answer.headers.into_iter().chain(cookies) {
         response.headers_mut().append(name.parse::<HeaderName>()?, HeaderValue::from_str(&value)?);
     }
     Ok(response)
@@ -77,16 +66,12 @@ mod tests {
     use super::response;
 
     #[test]
-    fn both_formats_become_the_same_answer() {
-        let v2 = json!({
-            "statusCode": 201, "headers": {"x-a": "1"}, "multiValueHeaders": {}, "cookies": ["a=1", "b=2"],
-            "body": "text", "isBase64Encoded": false,
-        });
-        let v1 = json!({
-            "statusCode": 201, "headers": {}, "multiValueHeaders": {"x-a": ["1"], "set-cookie": ["a=1", "b=2"]},
-            "body": "dGV4dA==", "isBase64Encoded": true,
-        });
-        for answer in [v2, v1] {
+    fn text_and_base64_become_the_same_response() {
+        for (body, is_base64_encoded) in [("text", false), ("dGV4dA==", true)] {
+            let answer = json!({
+                "statusCode": 201, "headers": {"x-a": "1"}, "cookies": ["a=1", "b=2"],
+                "body": body, "isBase64Encoded": is_base64_encoded,
+            });
             let response = response(&to_raw_value(&answer).unwrap()).unwrap();
             assert_eq!(response.status(), 201);
             assert_eq!(response.headers()["x-a"], "1");

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use super::incoming::Incoming;
-use super::{PayloadFormat, cors, event_v1, event_v2, outgoing, page};
+use super::{cors, event, outgoing, page};
 use crate::functions::{Functions, InvocationError, Invoke, InvokeError};
 use crate::server::Ended;
 
@@ -26,7 +26,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 pub(crate) struct Gateway {
     pub(crate) functions: Functions,
     pub(crate) allowed_origins: AllowedOrigins,
-    pub(crate) payload_format: PayloadFormat,
     /// A header that says where a request comes from in place of its connection.
     pub(crate) source_header: Option<HeaderName>,
     pub(crate) clock: Clock,
@@ -69,10 +68,7 @@ impl Gateway {
         let Some(invoke) = self.function_at(incoming.uri.path()) else {
             return own_answer(StatusCode::NOT_FOUND, "Not Found");
         };
-        let event = match self.payload_format {
-            PayloadFormat::V1 => event_v1::event(&incoming),
-            PayloadFormat::V2 => event_v2::event(&incoming),
-        };
+        let event = event::event(&incoming);
         let request_id = incoming.request_id.as_str();
         // A panic on the way ends this task and nothing else, as it ends an invocation and not the API.
         match tokio::spawn(invoke(event)).await {
@@ -173,7 +169,6 @@ mod tests {
 
     use super::{Gateway, MAX_BODY_BYTES, handle};
     use crate::functions::{Functions, Invoke};
-    use crate::gateway::PayloadFormat;
 
     /// A function that answers with its name and the method it was called with.
     fn named(name: &'static str) -> Invoke {
@@ -192,7 +187,6 @@ mod tests {
                 others: vec![("/notes".to_owned(), named("notes")), ("/notes/old".to_owned(), named("old notes"))],
             },
             allowed_origins: AllowedOrigins::Loopback,
-            payload_format: PayloadFormat::V2,
             source_header: None,
             clock: Clock::system(),
         }

@@ -39,7 +39,7 @@ pub(super) struct Noted {
 }
 
 impl Call {
-    /// Takes an event of either payload format apart. What the event lacks is missing here too.
+    /// Takes an event apart. What the event lacks is missing here too.
     pub(super) fn of_request(request: Request, config: &HttpConfig) -> Self {
         let Gateway { request_id, stage, domain_name, source_ip } = Gateway::of_request(&request);
         let path = relative_path(request.raw_http_path(), stage.as_deref(), config.issuer.as_ref());
@@ -162,12 +162,6 @@ impl Gateway {
                 stage: context.stage.clone(),
                 domain_name: context.domain_name.clone(),
                 source_ip: context.http.source_ip.clone(),
-            },
-            Some(RequestContext::ApiGatewayV1(context)) => Self {
-                request_id: context.request_id.clone(),
-                stage: context.stage.clone(),
-                domain_name: context.domain_name.clone(),
-                source_ip: context.identity.source_ip.clone(),
             },
             _ => Self::default(),
         }

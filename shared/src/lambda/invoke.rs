@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::ready;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_http::http::Response;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, Context, LambdaEvent, Request, Service as _, service_fn};
@@ -11,9 +12,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::http::{Function, answer, refuse_event};
 
-/// Events of which nothing but the payload format matters, for answers that no request of the client's leads to.
-const ANY_EVENT_V1: &str = r#"{"httpMethod":"GET","requestContext":{"httpMethod":"GET"}}"#;
-const ANY_EVENT_V2: &str = r#"{"version":"2.0","requestContext":{"http":{"method":"GET"}}}"#;
+/// An event of which nothing but the payload format matters, for responses to events that are no request.
+const ANY_EVENT: &str = r#"{"version":"2.0","requestContext":{"http":{"method":"GET"}}}"#;
 
 /// Takes an event and gives the function's answer, both as JSON.
 ///
@@ -27,13 +27,10 @@ pub async fn invoke<F: Function>(
     let LambdaEvent { payload, context } = event;
     let request_id = context.request_id.clone();
     let Ok(request) = read(payload.get()) else {
-        return refusal(ANY_EVENT_V2, refuse_event("", &request_id)).await;
+        return refusal(refuse_event("", &request_id)).await;
     };
-    let (path, any_event) = match &request {
-        LambdaRequest::ApiGatewayV1(request) => (request.path.clone(), ANY_EVENT_V1),
-        LambdaRequest::ApiGatewayV2(request) => (request.raw_path.clone(), ANY_EVENT_V2),
-        _ => (None, ANY_EVENT_V2),
-    };
+    let path = request.raw_path.clone().unwrap_or_default();
+    let request = LambdaRequest::ApiGatewayV2(request);
     let service = service_fn(async |request: Request| Ok::<_, Infallible>(answer(function, request).await));
     let mut adapter = Adapter::from(service);
     let called = catch_unwind(AssertUnwindSafe(|| adapter.call(LambdaEvent::new(request, context))));
@@ -42,22 +39,20 @@ pub async fn invoke<F: Function>(
             Ok(response) => to_raw_value(&response),
             Err(never) => match never {},
         },
-        Err(_panic) => refusal(any_event, refuse_event(&path.unwrap_or_default(), &request_id)).await,
+        Err(_panic) => refusal(refuse_event(&path, &request_id)).await,
     }
 }
 
-/// Reads an event of either payload format. The two have no event in common: the method stands in different places.
-/// `lambda_http` itself would copy the event and try the older format first, of which our HTTP API sends none.
-fn read(event: &str) -> Result<LambdaRequest, serde_json::Error> {
-    let of_http_api = serde_json::from_str(event).map(LambdaRequest::ApiGatewayV2);
-    of_http_api.or_else(|_other_format| serde_json::from_str(event).map(LambdaRequest::ApiGatewayV1))
+/// Reads an event of an HTTP API, payload format 2.0. `lambda_http` itself would copy the event and try other formats.
+fn read(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
+    serde_json::from_str(event)
 }
 
-/// Puts a response into the payload format of an event.
-async fn refusal(event: &str, response: Response<Body>) -> Result<Box<RawValue>, serde_json::Error> {
+/// Puts a response into the payload format.
+async fn refusal(response: Response<Body>) -> Result<Box<RawValue>, serde_json::Error> {
     let mut response = Some(response);
     let service = service_fn(|_request: Request| ready(Ok::<_, Infallible>(response.take().unwrap_or_default())));
-    let event = LambdaEvent::new(read(event)?, Context::default());
+    let event = LambdaEvent::new(LambdaRequest::ApiGatewayV2(read(ANY_EVENT)?), Context::default());
     match Adapter::from(service).call(event).await {
         Ok(response) => to_raw_value(&response),
         Err(never) => match never {},
