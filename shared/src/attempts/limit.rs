@@ -2,7 +2,9 @@
 
 use std::num::NonZeroU64;
 
-/// The longest window, in seconds: a day. Whoever is refused for longer has been locked out.
+use crate::environment::{ConfigError, Environment};
+
+/// The longest window, in seconds: a day. Anyone who is refused for longer is locked out.
 const LONGEST_WINDOW_SECONDS: u64 = 24 * 60 * 60;
 
 /// How many attempts there may be in each window of time. Windows follow one another from the Unix epoch on, so that
@@ -15,8 +17,27 @@ pub struct Limit {
     pub(super) window_seconds: NonZeroU64,
 }
 
+/// The value of a variable that switches its limit off.
+const OFF: &str = "0";
+
 impl Limit {
-    /// `count` attempts in `window_seconds`. `None` where either is 0 or the window is longer than a day.
+    /// The limit in `variable`, or in `default` if the variable is not set: `<count>/<seconds>`, or `0` for none.
+    pub(super) fn read(
+        environment: &Environment,
+        variable: &'static str,
+        default: &str,
+    ) -> Result<Option<Self>, ConfigError> {
+        let value = environment.get(variable).unwrap_or(default);
+        if value == OFF {
+            return Ok(None);
+        }
+        Self::parse(value).map(Some).ok_or_else(|| {
+            let expected = "<count>/<seconds>, the seconds from 1 to 86400, or 0 for no limit";
+            ConfigError::invalid(variable, value, expected, default)
+        })
+    }
+
+    /// `count` attempts in `window_seconds`. `None` if either is 0 or the window is longer than a day.
     #[must_use]
     pub const fn new(count: u64, window_seconds: u64) -> Option<Self> {
         if window_seconds > LONGEST_WINDOW_SECONDS {

@@ -1,21 +1,23 @@
 //! How often somebody may try: counters in windows of time, and what they refuse.
 //!
-//! A log-in is counted for the pair of account and address, for the account, and, where it fails, for the address; a
-//! sign-up for the address. Counters are named by digests: who reads them learns no email address and no IP address.
-//! Nobody can use up an account's attempts for its owner's known addresses (OWASP ASVS 5.0 6.1.1).
+//! A log-in is counted for the pair of account and source, for the account, and, if it fails, for the source; a sign-up
+//! for the source. Counters are named by digests: anyone who reads them learns no email address and no IP address.
+//! Nobody can use up an account's attempts for its owner's known sources (OWASP ASVS 5.0 6.1.1).
 
-mod address_digest;
 mod counter;
 mod limit;
+mod limits;
 mod login_attempt;
 mod refusal;
 mod signup_attempt;
+mod source_digest;
 mod storage;
 
-pub use address_digest::address_digest;
 pub use counter::Counter;
 pub use limit::Limit;
-pub use login_attempt::{LoginAttempt, LoginLimits};
+pub use limits::{LoginLimits, SignupLimit};
+pub use login_attempt::LoginAttempt;
 pub use refusal::{AttemptError, Refusal};
 pub use signup_attempt::SignupAttempt;
+pub use source_digest::source_digest;
 pub use storage::AttemptStore;

@@ -1,10 +1,10 @@
 //! Counting a sign-up.
 
-use super::{AttemptError, AttemptStore, Counter, Limit};
+use super::{AttemptError, AttemptStore, Counter, SignupLimit};
 use crate::clock::Timestamp;
-use crate::domain::AddressDigest;
+use crate::domain::SourceDigest;
 
-/// A sign-up from some address at some time. Without a limit nothing is counted.
+/// A sign-up from some source at some time. Without a limit nothing is counted.
 #[derive(Debug)]
 pub struct SignupAttempt {
     counter: Option<Counter>,
@@ -12,14 +12,14 @@ pub struct SignupAttempt {
 }
 
 impl SignupAttempt {
-    /// A sign-up from this address.
+    /// A sign-up from this source.
     #[must_use]
-    pub fn new(limit: Option<Limit>, address: &AddressDigest, at: Timestamp) -> Self {
-        Self { counter: limit.map(|limit| Counter::new("signup", address.as_str(), limit, at)), at }
+    pub fn new(SignupLimit(limit): SignupLimit, source: &SourceDigest, at: Timestamp) -> Self {
+        Self { counter: limit.map(|limit| Counter::new("signup", source.as_str(), limit, at)), at }
     }
 
     /// Counts it, whatever becomes of it.
-    pub async fn admit(&self, store: &impl AttemptStore) -> Result<(), AttemptError> {
+    pub async fn admit(&self, store: &dyn AttemptStore) -> Result<(), AttemptError> {
         if let Some(counter) = &self.counter {
             counter.check_attempt(store.add(counter).await?, self.at)?;
         }

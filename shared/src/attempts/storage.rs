@@ -1,16 +1,19 @@
 //! What the counters need of a store.
 
-use std::future::Future;
+use std::fmt::Debug;
+
+use async_trait::async_trait;
 
 use super::Counter;
 use crate::domain::StoreError;
 
 /// Where attempts are counted.
-pub trait AttemptStore: Send + Sync {
+#[async_trait]
+pub trait AttemptStore: Debug + Send + Sync {
     /// Adds one to a counter, which begins at 0, and returns what it then stands at. Of any number of racing calls each
     /// gets a number of its own.
-    fn add(&self, counter: &Counter) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    async fn add(&self, counter: &Counter) -> Result<u64, StoreError>;
 
     /// What a counter stands at.
-    fn count(&self, counter: &Counter) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    async fn count(&self, counter: &Counter) -> Result<u64, StoreError>;
 }

@@ -5,22 +5,24 @@
 mod email;
 mod hash_memory;
 mod invalid;
-mod known_addresses;
+mod known_sources;
 mod name;
 mod password;
 mod password_hasher;
 mod password_policy;
-mod source_address;
+mod source;
 mod storage;
 mod user;
 
 pub use email::EmailAddress;
 pub use invalid::Invalid;
-pub use known_addresses::{AddressDigest, KnownAddresses};
+pub use known_sources::{KnownSources, SourceDigest};
 pub use name::Name;
 pub use password::{NewPassword, PresentedPassword};
 pub use password_hasher::{HashError, PasswordHash, PasswordHasher, PasswordHasherParams, Verdict};
 pub use password_policy::{PasswordContext, PasswordPolicy};
-pub use source_address::SourceAddress;
-pub use storage::{AccountStore, CreateError, Credential, CredentialChanges, CredentialStore, StoreError, UserStore};
+pub use source::Source;
+pub use storage::{
+    AccountStore, CreateError, Credential, CredentialChanges, CredentialStore, StoreError, TokenEndStore, UserStore,
+};
 pub use user::{User, UserId, UserIdKind};

@@ -11,6 +11,7 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use super::PresentedPassword;
 use super::hash_memory::HashMemory;
+use crate::environment::{ConfigError, Environment};
 
 /// OWASP's recommended length of a salt and the length that the PHC string format suggests, in bytes.
 const SALT_LENGTH: usize = 16;
@@ -98,6 +99,17 @@ pub struct PasswordHasher {
 }
 
 impl PasswordHasher {
+    /// The hasher that the environment asks for: `ARGON2_MEMORY_KIB` and `ARGON2_PASSES`. Both are OWASP's minimum by
+    /// default, which is also the floor.
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        let lowest = PasswordHasherParams::LOWEST;
+        let passes = environment.at_least("ARGON2_PASSES", lowest.passes, lowest.passes, "passes")?;
+        let bounds = lowest.memory_kib..=PasswordHasherParams::MOST_MEMORY_KIB;
+        environment.within("ARGON2_MEMORY_KIB", bounds, lowest.memory_kib, "KiB", |memory_kib| {
+            Self::new(PasswordHasherParams { memory_kib, passes })
+        })
+    }
+
     /// A hasher with these parameters. `None` where they are under [`PasswordHasherParams::LOWEST`] or out of Argon2's
     /// own range.
     #[must_use]

@@ -6,6 +6,7 @@ use zxcvbn::{Score, zxcvbn};
 
 use super::password::{MAX_CHARS, NewPassword, normalise};
 use super::{EmailAddress, Invalid};
+use crate::environment::{ConfigError, Environment};
 
 /// Words that an attacker of this product would try first.
 const PRODUCT_WORDS: [&str; 2] = ["latchkey", "latch key"];
@@ -42,6 +43,12 @@ impl PasswordPolicy {
     pub const LOWEST_MIN_CHARS: usize = 8;
     /// The most characters that any password may have.
     pub const HIGHEST_MIN_CHARS: usize = MAX_CHARS;
+
+    /// The policy that the environment asks for: `PASSWORD_MIN_LENGTH`, in characters; 8 by default.
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        let bounds = Self::LOWEST_MIN_CHARS..=Self::HIGHEST_MIN_CHARS;
+        environment.within("PASSWORD_MIN_LENGTH", bounds, Self::LOWEST_MIN_CHARS, "characters", Self::new)
+    }
 
     /// A policy whose passwords have at least `min_chars` characters, counted after NFC. `None` where that is under
     /// [`LOWEST_MIN_CHARS`](Self::LOWEST_MIN_CHARS) or over [`HIGHEST_MIN_CHARS`](Self::HIGHEST_MIN_CHARS).

@@ -3,11 +3,12 @@
 //! Every implementation reads what it has just written: a user who has signed up is found by the very next call.
 
 use std::error::Error as StdError;
-use std::future::Future;
+use std::fmt::Debug;
 
+use async_trait::async_trait;
 use thiserror::Error;
 
-use super::{AddressDigest, EmailAddress, KnownAddresses, PasswordHash, User, UserId};
+use super::{EmailAddress, KnownSources, PasswordHash, SourceDigest, User, UserId};
 use crate::clock::Timestamp;
 
 /// Why a store gave no answer.
@@ -40,10 +41,10 @@ pub enum CreateError {
 pub struct Credential {
     /// Whose it is.
     pub user_id: UserId,
-    /// The hash of their password.
-    pub password_hash: PasswordHash,
+    /// The hash of their password, if the account has one.
+    pub password_hash: Option<PasswordHash>,
     /// Where they have come from.
-    pub known_addresses: KnownAddresses,
+    pub known_sources: KnownSources,
 }
 
 /// What a log-in found worth keeping. `None` stays as it is.
@@ -51,51 +52,58 @@ pub struct Credential {
 pub struct CredentialChanges {
     /// A hash with the parameters of the configuration.
     pub password_hash: Option<PasswordHash>,
-    /// The known addresses with a new one among them.
-    pub known_addresses: Option<KnownAddresses>,
+    /// The known sources with a new one among them.
+    pub known_sources: Option<KnownSources>,
 }
 
 impl CredentialChanges {
     /// Whether there is nothing to keep.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.password_hash.is_none() && self.known_addresses.is_none()
+        self.password_hash.is_none() && self.known_sources.is_none()
     }
 }
 
 /// What sign-up needs.
-pub trait AccountStore: Send + Sync {
+#[async_trait]
+pub trait AccountStore: Debug + Send + Sync {
     /// Makes the user and the credential in one step: both or neither. Of any number of racing calls for one email
-    /// address exactly one succeeds. The address that the sign-up came from is the first that the account knows.
-    fn create_account(
+    /// address exactly one succeeds. The source that the sign-up came from is the first that the account knows.
+    async fn create_account(
         &self,
         user: &User,
         email: &EmailAddress,
         password_hash: &PasswordHash,
-        address: &AddressDigest,
-    ) -> impl Future<Output = Result<(), CreateError>> + Send;
+        source: &SourceDigest,
+    ) -> Result<(), CreateError>;
 }
 
 /// What log-in needs.
-pub trait CredentialStore: Send + Sync {
-    /// The credential of this email address, or `None` where nobody has it.
-    fn credential(&self, email: &EmailAddress) -> impl Future<Output = Result<Option<Credential>, StoreError>> + Send;
+#[async_trait]
+pub trait CredentialStore: Debug + Send + Sync {
+    /// The credential of this email address, or `None` if nobody has it.
+    async fn credential(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError>;
 
-    /// Changes a credential in one step. Nothing happens where it is gone or its hash is no longer `hash`.
-    fn change_credential(
+    /// Changes a credential in one step. Nothing happens if it is gone or its hash is no longer `hash`.
+    async fn change_credential(
         &self,
         email: &EmailAddress,
         hash: &PasswordHash,
         changes: &CredentialChanges,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    ) -> Result<(), StoreError>;
 }
 
-/// What showing a user and ending their tokens need.
-pub trait UserStore: Send + Sync {
-    /// The user with this id, or `None` where there is none.
-    fn user(&self, id: &UserId) -> impl Future<Output = Result<Option<User>, StoreError>> + Send;
+/// What showing a user needs.
+#[async_trait]
+pub trait UserStore: Debug + Send + Sync {
+    /// The user with this id, or `None` if there is none.
+    async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError>;
+}
 
+/// What ending a user's tokens needs.
+#[async_trait]
+pub trait TokenEndStore: Debug + Send + Sync {
     /// Ends every token of the user that was issued at `at` or before. A later end that is already set stays. A user
     /// who is gone is not brought back.
-    fn end_tokens(&self, id: &UserId, at: Timestamp) -> impl Future<Output = Result<(), StoreError>> + Send;
+    async fn end_tokens(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError>;
 }

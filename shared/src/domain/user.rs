@@ -6,6 +6,7 @@ use aws_lc_rs::rand;
 
 use super::Name;
 use crate::clock::Timestamp;
+use crate::environment::{ConfigError, Environment};
 use crate::uuid_v7;
 
 /// The largest integer that every JSON number can hold (RFC 8259 6).
@@ -18,6 +19,19 @@ pub enum UserIdKind {
     Uuid,
     /// A random integer from 1 to 2^53 - 1, for front ends whose ids are numbers.
     Integer,
+}
+
+impl UserIdKind {
+    /// The kind that the environment asks for: `USER_IDS`; `uuid` by default.
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        const VARIABLE: &str = "USER_IDS";
+
+        match environment.get(VARIABLE) {
+            None | Some("uuid") => Ok(Self::Uuid),
+            Some("integer") => Ok(Self::Integer),
+            Some(value) => Err(ConfigError::invalid(VARIABLE, value, "uuid or integer", "uuid")),
+        }
+    }
 }
 
 /// What a user is known by: an opaque string that never changes and says nothing about the person.
@@ -38,7 +52,7 @@ impl UserId {
         }
     }
 
-    /// The id as a number, where it is made of digits and one.
+    /// The id as a number, if it is one.
     #[must_use]
     pub fn as_number(&self) -> Option<u64> {
         let digits = self.0.bytes().all(|byte| byte.is_ascii_digit()) && !self.0.starts_with('0');
@@ -71,8 +85,8 @@ pub struct User {
     pub id: UserId,
     /// The user's name. Accounts made in a dialect that does not ask for one have none.
     pub name: Option<Name>,
-    /// The email address as its owner typed it.
-    pub email: String,
+    /// The email address as its owner typed it, if the account has one.
+    pub email: Option<String>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// Tokens issued at this time or before are over. `None` where the user never ended any.

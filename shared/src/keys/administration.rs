@@ -1,13 +1,12 @@
 //! Changing the set by hand.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use super::{
-    DigestKey, KeyError, KeyGenerator, KeyRepairStore, KeysError, SigningKeySet, SigningKeyStore, StoredVersions,
-};
+use super::{DigestKey, KeyError, KeyGenerator, KeyRepairStore, KeysError, SigningKeySet, StoredVersions};
 use crate::clock::Timestamp;
 use crate::domain::StoreError;
 
@@ -96,19 +95,21 @@ pub struct KeyChange {
 
 /// Changes the set as an operator asks for it. Every write is conditional on what was read.
 #[derive(Debug)]
-pub struct KeyAdministration<S> {
-    store: S,
+pub struct KeyAdministration {
+    store: Arc<dyn KeyRepairStore>,
     generator: KeyGenerator,
 }
 
-impl<S: SigningKeyStore> KeyAdministration<S> {
+impl KeyAdministration {
     /// Over this store.
-    pub fn new(store: S) -> Self {
+    #[must_use]
+    pub fn new(store: Arc<dyn KeyRepairStore>) -> Self {
         Self::with_generator(store, KeyGenerator::rsa())
     }
 
     /// Over this store, with new keys from `generator`.
-    pub fn with_generator(store: S, generator: KeyGenerator) -> Self {
+    #[must_use]
+    pub fn with_generator(store: Arc<dyn KeyRepairStore>, generator: KeyGenerator) -> Self {
         Self { store, generator }
     }
 
@@ -147,9 +148,7 @@ impl<S: SigningKeyStore> KeyAdministration<S> {
     async fn put(&self, stored: StoredVersions, set: &SigningKeySet) -> Result<bool, ChangeError> {
         Ok(self.store.replace_keys(stored, &set.to_record(), &set.to_public_record()).await?)
     }
-}
 
-impl<S: KeyRepairStore> KeyAdministration<S> {
     /// Makes a new set in the place of half a one, or of one that cannot be read. What is left of the old one is not
     /// trusted with more than the digest key: a half that came back out of a backup may hold keys that were revoked.
     pub async fn repair(&self, now: Timestamp) -> Result<KeyChange, ChangeError> {

@@ -11,22 +11,23 @@ use crate::error_chain::with_causes;
 
 /// Reads the private set when it is needed, makes it when there is none, and rotates it when it is due.
 #[derive(Debug)]
-pub struct SigningKeys<S> {
-    store: S,
+pub struct SigningKeys {
+    store: Arc<dyn SigningKeyStore>,
     generator: KeyGenerator,
     rotation: RotationPeriod,
     held: Held<SigningKeySet>,
     reading: Mutex<()>,
 }
 
-impl<S: SigningKeyStore> SigningKeys<S> {
+impl SigningKeys {
     /// Nothing is read yet.
-    pub fn new(store: S, rotation: RotationPeriod) -> Self {
+    #[must_use]
+    pub fn new(store: Arc<dyn SigningKeyStore>, rotation: RotationPeriod) -> Self {
         Self::with_generator(store, rotation, KeyGenerator::rsa())
     }
 
     /// Nothing is read yet, and new keys come from `generator`.
-    pub fn with_generator(store: S, rotation: RotationPeriod, generator: KeyGenerator) -> Self {
+    pub fn with_generator(store: Arc<dyn SigningKeyStore>, rotation: RotationPeriod, generator: KeyGenerator) -> Self {
         Self { store, generator, rotation, held: Held::nothing(), reading: Mutex::new(()) }
     }
 
@@ -78,8 +79,7 @@ impl<S: SigningKeyStore> SigningKeys<S> {
         self.replace(StoredVersions::NONE, set).await
     }
 
-    /// The set after its rotation. Where that fails, the set as it is: its current key is as good as it was, nobody has
-    /// to be kept out for it, and the next reading tries again.
+    /// The set after its rotation. On failure, keep the old set and retry at the next read.
     async fn rotated_if_possible(&self, set: SigningKeySet, now: Timestamp) -> SigningKeySet {
         match self.rotate(&set, now).await {
             Ok(rotated) => rotated,

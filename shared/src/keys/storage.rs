@@ -1,7 +1,8 @@
 //! What the keys need of a store.
 
-use std::future::Future;
+use std::fmt::Debug;
 
+use async_trait::async_trait;
 use secrecy::SecretSlice;
 
 use crate::clock::Timestamp;
@@ -54,25 +55,27 @@ impl StoredVersions {
 }
 
 /// What a signer needs.
-pub trait SigningKeyStore: Send + Sync {
+#[async_trait]
+pub trait SigningKeyStore: Debug + Send + Sync {
     /// The private set, or `None` where there is none yet. A set of which only one half, private or public, is stored
     /// is an error, and so are two halves of different versions.
-    fn signing_keys(&self) -> impl Future<Output = Result<Option<SigningKeyRecord>, StoreError>> + Send;
+    async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError>;
 
     /// Puts both halves in one step in the place of the set that is `stored` and returns `true`; or, where anything
     /// else is stored by now, leaves that alone and returns `false`.
-    fn replace_keys(
+    async fn replace_keys(
         &self,
         stored: StoredVersions,
         private: &SigningKeyRecord,
         public: &PublicKeyRecord,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    ) -> Result<bool, StoreError>;
 }
 
 /// What a verifier needs.
-pub trait PublicKeyStore: Send + Sync {
+#[async_trait]
+pub trait PublicKeyStore: Debug + Send + Sync {
     /// The public set, or `None` where there is none yet.
-    fn public_keys(&self) -> impl Future<Output = Result<Option<PublicKeyRecord>, StoreError>> + Send;
+    async fn public_keys(&self) -> Result<Option<PublicKeyRecord>, StoreError>;
 }
 
 /// What is left of a set of which a half may be missing.
@@ -85,7 +88,8 @@ pub struct StoredHalves {
 }
 
 /// What repairing a set needs.
+#[async_trait]
 pub trait KeyRepairStore: SigningKeyStore {
     /// Whatever is stored.
-    fn halves(&self) -> impl Future<Output = Result<StoredHalves, StoreError>> + Send;
+    async fn halves(&self) -> Result<StoredHalves, StoreError>;
 }

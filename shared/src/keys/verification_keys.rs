@@ -12,15 +12,16 @@ const UNKNOWN_KEY_MILLIS: u64 = 60 * 1000;
 
 /// Reads the public set when it is needed. That there is none is never remembered.
 #[derive(Debug)]
-pub struct VerificationKeys<S> {
-    store: S,
+pub struct VerificationKeys {
+    store: Arc<dyn PublicKeyStore>,
     held: Held<PublicKeySet>,
     read_for_unknown_key: Mutex<Option<Timestamp>>,
 }
 
-impl<S: PublicKeyStore> VerificationKeys<S> {
+impl VerificationKeys {
     /// Nothing is read yet.
-    pub fn new(store: S) -> Self {
+    #[must_use]
+    pub fn new(store: Arc<dyn PublicKeyStore>) -> Self {
         Self { store, held: Held::nothing(), read_for_unknown_key: Mutex::new(None) }
     }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use crate::environment::{ConfigError, Environment};
+
 /// An issuer identifier: an `https` URL, or `http` on a loopback host, without a trailing slash, query or fragment
 /// (RFC 8414 2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +15,19 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Reads an issuer; `None` where it breaks a rule above.
+    /// `ISSUER`, if it is set.
+    pub fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
+        const VARIABLE: &str = "ISSUER";
+
+        let Some(value) = environment.get(VARIABLE) else { return Ok(None) };
+        let issuer = Self::parse(value).ok_or_else(|| {
+            let expected = "an https URL (or http on a loopback host) without a trailing slash, query or fragment";
+            ConfigError::invalid(VARIABLE, value, expected, "https://auth.example.com")
+        })?;
+        Ok(Some(issuer))
+    }
+
+    /// Reads an issuer; `None` if it breaks a rule above.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let url = Url::parse(text).ok()?;

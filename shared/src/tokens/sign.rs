@@ -1,5 +1,7 @@
 //! Issuing tokens.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, Header};
@@ -7,10 +9,11 @@ use secrecy::SecretString;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::Issuer;
 use super::claims::{Claims, TOKEN_USE};
+use super::{Issuer, read_audience};
 use crate::clock::Timestamp;
 use crate::domain::UserId;
+use crate::environment::Environment;
 use crate::keys::{KeyError, SigningKeySet};
 use crate::uuid_v7;
 
@@ -42,6 +45,12 @@ pub struct TokenIssuer {
 }
 
 impl TokenIssuer {
+    /// Tokens for `AUDIENCE` that are valid for `lifetime`.
+    #[must_use]
+    pub fn read(environment: &Environment, lifetime: Duration) -> Self {
+        Self::new(read_audience(environment).to_owned(), lifetime.as_secs())
+    }
+
     /// Tokens for `audience` that are valid for `lifetime_seconds`.
     #[must_use]
     pub fn new(audience: String, lifetime_seconds: u64) -> Self {

@@ -6,10 +6,11 @@ use jsonwebtoken::{Algorithm, Validation, decode};
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::Issuer;
 use super::claims::{Claims, TOKEN_USE};
+use super::{Issuer, read_audience};
 use crate::clock::Timestamp;
 use crate::domain::UserId;
+use crate::environment::Environment;
 use crate::keys::PublicKeySet;
 use crate::uuid_v7;
 
@@ -49,6 +50,12 @@ pub struct TokenVerifier {
 }
 
 impl TokenVerifier {
+    /// Accepts tokens for `AUDIENCE`.
+    #[must_use]
+    pub fn read(environment: &Environment) -> Self {
+        Self::new(read_audience(environment).to_owned())
+    }
+
     /// Accepts tokens for `audience`.
     #[must_use]
     pub fn new(audience: String) -> Self {

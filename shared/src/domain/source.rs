@@ -7,11 +7,11 @@ use std::net::{IpAddr, Ipv6Addr};
 /// 2.5.1).
 const IPV6_NETWORK_BITS: u32 = 64;
 
-/// The address that attempts are counted for: an IPv4 address, or the /64 network of an IPv6 one.
+/// What attempts are counted for: an IPv4 address, or the /64 network of an IPv6 one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SourceAddress(IpAddr);
+pub struct Source(IpAddr);
 
-impl SourceAddress {
+impl Source {
     /// The source that this address belongs to. An IPv4 address written as an IPv6 one is the same source.
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
@@ -25,7 +25,7 @@ impl SourceAddress {
     }
 }
 
-impl fmt::Display for SourceAddress {
+impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             IpAddr::V4(address) => address.fmt(f),
@@ -36,7 +36,7 @@ impl fmt::Display for SourceAddress {
 
 #[cfg(test)]
 mod tests {
-    use super::SourceAddress;
+    use super::Source;
 
     #[test]
     fn an_ipv6_address_counts_as_its_network() {
@@ -48,7 +48,7 @@ mod tests {
             ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
             ("::1", "::/64"),
         ] {
-            assert_eq!(SourceAddress::of(address.parse().unwrap()).to_string(), source, "{address}");
+            assert_eq!(Source::of(address.parse().unwrap()).to_string(), source, "{address}");
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ConfigError, Environment};
-use crate::tokens::{TokenIssuer, TokenVerifier};
+use crate::environment::{ConfigError, Environment};
 
 const DEFAULT_AUDIENCE: &str = "latchkey";
 /// A day, as Xano's default.
@@ -12,11 +11,6 @@ const DEFAULT_LIFETIME_SECONDS: u64 = 24 * 60 * 60;
 const SHORTEST_LIFETIME_SECONDS: u64 = 60;
 /// A year. What is valid for longer is a password.
 const LONGEST_LIFETIME_SECONDS: u64 = 366 * 24 * 60 * 60;
-
-/// `AUDIENCE` and `TOKEN_LIFETIME_SECONDS`.
-pub fn read_token_issuer(environment: &Environment) -> Result<TokenIssuer, ConfigError> {
-    Ok(TokenIssuer::new(read_audience(environment).to_owned(), read_token_lifetime(environment)?.as_secs()))
-}
 
 /// `TOKEN_LIFETIME_SECONDS`, a day by default.
 pub fn read_token_lifetime(environment: &Environment) -> Result<Duration, ConfigError> {
@@ -27,12 +21,6 @@ pub fn read_token_lifetime(environment: &Environment) -> Result<Duration, Config
 }
 
 /// `AUDIENCE`.
-#[must_use]
-pub fn read_token_verifier(environment: &Environment) -> TokenVerifier {
-    TokenVerifier::new(read_audience(environment).to_owned())
-}
-
-/// `AUDIENCE` by itself, for those who hand it on.
 #[must_use]
 pub fn read_audience(environment: &Environment) -> &str {
     environment.get("AUDIENCE").unwrap_or(DEFAULT_AUDIENCE)
