@@ -1,114 +1,81 @@
 //! Making accounts: Users and Credentials.
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use std::collections::HashMap;
 
-use super::error::unavailable;
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+
 use super::item::{string, strings, timestamp};
-use super::schema;
-use super::transaction::{Conflicts, condition_failed};
-use crate::config::{ConfigError, Environment, read_credentials_table, read_users_table};
-use crate::domain::{AccountStore, AddressDigest, CreateError, EmailAddress, PasswordHash, StoreError, User};
+use super::{Client, Sent, Table, Transaction, schema};
+use crate::domain::{AccountStore, CreateError, EmailAddress, PasswordHash, SourceDigest, User};
+use crate::environment::{ConfigError, Environment};
 
-/// The places in the transaction, and so in its cancellation reasons.
-const USER_INDEX: usize = 0;
-const CREDENTIAL_INDEX: usize = 1;
+/// The places in the transaction.
+const USER: usize = 0;
+const CREDENTIAL: usize = 1;
 
 /// Users and Credentials, for sign-up, which only ever adds to them.
 #[derive(Clone, Debug)]
 pub struct AccountTables {
-    client: Client,
-    users: String,
-    credentials: String,
+    users: Table,
+    credentials: Table,
 }
 
 impl AccountTables {
     /// The tables that the environment names.
     pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
         Ok(Self {
-            client: client.clone(),
-            users: read_users_table(environment)?,
-            credentials: read_credentials_table(environment)?,
+            users: Table::read(environment, client, &schema::USERS)?,
+            credentials: Table::read(environment, client, &schema::CREDENTIALS)?,
         })
-    }
-
-    fn put_user(&self, user: &User) -> Result<TransactWriteItem, BuildError> {
-        let put = Put::builder()
-            .table_name(&self.users)
-            .item(schema::USER_ID_KEY, string(user.id.as_str()))
-            .item(schema::EMAIL, string(&user.email))
-            .item(schema::EMAIL_VERIFIED, AttributeValue::Bool(false))
-            .item(schema::CREATED_AT, timestamp(user.created_at))
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", schema::USER_ID_KEY);
-        let put = match &user.name {
-            Some(name) => put.item(schema::NAME, string(name.as_str())),
-            None => put,
-        };
-        Ok(TransactWriteItem::builder().put(put.build()?).build())
-    }
-
-    fn put_credential(
-        &self,
-        user: &User,
-        email: &EmailAddress,
-        password_hash: &PasswordHash,
-        address: &AddressDigest,
-    ) -> Result<TransactWriteItem, BuildError> {
-        let put = Put::builder()
-            .table_name(&self.credentials)
-            .item(schema::CREDENTIAL_EMAIL_KEY, string(email.canonical()))
-            .item(schema::USER_ID, string(user.id.as_str()))
-            .item(schema::PASSWORD_HASH, string(password_hash.as_str()))
-            .item(schema::KNOWN_ADDRESSES, strings([address.as_str()]))
-            .condition_expression("attribute_not_exists(#key)")
-            .expression_attribute_names("#key", schema::CREDENTIAL_EMAIL_KEY);
-        Ok(TransactWriteItem::builder().put(put.build()?).build())
     }
 }
 
+#[async_trait]
 impl AccountStore for AccountTables {
-    /// The user's id is also the transaction's client token. Whatever is sent again, by the SDK after a lost answer
-    /// or here after a conflict, is then the same transaction to DynamoDB: one that went through is not refused the
-    /// second time as somebody else's.
+    /// The user's id is also the transaction's client token.
     async fn create_account(
         &self,
         user: &User,
         email: &EmailAddress,
         password_hash: &PasswordHash,
-        address: &AddressDigest,
+        source: &SourceDigest,
     ) -> Result<(), CreateError> {
-        let incomplete = |error: BuildError| StoreError::Corrupt(error.to_string());
-        let put_user = self.put_user(user).map_err(incomplete)?;
-        let put_credential = self.put_credential(user, email, password_hash, address).map_err(incomplete)?;
-        let mut conflicts = Conflicts::none_yet();
-        loop {
-            let sent = self
-                .client
-                .transact_write_items()
-                .client_request_token(user.id.as_str())
-                .transact_items(put_user.clone())
-                .transact_items(put_credential.clone())
-                .send()
-                .await;
-            let Err(error) = sent else { return Ok(()) };
-            if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
-                let reasons = cancelled.cancellation_reasons();
-                if condition_failed(reasons, CREDENTIAL_INDEX) {
-                    return Err(CreateError::EmailTaken);
-                }
-                if condition_failed(reasons, USER_INDEX) {
-                    return Err(CreateError::IdTaken);
-                }
-                if conflicts.worth_another_try(reasons).await {
-                    continue;
-                }
-            }
-            return Err(
-                unavailable("TransactWriteItems", &format!("{} and {}", self.users, self.credentials), error).into()
-            );
+        let sent = Transaction::new(self.users.client())
+            .with_token(user.id.as_str())
+            .put(&self.users, user_item(user), &self.users.if_absent())?
+            .put(&self.credentials, credential_item(user, email, password_hash, source), &self.credentials.if_absent())?
+            .send()
+            .await?;
+        match sent {
+            Sent::Refused(actions) if actions.contains(&CREDENTIAL) => Err(CreateError::EmailTaken),
+            Sent::Refused(actions) if actions.contains(&USER) => Err(CreateError::IdTaken),
+            Sent::Refused(_) | Sent::Written => Ok(()),
         }
     }
+}
+
+fn user_item(user: &User) -> HashMap<String, AttributeValue> {
+    let mut item = HashMap::from([
+        (schema::USERS.key.to_owned(), string(user.id.as_str())),
+        (schema::EMAIL_VERIFIED.to_owned(), AttributeValue::Bool(false)),
+        (schema::CREATED_AT.to_owned(), timestamp(user.created_at)),
+    ]);
+    item.extend(user.email.as_ref().map(|email| (schema::EMAIL.to_owned(), string(email))));
+    item.extend(user.name.as_ref().map(|name| (schema::NAME.to_owned(), string(name.as_str()))));
+    item
+}
+
+fn credential_item(
+    user: &User,
+    email: &EmailAddress,
+    password_hash: &PasswordHash,
+    source: &SourceDigest,
+) -> HashMap<String, AttributeValue> {
+    HashMap::from([
+        (schema::CREDENTIALS.key.to_owned(), string(email.canonical())),
+        (schema::USER_ID.to_owned(), string(user.id.as_str())),
+        (schema::PASSWORD_HASH.to_owned(), string(password_hash.as_str())),
+        (schema::KNOWN_SOURCES.to_owned(), strings([source.as_str()])),
+    ])
 }

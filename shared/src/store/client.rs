@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, Credentials, Region, StalledStreamProtectionConfig};
 
 use super::https::https_client;
-use crate::config::{ConfigError, Environment};
+use crate::environment::{ConfigError, Environment};
 
 /// A request makes at most four calls one after the other, and a function has 15 seconds: four calls have to end in
 /// less, so that the caller still gets the answer that says so.
@@ -22,8 +22,8 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const LOCAL_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The client of a function: region and credentials from the variables that Lambda sets, the endpoint from
-/// `AWS_ENDPOINT_URL_DYNAMODB` where that is set. Nothing else of what the SDK looks for is taken over: its other sources
-/// of credentials would be a third of the program, and it panics where the endpoint's variable is empty.
+/// `AWS_ENDPOINT_URL_DYNAMODB` if that is set. Nothing else that the SDK looks for is read: its other sources of credentials
+/// would be a third of the program, and it panics if the endpoint's variable is empty.
 pub fn function_client(environment: &Environment) -> Result<Client, ConfigError> {
     let region = environment.required("AWS_REGION", "the name of a region", "eu-central-1")?;
     let config = Builder::new()

@@ -10,7 +10,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::config::{ConfigError, Environment};
+use crate::environment::{ConfigError, Environment};
 
 /// The five roots that certificates of AWS's endpoints lead to. <https://www.amazontrust.com/repository/>
 ///

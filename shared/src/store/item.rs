@@ -1,6 +1,7 @@
 //! Reading the attributes of an item.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -11,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::domain::StoreError;
 
 /// An item and the table it came from, which errors name.
-pub(super) struct Item<'t> {
+pub struct Item<'t> {
     table: &'t str,
     attributes: HashMap<String, AttributeValue>,
 }
@@ -21,11 +22,13 @@ impl<'t> Item<'t> {
         Self { table, attributes }
     }
 
-    pub(super) fn string(&mut self, attribute: &str) -> Result<String, StoreError> {
+    /// The string in this attribute.
+    pub fn string(&mut self, attribute: &str) -> Result<String, StoreError> {
         self.optional_string(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
     }
 
-    pub(super) fn optional_string(&mut self, attribute: &str) -> Result<Option<String>, StoreError> {
+    /// The string in this attribute, if there is one.
+    pub fn optional_string(&mut self, attribute: &str) -> Result<Option<String>, StoreError> {
         match self.attributes.remove(attribute) {
             None => Ok(None),
             Some(AttributeValue::S(text)) => Ok(Some(text)),
@@ -33,8 +36,8 @@ impl<'t> Item<'t> {
         }
     }
 
-    /// A list of strings, empty where there is none.
-    pub(super) fn strings(&mut self, attribute: &str) -> Result<Vec<String>, StoreError> {
+    /// The list of strings in this attribute, empty if there is none.
+    pub fn strings(&mut self, attribute: &str) -> Result<Vec<String>, StoreError> {
         let Some(list) = self.attributes.remove(attribute) else { return Ok(Vec::new()) };
         let AttributeValue::L(values) = list else { return Err(corrupt(self.table, attribute)) };
         let strings = values.into_iter().map(|value| match value {
@@ -44,23 +47,28 @@ impl<'t> Item<'t> {
         strings.collect()
     }
 
-    pub(super) fn number(&self, attribute: &str) -> Result<u64, StoreError> {
+    /// The number in this attribute.
+    pub fn number(&self, attribute: &str) -> Result<u64, StoreError> {
         self.optional_number(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
     }
 
-    pub(super) fn timestamp(&self, attribute: &str) -> Result<Timestamp, StoreError> {
+    /// The time in this attribute, kept in milliseconds since the Unix epoch.
+    pub fn timestamp(&self, attribute: &str) -> Result<Timestamp, StoreError> {
         self.number(attribute).map(Timestamp::from_millis)
     }
 
-    pub(super) fn optional_timestamp(&self, attribute: &str) -> Result<Option<Timestamp>, StoreError> {
+    /// The time in this attribute, if there is one.
+    pub fn optional_timestamp(&self, attribute: &str) -> Result<Option<Timestamp>, StoreError> {
         Ok(self.optional_number(attribute)?.map(Timestamp::from_millis))
     }
 
-    pub(super) fn secret(&mut self, attribute: &str) -> Result<SecretSlice<u8>, StoreError> {
+    /// The secret bytes in this attribute.
+    pub fn secret(&mut self, attribute: &str) -> Result<SecretSlice<u8>, StoreError> {
         self.optional_secret(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
     }
 
-    pub(super) fn optional_secret(&mut self, attribute: &str) -> Result<Option<SecretSlice<u8>>, StoreError> {
+    /// The secret bytes in this attribute, if there are any.
+    pub fn optional_secret(&mut self, attribute: &str) -> Result<Option<SecretSlice<u8>>, StoreError> {
         match self.attributes.remove(attribute) {
             None => Ok(None),
             Some(AttributeValue::B(blob)) => Ok(Some(blob.into_inner().into())),
@@ -73,7 +81,8 @@ impl<'t> Item<'t> {
         corrupt(self.table, attribute)
     }
 
-    pub(super) fn optional_number(&self, attribute: &str) -> Result<Option<u64>, StoreError> {
+    /// The number in this attribute, if there is one.
+    pub fn optional_number(&self, attribute: &str) -> Result<Option<u64>, StoreError> {
         match self.attributes.get(attribute) {
             None => Ok(None),
             Some(AttributeValue::N(digits)) => {
@@ -81,6 +90,13 @@ impl<'t> Item<'t> {
             }
             Some(_) => Err(corrupt(self.table, attribute)),
         }
+    }
+}
+
+/// An item may hold a secret, so its debug form shows no values.
+impl fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Item").field("table", &self.table).finish_non_exhaustive()
     }
 }
 

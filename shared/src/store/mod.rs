@@ -1,13 +1,14 @@
 //! The store on DynamoDB: one adapter for each table or pair of tables, over one client.
 //!
 //! There are only reads and writes by key. Every read is consistent, and every update of a user or a credential is
-//! conditional on its existence.
+//! conditional on its existence. [`Table`] and [`Transaction`] are what adapters are made of.
 
 mod account_tables;
 mod attempt_table;
 mod client;
 mod credential_table;
 mod error;
+mod expression;
 mod https;
 mod item;
 mod public_key_table;
@@ -21,8 +22,13 @@ pub use account_tables::AccountTables;
 pub use attempt_table::AttemptTable;
 pub use client::{function_client, local_client, operator_client};
 pub use credential_table::CredentialTable;
+pub use expression::Expression;
+pub use item::Item;
 pub use public_key_table::PublicKeyTable;
+pub use schema::TableSpec;
 pub use signing_key_tables::SigningKeyTables;
+pub use table::Table;
+pub use transaction::{Sent, Transaction, get_together};
 pub use user_table::UserTable;
 
 pub use aws_sdk_dynamodb::Client;

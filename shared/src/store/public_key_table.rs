@@ -1,11 +1,10 @@
 //! `PublicKeys`, for verifiers.
 
-use aws_sdk_dynamodb::Client;
+use async_trait::async_trait;
 
-use super::schema;
-use super::table::Table;
-use crate::config::{ConfigError, Environment, read_public_keys_table};
+use super::{Client, Table, schema};
 use crate::domain::StoreError;
+use crate::environment::{ConfigError, Environment};
 use crate::keys::{PublicKeyRecord, PublicKeyStore};
 
 /// The table of the public key set.
@@ -15,11 +14,11 @@ pub struct PublicKeyTable(Table);
 impl PublicKeyTable {
     /// The table that the environment names.
     pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
-        let name = read_public_keys_table(environment)?;
-        Ok(Self(Table { client: client.clone(), name, key: schema::KEYS_ID_KEY }))
+        Table::read(environment, client, &schema::PUBLIC_KEYS).map(Self)
     }
 }
 
+#[async_trait]
 impl PublicKeyStore for PublicKeyTable {
     async fn public_keys(&self) -> Result<Option<PublicKeyRecord>, StoreError> {
         let Some(mut item) = self.0.get(schema::KEYS_ID).await? else { return Ok(None) };

@@ -1,17 +1,46 @@
-//! Every table's key and every attribute's name, spelled once.
+//! Every table, and every attribute's name, spelled once.
 
-/// The partition key of Users: the user's id.
-pub const USER_ID_KEY: &str = "id";
-/// The partition key of Credentials: the email address in lower case.
-pub const CREDENTIAL_EMAIL_KEY: &str = "email";
-/// The partition key of Attempts: the name of a counter and its window.
-pub const ATTEMPT_BUCKET_KEY: &str = "bucket";
-/// The attribute of Attempts that DynamoDB's TTL reads, in seconds since the Unix epoch.
-pub const ATTEMPT_EXPIRES_AT: &str = "expires_at";
-/// The partition key of SigningKeys and PublicKeys.
-pub const KEYS_ID_KEY: &str = "id";
-/// The one item of SigningKeys and the one of PublicKeys.
-pub const KEYS_ID: &str = "keys";
+/// A table as it is made and found: template.yaml and the tables of `cargo dev` are held against this.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TableSpec {
+    /// The environment variable that names the table.
+    pub variable: &'static str,
+    /// What follows the stack's name and a hyphen in the table's name.
+    pub suffix: &'static str,
+    /// The partition key, a string.
+    pub key: &'static str,
+    /// The attribute that DynamoDB's TTL reads, in seconds since the Unix epoch, if items expire.
+    pub ttl: Option<&'static str>,
+}
+
+impl TableSpec {
+    /// The table's name in the CloudFormation stack `stack`.
+    #[must_use]
+    pub fn name_in(&self, stack: &str) -> String {
+        format!("{stack}-{}", self.suffix)
+    }
+}
+
+/// Every table there is.
+pub const TABLES: [&TableSpec; 5] = [&USERS, &CREDENTIALS, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS];
+
+/// Users, by their ids.
+pub const USERS: TableSpec = TableSpec { variable: "USERS_TABLE", suffix: "users", key: "id", ttl: None };
+/// What log-ins are checked against, by the email address in lower case.
+pub const CREDENTIALS: TableSpec =
+    TableSpec { variable: "CREDENTIALS_TABLE", suffix: "credentials", key: "email", ttl: None };
+/// Counters of attempts, by the name of a counter and its window.
+pub const ATTEMPTS: TableSpec =
+    TableSpec { variable: "ATTEMPTS_TABLE", suffix: "attempts", key: "bucket", ttl: Some(EXPIRES_AT) };
+/// The private key set: one item.
+pub const SIGNING_KEYS: TableSpec =
+    TableSpec { variable: "SIGNING_KEYS_TABLE", suffix: "signing-keys", key: "id", ttl: None };
+/// The public key set: one item.
+pub const PUBLIC_KEYS: TableSpec =
+    TableSpec { variable: "PUBLIC_KEYS_TABLE", suffix: "public-keys", key: "id", ttl: None };
+
+/// The key of the one item of `SigningKeys` and the one of `PublicKeys`.
+pub(super) const KEYS_ID: &str = "keys";
 
 pub(super) const NAME: &str = "name";
 pub(super) const EMAIL: &str = "email";
@@ -19,11 +48,13 @@ pub(super) const EMAIL_VERIFIED: &str = "email_verified";
 pub(super) const CREATED_AT: &str = "created_at";
 pub(super) const TOKENS_VALID_AFTER: &str = "tokens_valid_after";
 
-pub(super) const ATTEMPT_COUNT: &str = "count";
+pub(super) const COUNT: &str = "count";
+pub(super) const EXPIRES_AT: &str = "expires_at";
 
 pub(super) const USER_ID: &str = "user_id";
 pub(super) const PASSWORD_HASH: &str = "password_hash";
-pub(super) const KNOWN_ADDRESSES: &str = "known_addresses";
+/// The digests of known sources. The first stage called a source an address.
+pub(super) const KNOWN_SOURCES: &str = "known_addresses";
 
 pub(super) const VERSION: &str = "version";
 pub(super) const CURRENT_SINCE: &str = "current_since";

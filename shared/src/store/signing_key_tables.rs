@@ -1,115 +1,58 @@
 //! `SigningKeys` and `PublicKeys`, for signers.
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::BuildError;
-use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::builders::PutBuilder;
-use aws_sdk_dynamodb::types::{Get, Put, TransactGetItem, TransactWriteItem};
+use std::collections::HashMap;
 
-use super::error::unavailable;
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+
 use super::item::{Item, number, secret, string, timestamp};
-use super::schema;
-use super::transaction::{Conflicts, condition_failed};
-use crate::config::{ConfigError, Environment, read_public_keys_table, read_signing_keys_table};
+use super::{Client, Expression, Sent, Table, Transaction, get_together, schema};
 use crate::domain::StoreError;
+use crate::environment::{ConfigError, Environment};
 use crate::keys::{KeyRepairStore, PublicKeyRecord, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions};
 
 /// The tables of both halves of the key set.
 #[derive(Clone, Debug)]
 pub struct SigningKeyTables {
-    client: Client,
-    signing_keys: String,
-    public_keys: String,
+    signing_keys: Table,
+    public_keys: Table,
 }
 
 impl SigningKeyTables {
     /// The tables that the environment names.
     pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
         Ok(Self {
-            client: client.clone(),
-            signing_keys: read_signing_keys_table(environment)?,
-            public_keys: read_public_keys_table(environment)?,
+            signing_keys: Table::read(environment, client, &schema::SIGNING_KEYS)?,
+            public_keys: Table::read(environment, client, &schema::PUBLIC_KEYS)?,
         })
     }
 
-    /// Both names, for errors.
-    fn both(&self) -> String {
-        format!("{} and {}", self.signing_keys, self.public_keys)
-    }
-
-    fn get(table: &str) -> Result<TransactGetItem, StoreError> {
-        let key = string(schema::KEYS_ID);
-        let get = Get::builder().table_name(table).key(schema::KEYS_ID_KEY, key).build().map_err(incomplete)?;
-        Ok(TransactGetItem::builder().get(get).build())
-    }
-
-    fn put_private(&self, stored: Option<u64>, record: &SigningKeyRecord) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.signing_keys)
-            .item(schema::KEYS_ID_KEY, string(schema::KEYS_ID))
-            .item(schema::VERSION, number(record.version))
-            .item(schema::CURRENT_SINCE, timestamp(record.current_since))
-            .item(schema::CURRENT, secret(&record.current))
-            .item(schema::NEXT, secret(&record.next))
-            .item(schema::DIGEST_KEY, secret(&record.digest_key));
-        let put = match &record.previous {
-            Some(previous) => put.item(schema::PREVIOUS, secret(previous)),
-            None => put,
-        };
-        put_in_place_of(stored, put)
-    }
-
-    fn put_public(&self, stored: Option<u64>, record: &PublicKeyRecord) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(&self.public_keys)
-            .item(schema::KEYS_ID_KEY, string(schema::KEYS_ID))
-            .item(schema::VERSION, number(record.version))
-            .item(schema::JWKS, string(&record.jwks));
-        put_in_place_of(stored, put)
-    }
-
-    /// Both halves, private and public, are read in one transaction: read one after the other, a set that is written in
+    /// Both halves, private and public, as they are at one moment: read one after the other, a set that is written in
     /// between would look like half a set.
-    async fn read_halves(&self) -> Result<(Option<Item<'_>>, Option<Item<'_>>), StoreError> {
-        let (private, public) = (Self::get(&self.signing_keys)?, Self::get(&self.public_keys)?);
-        let mut conflicts = Conflicts::none_yet();
-        let output = loop {
-            let request = self.client.transact_get_items().transact_items(private.clone());
-            let error = match request.transact_items(public.clone()).send().await {
-                Ok(output) => break output,
-                Err(error) => error,
-            };
-            if let Some(TransactGetItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-                && conflicts.worth_another_try(cancelled.cancellation_reasons()).await
-            {
-                continue;
-            }
-            return Err(unavailable("TransactGetItems", &self.both(), error));
-        };
-        let mut halves = output.responses.unwrap_or_default().into_iter().map(|half| half.item);
-        let mut half = |table| halves.next().flatten().map(|attributes| Item::new(table, attributes));
-        Ok((half(&self.signing_keys), half(&self.public_keys)))
+    async fn read_halves(&self) -> Result<[Option<Item<'_>>; 2], StoreError> {
+        get_together([(&self.signing_keys, schema::KEYS_ID), (&self.public_keys, schema::KEYS_ID)]).await
     }
 }
 
+#[async_trait]
 impl SigningKeyStore for SigningKeyTables {
     async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError> {
         match self.read_halves().await? {
-            (None, None) => Ok(None),
-            (Some(private), Some(public)) => {
+            [None, None] => Ok(None),
+            [Some(private), Some(public)] => {
                 let public_version = public.number(schema::VERSION)?;
                 let record = read_private(private)?;
                 if record.version != public_version {
                     return Err(StoreError::Corrupt(format!(
-                        "{} hold halves of different key sets; `keys repair` makes a new set",
-                        self.both()
+                        "{} and {} hold halves of different key sets; `keys repair` makes a new set",
+                        self.signing_keys.name(),
+                        self.public_keys.name()
                     )));
                 }
                 Ok(Some(record))
             }
-            (Some(_), None) => Err(half_a_set(&self.signing_keys)),
-            (None, Some(_)) => Err(half_a_set(&self.public_keys)),
+            [Some(_), None] => Err(half_a_set(self.signing_keys.name())),
+            [None, Some(_)] => Err(half_a_set(self.public_keys.name())),
         }
     }
 
@@ -119,29 +62,19 @@ impl SigningKeyStore for SigningKeyTables {
         private: &SigningKeyRecord,
         public: &PublicKeyRecord,
     ) -> Result<bool, StoreError> {
-        let private = self.put_private(stored.private, private)?;
-        let public = self.put_public(stored.public, public)?;
-        let mut conflicts = Conflicts::none_yet();
-        loop {
-            let request = self.client.transact_write_items().transact_items(private.clone());
-            let Err(error) = request.transact_items(public.clone()).send().await else { return Ok(true) };
-            if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
-                let reasons = cancelled.cancellation_reasons();
-                if condition_failed(reasons, 0) || condition_failed(reasons, 1) {
-                    return Ok(false);
-                }
-                if conflicts.worth_another_try(reasons).await {
-                    continue;
-                }
-            }
-            return Err(unavailable("TransactWriteItems", &self.both(), error));
-        }
+        let sent = Transaction::new(self.signing_keys.client())
+            .put(&self.signing_keys, private_item(private), &in_place_of(stored.private))?
+            .put(&self.public_keys, public_item(public), &in_place_of(stored.public))?
+            .send()
+            .await?;
+        Ok(sent == Sent::Written)
     }
 }
 
+#[async_trait]
 impl KeyRepairStore for SigningKeyTables {
     async fn halves(&self) -> Result<StoredHalves, StoreError> {
-        let (private, public) = self.read_halves().await?;
+        let [private, public] = self.read_halves().await?;
         let version = |half: &Option<Item<'_>>| half.as_ref().map(|half| half.optional_number(schema::VERSION));
         let versions = StoredVersions {
             private: version(&private).transpose()?.flatten(),
@@ -152,16 +85,34 @@ impl KeyRepairStore for SigningKeyTables {
     }
 }
 
-/// Puts an item in the place of the one with the version `stored`, or, where that is `None`, where no version is.
-fn put_in_place_of(stored: Option<u64>, put: PutBuilder) -> Result<TransactWriteItem, StoreError> {
-    let put = match stored {
-        Some(version) => {
-            put.condition_expression("#version = :stored").expression_attribute_values(":stored", number(version))
-        }
-        None => put.condition_expression("attribute_not_exists(#version)"),
-    };
-    let put = put.expression_attribute_names("#version", schema::VERSION).build().map_err(incomplete)?;
-    Ok(TransactWriteItem::builder().put(put).build())
+fn private_item(record: &SigningKeyRecord) -> HashMap<String, AttributeValue> {
+    let mut item = HashMap::from([
+        (schema::SIGNING_KEYS.key.to_owned(), string(schema::KEYS_ID)),
+        (schema::VERSION.to_owned(), number(record.version)),
+        (schema::CURRENT_SINCE.to_owned(), timestamp(record.current_since)),
+        (schema::CURRENT.to_owned(), secret(&record.current)),
+        (schema::NEXT.to_owned(), secret(&record.next)),
+        (schema::DIGEST_KEY.to_owned(), secret(&record.digest_key)),
+    ]);
+    item.extend(record.previous.as_ref().map(|previous| (schema::PREVIOUS.to_owned(), secret(previous))));
+    item
+}
+
+fn public_item(record: &PublicKeyRecord) -> HashMap<String, AttributeValue> {
+    HashMap::from([
+        (schema::PUBLIC_KEYS.key.to_owned(), string(schema::KEYS_ID)),
+        (schema::VERSION.to_owned(), number(record.version)),
+        (schema::JWKS.to_owned(), string(&record.jwks)),
+    ])
+}
+
+/// Puts an item in the place of the one with the version `stored`, or, if that is `None`, where no version is.
+fn in_place_of(stored: Option<u64>) -> Expression {
+    let expression = Expression::new().name("#version", schema::VERSION);
+    match stored {
+        Some(version) => expression.condition("#version = :stored").value(":stored", number(version)),
+        None => expression.condition("attribute_not_exists(#version)"),
+    }
 }
 
 fn read_private(mut item: Item<'_>) -> Result<SigningKeyRecord, StoreError> {
@@ -179,8 +130,4 @@ fn half_a_set(table: &str) -> StoreError {
     StoreError::Corrupt(format!(
         "only table {table} holds the key set, and its other half is gone; `keys repair` makes a new set"
     ))
-}
-
-fn incomplete(error: BuildError) -> StoreError {
-    StoreError::Corrupt(error.to_string())
 }

@@ -1,9 +1,22 @@
-//! Transactions that meet other transactions.
+//! Transactions, over any tables.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::time::Duration;
 
 use aws_lc_rs::rand;
-use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::BuildError;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Get, Put, TransactGetItem, TransactWriteItem, Update,
+};
+
+use super::error::unavailable;
+use super::item::Item;
+use super::{Expression, Table};
+use crate::domain::StoreError;
 
 /// How often a transaction is sent that keeps meeting others.
 const TRIES: u32 = 4;
@@ -13,17 +26,170 @@ const FIRST_WAIT_MILLIS: u64 = 20;
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 const CONFLICT: &str = "TransactionConflict";
 
+/// Writes that all happen or do not. One that meets another transaction is sent again.
+pub struct Transaction {
+    client: Client,
+    token: Option<String>,
+    tables: Vec<String>,
+    actions: Vec<TransactWriteItem>,
+}
+
+/// What became of a transaction.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Everything was written.
+    Written,
+    /// Nothing was written: the conditions of these actions, counted from 0, did not hold.
+    Refused(Vec<usize>),
+}
+
+impl Transaction {
+    /// Without actions.
+    #[must_use]
+    pub fn new(client: &Client) -> Self {
+        Self { client: client.clone(), token: None, tables: Vec::new(), actions: Vec::new() }
+    }
+
+    /// The transaction's client token, of at most 36 characters. Whatever is sent again, by the SDK after a lost response
+    /// or here after a conflict, is then the same transaction to DynamoDB: one that went through is not refused the second
+    /// time as somebody else's.
+    #[must_use]
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    /// Puts an item, which holds its key.
+    pub fn put(
+        self,
+        table: &Table,
+        item: HashMap<String, AttributeValue>,
+        expression: &Expression,
+    ) -> Result<Self, StoreError> {
+        let put = Put::builder()
+            .table_name(table.name())
+            .set_item(Some(item))
+            .set_condition_expression(expression.condition.clone())
+            .set_expression_attribute_names(expression.names())
+            .set_expression_attribute_values(expression.values());
+        let put = put.build().map_err(incomplete)?;
+        Ok(self.and(table, TransactWriteItem::builder().put(put).build()))
+    }
+
+    /// Updates the item with this key.
+    pub fn update(self, table: &Table, key: &str, expression: &Expression) -> Result<Self, StoreError> {
+        let update = Update::builder()
+            .table_name(table.name())
+            .set_key(Some(table.key(key)))
+            .set_update_expression(expression.update.clone())
+            .set_condition_expression(expression.condition.clone())
+            .set_expression_attribute_names(expression.names())
+            .set_expression_attribute_values(expression.values());
+        let update = update.build().map_err(incomplete)?;
+        Ok(self.and(table, TransactWriteItem::builder().update(update).build()))
+    }
+
+    /// Deletes the item with this key.
+    pub fn delete(self, table: &Table, key: &str, expression: &Expression) -> Result<Self, StoreError> {
+        let delete = Delete::builder()
+            .table_name(table.name())
+            .set_key(Some(table.key(key)))
+            .set_condition_expression(expression.condition.clone())
+            .set_expression_attribute_names(expression.names())
+            .set_expression_attribute_values(expression.values());
+        let delete = delete.build().map_err(incomplete)?;
+        Ok(self.and(table, TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    /// Writes nothing, and refuses the transaction if the condition does not hold for the item with this key.
+    pub fn check(self, table: &Table, key: &str, expression: &Expression) -> Result<Self, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(table.name())
+            .set_key(Some(table.key(key)))
+            .set_condition_expression(expression.condition.clone())
+            .set_expression_attribute_names(expression.names())
+            .set_expression_attribute_values(expression.values());
+        let check = check.build().map_err(incomplete)?;
+        Ok(self.and(table, TransactWriteItem::builder().condition_check(check).build()))
+    }
+
+    /// Sends the transaction.
+    pub async fn send(self) -> Result<Sent, StoreError> {
+        let mut conflicts = Conflicts::none_yet();
+        loop {
+            let request = self.client.transact_write_items().set_client_request_token(self.token.clone());
+            let Err(error) = request.set_transact_items(Some(self.actions.clone())).send().await else {
+                return Ok(Sent::Written);
+            };
+            if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
+                let reasons = cancelled.cancellation_reasons();
+                let refused = refused(reasons);
+                if !refused.is_empty() {
+                    return Ok(Sent::Refused(refused));
+                }
+                if conflicts.worth_another_try(reasons).await {
+                    continue;
+                }
+            }
+            return Err(unavailable("TransactWriteItems", &self.tables.join(" and "), error));
+        }
+    }
+
+    fn and(mut self, table: &Table, action: TransactWriteItem) -> Self {
+        self.tables.push(table.name().to_owned());
+        self.actions.push(action);
+        self
+    }
+}
+
+/// An item may hold a secret, so the debug form shows the tables alone.
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("tables", &self.tables).finish_non_exhaustive()
+    }
+}
+
+/// The items with these keys, one of each table, as they are at one moment: read one after the other, items that are
+/// written in between would not fit together.
+pub async fn get_together<'t, const N: usize>(
+    gets: [(&'t Table, &str); N],
+) -> Result<[Option<Item<'t>>; N], StoreError> {
+    let Some((first, _key)) = gets.first() else { return Ok(std::array::from_fn(|_| None)) };
+    let mut actions = Vec::new();
+    for (table, key) in gets {
+        let get = Get::builder().table_name(table.name()).set_key(Some(table.key(key))).build().map_err(incomplete)?;
+        actions.push(TransactGetItem::builder().get(get).build());
+    }
+    let mut conflicts = Conflicts::none_yet();
+    let output = loop {
+        let request = first.client().transact_get_items().set_transact_items(Some(actions.clone()));
+        let error = match request.send().await {
+            Ok(output) => break output,
+            Err(error) => error,
+        };
+        if let Some(TransactGetItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+            && conflicts.worth_another_try(cancelled.cancellation_reasons()).await
+        {
+            continue;
+        }
+        let tables = gets.map(|(table, _key)| table.name()).join(" and ");
+        return Err(unavailable("TransactGetItems", &tables, error));
+    };
+    let mut items = output.responses.unwrap_or_default().into_iter().map(|response| response.item);
+    Ok(gets.map(|(table, _key)| items.next().flatten().map(|attributes| Item::new(table.name(), attributes))))
+}
+
 /// How often the same transaction was cancelled, and whether it is worth sending once more.
-pub(super) struct Conflicts(u32);
+struct Conflicts(u32);
 
 impl Conflicts {
-    pub(super) fn none_yet() -> Self {
+    fn none_yet() -> Self {
         Self(0)
     }
 
-    /// Waits a random while and returns `true` where the reasons say that another transaction was in the way and
-    /// that there is still a try left. Random waits keep two that met from meeting again.
-    pub(super) async fn worth_another_try(&mut self, reasons: &[CancellationReason]) -> bool {
+    /// Waits a random while and returns `true` if the reasons say that another transaction was in the way and there is
+    /// still a try left. Random waits keep two that met from meeting again.
+    async fn worth_another_try(&mut self, reasons: &[CancellationReason]) -> bool {
         self.0 += 1;
         let conflict = reasons.iter().any(|reason| reason.code() == Some(CONFLICT));
         if !conflict || self.0 >= TRIES {
@@ -38,7 +204,12 @@ impl Conflicts {
     }
 }
 
-/// Whether the condition of the `index`-th action failed.
-pub(super) fn condition_failed(reasons: &[CancellationReason], index: usize) -> bool {
-    reasons.get(index).is_some_and(|reason| reason.code() == Some(CONDITION_FAILED))
+/// The actions whose conditions failed.
+fn refused(reasons: &[CancellationReason]) -> Vec<usize> {
+    let failed = reasons.iter().enumerate().filter(|(_index, reason)| reason.code() == Some(CONDITION_FAILED));
+    failed.map(|(index, _reason)| index).collect()
+}
+
+fn incomplete(error: BuildError) -> StoreError {
+    StoreError::Corrupt(error.to_string())
 }
