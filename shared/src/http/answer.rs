@@ -1,34 +1,85 @@
-//! What a handler can answer.
+//! What a handler answers to a request that succeeded.
 
-use super::TokenTransport;
+use lambda_http::http::StatusCode;
+
+use super::{Cookie, TokenTransport};
 use crate::domain::{User, UserId};
 use crate::tokens::IssuedToken;
 
-/// An answer that is no error, before any dialect has put it on the wire.
+/// A response before any dialect has put it on the wire.
 #[derive(Debug)]
-pub enum Success {
-    /// An account was made, and this is its first token.
-    SignedUp {
-        /// The token.
-        token: IssuedToken,
-        /// Where the caller wants it.
-        transport: TokenTransport,
-        /// Whose it is.
-        user_id: UserId,
-    },
-    /// The password was right, and this is a new token.
-    LoggedIn {
-        /// The token.
-        token: IssuedToken,
-        /// Where the caller wants it.
-        transport: TokenTransport,
-        /// Whose it is.
-        user_id: UserId,
-    },
-    /// The user that the token belongs to.
-    Known(User),
-    /// The caller is logged out; with the transport of the cookie, the cookie goes.
-    LoggedOut(TokenTransport),
-    /// A public document for machines, in JSON, that may be cached for five minutes.
+pub struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) content: Content,
+    pub(super) cookies: Vec<Cookie>,
+    pub(super) location: Option<String>,
+}
+
+/// What a response carries. Only a token and a user look different in Xano's dialect.
+#[derive(Debug)]
+pub(super) enum Content {
+    Empty,
+    Json(String),
     Document(String),
+    Token(TokenContent),
+    User(User),
+}
+
+#[derive(Debug)]
+pub(super) struct TokenContent {
+    pub(super) token: IssuedToken,
+    pub(super) transport: TokenTransport,
+    pub(super) user_id: UserId,
+}
+
+impl Answer {
+    /// Nothing but a status.
+    #[must_use]
+    pub fn empty(status: StatusCode) -> Self {
+        Self::with(status, Content::Empty)
+    }
+
+    /// JSON that is not cached.
+    #[must_use]
+    pub fn json(status: StatusCode, json: &serde_json::Value) -> Self {
+        Self::with(status, Content::Json(json.to_string()))
+    }
+
+    /// A public document for machines, in JSON, that may be cached for five minutes.
+    #[must_use]
+    pub fn document(json: String) -> Self {
+        Self::with(StatusCode::OK, Content::Document(json))
+    }
+
+    /// A token, where the caller wants it to be: in the body, or in a cookie that lives as long as the token.
+    #[must_use]
+    pub fn token(status: StatusCode, token: IssuedToken, transport: TokenTransport, user_id: UserId) -> Self {
+        let cookie = (transport == TokenTransport::Cookie)
+            .then(|| Cookie::set(Cookie::TOKEN, token.token.clone(), token.expires_in));
+        let answer = Self::with(status, Content::Token(TokenContent { token, transport, user_id }));
+        Self { cookies: cookie.into_iter().collect(), ..answer }
+    }
+
+    /// The user that the caller's token belongs to.
+    #[must_use]
+    pub fn user(user: User) -> Self {
+        Self::with(StatusCode::OK, Content::User(user))
+    }
+
+    /// Sends the browser to another URL by GET (302).
+    #[must_use]
+    pub fn redirect(location: String) -> Self {
+        Self { location: Some(location), ..Self::empty(StatusCode::FOUND) }
+    }
+
+    /// The same, which also sets or drops this cookie.
+    #[must_use]
+    pub fn with_cookie(mut self, cookie: Cookie) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
+    fn with(status: StatusCode, content: Content) -> Self {
+        Self { status, content, cookies: Vec::new(), location: None }
+    }
 }

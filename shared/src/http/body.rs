@@ -8,10 +8,11 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 
 use url::form_urlencoded;
 
-use super::{Dialect, Failure};
+use super::problem::{BODY_TOO_LARGE, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE};
+use super::{Dialect, Problem};
 use crate::domain::Invalid;
 
-/// The longest body, in bytes. The longest good one has under 2 KiB.
+/// The longest body, in bytes, as [`BODY_TOO_LARGE`] says it. The longest good one has under 2 KiB.
 const MAX_BYTES: usize = 8 * 1024;
 
 /// What is wrong with one member of a body.
@@ -88,9 +89,9 @@ impl Members {
 }
 
 /// Reads a body. The size comes first: nothing of a body that is too large is looked at.
-pub(super) fn read(dialect: Dialect, content_type: Option<&str>, body: &Body) -> Result<Members, Failure> {
+pub(super) fn read(dialect: Dialect, content_type: Option<&str>, body: &Body) -> Result<Members, Problem> {
     if body.len() > MAX_BYTES {
-        return Err(Failure::BodyTooLarge { max_bytes: MAX_BYTES });
+        return Err(BODY_TOO_LARGE);
     }
     let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if media_type.eq_ignore_ascii_case("application/json") {
@@ -98,26 +99,26 @@ pub(super) fn read(dialect: Dialect, content_type: Option<&str>, body: &Body) ->
     } else if dialect == Dialect::Xano && media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         read_form(body)
     } else {
-        Err(Failure::UnsupportedMediaType)
+        Err(UNSUPPORTED_MEDIA_TYPE)
     }
 }
 
-fn read_json(body: &[u8]) -> Result<Members, Failure> {
+fn read_json(body: &[u8]) -> Result<Members, Problem> {
     match serde_json::from_slice(body) {
         Ok(Member::Object(members)) => Ok(Members(members)),
-        Ok(_) | Err(_) => Err(Failure::MalformedBody),
+        Ok(_) | Err(_) => Err(MALFORMED_BODY),
     }
 }
 
 /// Reads a form by the rules of the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing), but for a name
 /// that stands in it twice and for bytes that are not UTF-8: these are refused as in JSON.
-fn read_form(body: &[u8]) -> Result<Members, Failure> {
+fn read_form(body: &[u8]) -> Result<Members, Problem> {
     let mut members = HashMap::new();
     for (name, value) in form_urlencoded::parse(body) {
         let not_utf8 = name.contains(char::REPLACEMENT_CHARACTER) || value.contains(char::REPLACEMENT_CHARACTER);
         let repeated = members.insert(name.into_owned(), Member::String(value.into_owned())).is_some();
         if not_utf8 || repeated {
-            return Err(Failure::MalformedBody);
+            return Err(MALFORMED_BODY);
         }
     }
     Ok(Members(members))
@@ -198,9 +199,10 @@ mod tests {
     use url::form_urlencoded;
 
     use super::Members;
-    use crate::http::{Dialect, Failure};
+    use crate::http::Dialect;
+    use crate::http::problem::{BODY_TOO_LARGE, MALFORMED_BODY, Problem, UNSUPPORTED_MEDIA_TYPE};
 
-    fn read(body: &[u8]) -> Result<Members, Failure> {
+    fn read(body: &[u8]) -> Result<Members, Problem> {
         super::read(Dialect::Native, Some("application/json; charset=utf-8"), &Body::Binary(body.to_vec()))
     }
 
@@ -236,22 +238,22 @@ mod tests {
             "{\"a\":1e999}",
             &deep,
         ] {
-            assert!(matches!(read(malformed.as_bytes()), Err(Failure::MalformedBody)), "{malformed}");
+            assert!(matches!(read(malformed.as_bytes()), Err(MALFORMED_BODY)), "{malformed}");
         }
-        assert!(matches!(read(b"{\"a\":\"\xff\"}"), Err(Failure::MalformedBody)));
+        assert!(matches!(read(b"{\"a\":\"\xff\"}"), Err(MALFORMED_BODY)));
     }
 
     #[test]
     fn size_and_type_come_first() {
         let at_the_bound = format!("{{\"a\":\"{}\"}}", "x".repeat(8192 - 8));
         assert!(read(at_the_bound.as_bytes()).is_ok());
-        assert!(matches!(read(format!("{at_the_bound} ").as_bytes()), Err(Failure::BodyTooLarge { .. })));
+        assert!(matches!(read(format!("{at_the_bound} ").as_bytes()), Err(BODY_TOO_LARGE)));
         let typed = |content_type| super::read(Dialect::Native, content_type, &Body::Text("{}".to_owned()));
         assert!(typed(Some("Application/JSON")).is_ok());
         for other in
             [None, Some(""), Some("text/plain"), Some("application/json+x"), Some("application/json, text/plain")]
         {
-            assert!(matches!(typed(other), Err(Failure::UnsupportedMediaType)), "{other:?}");
+            assert!(matches!(typed(other), Err(UNSUPPORTED_MEDIA_TYPE)), "{other:?}");
         }
     }
 
@@ -260,11 +262,11 @@ mod tests {
         let form = |dialect, body: &[u8]| {
             super::read(dialect, Some("application/x-www-form-urlencoded"), &Body::Binary(body.to_vec()))
         };
-        assert!(matches!(form(Dialect::Native, b"a=1"), Err(Failure::UnsupportedMediaType)));
+        assert!(matches!(form(Dialect::Native, b"a=1"), Err(UNSUPPORTED_MEDIA_TYPE)));
         let members = form(Dialect::Xano, b"a=1+%26+2&b=&c").unwrap();
         assert_eq!((members.text("a"), members.text("b"), members.text("c")), (Some("1 & 2"), Some(""), Some("")));
         for malformed in [b"a=1&a=2".as_slice(), b"a=%ff", b"\xff=1"] {
-            assert!(matches!(form(Dialect::Xano, malformed), Err(Failure::MalformedBody)), "{malformed:?}");
+            assert!(matches!(form(Dialect::Xano, malformed), Err(MALFORMED_BODY)), "{malformed:?}");
         }
     }
 
@@ -276,7 +278,7 @@ mod tests {
             prop_assert_eq!(read.text(&name), Some(text.as_str()));
             let twice = json.replacen('{', &format!("{{{}:0,", serde_json::json!(name)), 1);
             let twice = super::read(Dialect::Xano, Some("application/json"), &Body::Text(twice));
-            prop_assert!(matches!(twice, Err(Failure::MalformedBody)));
+            prop_assert!(matches!(twice, Err(MALFORMED_BODY)));
 
             let form = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &text).finish();
             let form = super::read(Dialect::Xano, Some("application/x-www-form-urlencoded"), &Body::Text(form));

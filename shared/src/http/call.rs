@@ -1,7 +1,7 @@
 //! A request, as the handlers see it.
 
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lambda_http::Body;
 use lambda_http::http::header::AsHeaderName;
@@ -9,9 +9,10 @@ use lambda_http::http::{HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
-use super::stages::{Stage, Stages};
-use super::{Dialect, Failure, HttpConfig, Members, PresentedToken, TokenTransport, body};
-use crate::domain::{SourceAddress, UserId};
+use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED};
+use super::{Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, TokenTransport, body};
+use crate::domain::{Source, UserId};
+use crate::logging::{Part, Timings};
 use crate::tokens::Issuer;
 
 /// A request after the gateway's event is taken apart.
@@ -22,20 +23,24 @@ pub struct Call {
     pub(super) path: String,
     pub(super) headers: HeaderMap,
     pub(super) request_id: String,
-    pub(super) source: Option<SourceAddress>,
+    pub(super) source: Option<Source>,
+    /// The pattern of the route that serves it, once that is found.
+    pub(super) pattern: Option<Pattern>,
     behind_proxy: bool,
     body: Body,
     issuer: Option<Issuer>,
-    cookie_name: &'static str,
+    query: String,
+    token_cookie: String,
     pub(super) noted: Noted,
 }
 
-/// What a handler learnt that belongs into the request's line of the log.
+/// What a handler learned that belongs into the request's line of the log.
 #[derive(Debug, Default)]
 pub(super) struct Noted {
     pub(super) user_id: OnceLock<UserId>,
     pub(super) email_digest: OnceLock<String>,
-    pub(super) stages: Stages,
+    timings: Timings,
+    counts: Mutex<Vec<&'static str>>,
 }
 
 impl Call {
@@ -46,6 +51,7 @@ impl Call {
         let (dialect, path) = Dialect::of_path(&path);
         let path = path.to_owned();
         let issuer = config.issuer.clone().or_else(|| domain_name.as_deref().and_then(Issuer::of_domain));
+        let query = request.uri().query().unwrap_or_default().to_owned();
         let (parts, body) = request.into_parts();
         let source = match &config.trusted_proxy {
             None => source_ip.and_then(|address| address.parse().ok()),
@@ -57,35 +63,39 @@ impl Call {
             path,
             headers: parts.headers,
             request_id: request_id.unwrap_or_default(),
-            source: source.map(SourceAddress::of),
+            source: source.map(Source::of),
+            pattern: None,
             behind_proxy: config.trusted_proxy.is_some(),
             body,
             issuer,
-            cookie_name: config.cookie.name(),
+            query,
+            token_cookie: config.cookies.token_cookie_name(),
             noted: Noted::default(),
         }
     }
 
-    /// The value of a header that may come once. A header that is not visible ASCII, or repeated, is as good as an
-    /// odd value: it comes as one that nothing matches.
+    /// The value of a header that may come once. Repeated or non-ASCII headers read as `""`.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         only_value(&self.headers, name)
     }
 
     /// Where the request comes from: what the gateway says, or the proxy in front of it, and never a header that a
     /// caller can write.
-    pub fn source(&self) -> Result<SourceAddress, Failure> {
-        let unknown = if self.behind_proxy { Failure::ProxyRequired } else { Failure::MalformedEvent };
+    pub fn source(&self) -> Result<Source, Problem> {
+        let unknown = if self.behind_proxy { ORIGIN_REQUIRED } else { MALFORMED_REQUEST };
         self.source.ok_or(unknown)
     }
 
     /// Who issues the tokens of this request.
-    pub fn issuer(&self) -> Result<&Issuer, Failure> {
-        self.issuer.as_ref().ok_or(Failure::NoIssuer)
+    pub fn issuer(&self) -> Result<&Issuer, Problem> {
+        self.issuer.as_ref().ok_or_else(|| {
+            tracing::error!("ISSUER is not set and the event carries no domainName");
+            NO_ISSUER
+        })
     }
 
     /// Where the caller wants the token to be.
-    pub fn token_transport(&self) -> Result<TokenTransport, Failure> {
+    pub fn token_transport(&self) -> Result<TokenTransport, Problem> {
         if self.dialect == Dialect::Xano {
             return Ok(TokenTransport::Body);
         }
@@ -96,7 +106,7 @@ impl Call {
     #[must_use]
     pub fn presented_token(&self) -> Option<PresentedToken<'_>> {
         match self.dialect {
-            Dialect::Native => PresentedToken::of_headers(&self.headers, self.cookie_name),
+            Dialect::Native => PresentedToken::of_headers(&self.headers, &self.token_cookie),
             Dialect::Xano => PresentedToken::of_xano_headers(&self.headers),
         }
     }
@@ -108,23 +118,39 @@ impl Call {
     }
 
     /// The body: a JSON object or, in Xano's dialect, a form.
-    pub fn members(&self) -> Result<Members, Failure> {
+    pub fn members(&self) -> Result<Members, Problem> {
         body::read(self.dialect, self.header("content-type"), &self.body)
     }
 
     /// The body, which may be absent.
-    pub fn optional_members(&self) -> Result<Option<Members>, Failure> {
+    pub fn optional_members(&self) -> Result<Option<Members>, Problem> {
         if self.body.is_empty() { Ok(None) } else { self.members().map(Some) }
     }
 
+    /// The query.
+    pub fn query(&self) -> Result<Query, Problem> {
+        Query::parse(&self.query)
+    }
+
+    /// The segment of the path that stands at this parameter of the route. It is not percent-decoded.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.pattern.and_then(|pattern| pattern.parameter(&self.path, name))
+    }
+
     /// Notes for the log how long a part takes that waits.
-    pub async fn timed<T>(&self, stage: Stage, work: impl Future<Output = T>) -> T {
-        self.noted.stages.timed(stage, work).await
+    pub async fn timed<T>(&self, part: Part, work: impl Future<Output = T>) -> T {
+        self.noted.timings.timed(part, work).await
     }
 
     /// Notes for the log how long a part takes that does not wait.
-    pub fn timed_now<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
-        self.noted.stages.timed_now(stage, work)
+    pub fn timed_now<T>(&self, part: Part, work: impl FnOnce() -> T) -> T {
+        self.noted.timings.timed_now(part, work)
+    }
+
+    /// Counts the request for a metric, such as `log_ins`.
+    pub fn count(&self, metric: &'static str) {
+        self.noted.counts.lock().unwrap_or_else(PoisonError::into_inner).push(metric);
     }
 
     /// Notes for the log whose request this is.
@@ -135,6 +161,16 @@ impl Call {
     /// Notes for the log which email address the request names, as a digest.
     pub fn note_email_digest(&self, digest: String) {
         let _ = self.noted.email_digest.set(digest);
+    }
+}
+
+impl Call {
+    pub(super) fn timings(&self) -> &Timings {
+        &self.noted.timings
+    }
+
+    pub(super) fn counted(&self) -> Vec<&'static str> {
+        self.noted.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

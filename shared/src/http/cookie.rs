@@ -1,6 +1,5 @@
-//! The cookie that carries a token.
+//! Cookies that carry tokens.
 
-use cookie::Cookie;
 use cookie::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -15,47 +14,38 @@ pub enum SameSite {
     None,
 }
 
-/// The cookie's name and attributes.
+/// What a deployment's cookies have in common.
 #[derive(Clone, Debug)]
 pub struct CookieConfig {
-    name: &'static str,
+    prefix: &'static str,
     secure: bool,
     same_site: SameSite,
 }
 
 impl CookieConfig {
-    /// The cookie of a deployment. By its `__Host-` prefix a browser holds it to this very host and to HTTPS
+    /// The cookies of a deployment. By the prefix `__Host-` a browser holds them to this very host and to HTTPS
     /// (RFC 6265bis 4.1.3.2).
     #[must_use]
     pub const fn host_only(same_site: SameSite) -> Self {
-        Self { name: "__Host-authToken", secure: true, same_site }
+        Self { prefix: "__Host-", secure: true, same_site }
     }
 
-    /// The cookie for the one browser that drops secure cookies on `http://localhost`. No environment variable
-    /// reaches this.
+    /// Cookies for the one browser that drops secure ones on `http://localhost`. No environment variable leads here.
     #[must_use]
     pub const fn plain() -> Self {
-        Self { name: "authToken", secure: false, same_site: SameSite::Lax }
+        Self { prefix: "", secure: false, same_site: SameSite::Lax }
     }
 
-    /// The cookie's name.
+    /// The name of the cookie that carries an access token.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn token_cookie_name(&self) -> String {
+        format!("{}{}", self.prefix, Cookie::TOKEN)
     }
 
-    /// The value of a `Set-Cookie` header that keeps `token` for `max_age_seconds`.
-    pub(super) fn set(&self, token: &SecretString, max_age_seconds: u64) -> String {
-        self.with(token.expose_secret(), i64::try_from(max_age_seconds).unwrap_or(i64::MAX))
-    }
-
-    /// The value of a `Set-Cookie` header that drops the cookie.
-    pub(super) fn clear(&self) -> String {
-        self.with("", 0)
-    }
-
-    fn with(&self, value: &str, max_age_seconds: i64) -> String {
-        Cookie::build((self.name, value))
+    /// The value of a `Set-Cookie` header.
+    pub(super) fn header(&self, cookie: &Cookie) -> String {
+        let name = format!("{}{}", self.prefix, cookie.name);
+        cookie::Cookie::build((name, cookie.value.expose_secret()))
             .path("/")
             .secure(self.secure)
             .http_only(true)
@@ -64,7 +54,32 @@ impl CookieConfig {
                 SameSite::Strict => cookie::SameSite::Strict,
                 SameSite::None => cookie::SameSite::None,
             })
-            .max_age(Duration::seconds(max_age_seconds))
+            .max_age(Duration::seconds(i64::try_from(cookie.max_age_seconds).unwrap_or(i64::MAX)))
             .to_string()
+    }
+}
+
+/// A cookie that a response sets or drops.
+#[derive(Debug)]
+pub struct Cookie {
+    name: &'static str,
+    value: SecretString,
+    max_age_seconds: u64,
+}
+
+impl Cookie {
+    /// The name, without the prefix, of the cookie that carries an access token.
+    pub const TOKEN: &'static str = "authToken";
+
+    /// Lets the browser keep a value for this long.
+    #[must_use]
+    pub fn set(name: &'static str, value: SecretString, max_age_seconds: u64) -> Self {
+        Self { name, value, max_age_seconds }
+    }
+
+    /// Lets the browser drop the cookie.
+    #[must_use]
+    pub fn dropped(name: &'static str) -> Self {
+        Self { name, value: SecretString::from(""), max_age_seconds: 0 }
     }
 }

@@ -1,82 +1,81 @@
-//! Why a request is not answered with what it asked for.
+//! Why a request does not get what it asked for.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
-use lambda_http::http::Method;
 use thiserror::Error;
 
-use super::FieldError;
+use super::problem::{INTERNAL_ERROR, METHOD_NOT_ALLOWED, TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
+use super::{FieldError, Problem};
 use crate::attempts::{AttemptError, Refusal};
 use crate::domain::{HashError, StoreError};
 use crate::keys::KeysError;
-use crate::tokens::{SignError, TokenFault};
+use crate::tokens::SignError;
 
-/// One variant for each cause, before any dialect has put it on the wire. The message is for the log.
+/// The kinds of failure, before any dialect has put one on the wire. The message is for the log.
 #[derive(Debug, Error)]
 pub enum Failure {
-    /// The event is none of API Gateway's, or no request can be made of it.
-    #[error("the event is not well-formed")]
-    MalformedEvent,
-    /// No route has this path.
-    #[error("no such route")]
-    NotFound,
-    /// The route has another method.
+    /// The path has no route for this method.
     #[error("the method is not allowed here")]
     MethodNotAllowed {
-        /// The one that is.
-        allowed: Method,
+        /// The methods it has routes for, as `Allow` lists them.
+        allowed: String,
     },
-    /// A page of an origin that is not on the list asked for something that changes something.
-    #[error("the origin is not allowed")]
-    OriginNotAllowed,
-    /// The request did not come through the proxy that all have to come through, or the proxy does not say from where.
-    #[error("the request did not come through the trusted proxy")]
-    ProxyRequired,
-    /// `X-Token-Transport` names no transport.
-    #[error("the token transport is not known")]
-    UnknownTransport,
-    /// A token in a cookie, and no header that only a page of an allowed origin can send.
-    #[error("ending tokens by cookie needs the transport header")]
-    TransportRequired,
-    /// Neither the configuration nor the event says who issues the tokens.
-    #[error("ISSUER is not set and the event carries no domainName")]
-    NoIssuer,
-    /// The body is larger than any good one.
-    #[error("the body is too large")]
-    BodyTooLarge {
-        /// The most that is read.
-        max_bytes: usize,
-    },
-    /// The body is not of type `application/json`.
-    #[error("the body is not of type application/json")]
-    UnsupportedMediaType,
-    /// The body is no JSON object, or a key stands twice in it.
-    #[error("the body is no JSON object")]
-    MalformedBody,
-    /// Members are missing, of the wrong type, or against the rules: every one of them.
-    #[error("the body breaks the rules")]
-    InvalidFields(Vec<FieldError>),
-    /// The password is wrong or nobody has this email address. Nobody learns which.
-    #[error("wrong password or unknown email address")]
-    InvalidCredentials,
+    /// Fields of the body are not acceptable: every one of them.
+    #[error("fields of the body are not acceptable")]
+    Fields(Vec<FieldError>),
+    /// A problem that the route declares.
+    #[error("{}", .0.detail)]
+    Problem(Problem),
     /// Somebody has tried too often.
     #[error(transparent)]
-    TooManyAttempts(Refusal),
-    /// The token does not say who is calling.
-    #[error("{0}")]
-    Unauthenticated(#[from] TokenFault),
-    /// Somebody has this email address.
-    #[error("the email address is taken")]
-    EmailTaken,
-    /// There are no signing keys yet, so there is nothing to publish.
-    #[error("no signer has made the signing keys yet: the first sign-up does")]
-    NoKeysYet,
-    /// Something this depends on is away. The same request may succeed later.
+    Limited(Refusal),
+    /// Something that this depends on is away. The same request may succeed later.
     #[error("a dependency failed")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
     /// A bug, or data that this program did not write.
     #[error("internal error")]
     Internal(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+impl Failure {
+    /// The problem that a client is told of.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::MethodNotAllowed { .. } => METHOD_NOT_ALLOWED,
+            Self::Fields(_) => VALIDATION_FAILED,
+            Self::Problem(problem) => *problem,
+            Self::Limited(_) => TOO_MANY_ATTEMPTS,
+            Self::Unavailable(_) => UNAVAILABLE,
+            Self::Internal(_) => INTERNAL_ERROR,
+        }
+    }
+
+    /// The sentence that says what to do.
+    pub(super) fn detail(&self) -> Cow<'static, str> {
+        match self {
+            Self::MethodNotAllowed { allowed } => {
+                format!("Use {} for this path.", allowed.replace(", ", " or ")).into()
+            }
+            _ => self.problem().detail.into(),
+        }
+    }
+
+    /// After how many seconds the same request may succeed, if waiting helps.
+    pub(super) fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::Limited(refusal) => Some(refusal.retry_after_seconds),
+            _ if self.problem().status == UNAVAILABLE.status => Some(1),
+            _ => None,
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
 }
 
 impl From<StoreError> for Failure {
@@ -91,13 +90,13 @@ impl From<StoreError> for Failure {
 impl From<AttemptError> for Failure {
     fn from(error: AttemptError) -> Self {
         match error {
-            AttemptError::Refused(refusal) => Self::TooManyAttempts(refusal),
+            AttemptError::Refused(refusal) => Self::Limited(refusal),
             AttemptError::Store(error) => error.into(),
         }
     }
 }
 
-/// Keys that cannot be had are a dependency that failed, also where an operator has to mend it.
+/// Keys that cannot be had are a dependency that failed, even if an operator must repair it.
 impl From<KeysError> for Failure {
     fn from(error: KeysError) -> Self {
         Self::Unavailable(error.into())

@@ -1,50 +1,39 @@
-//! The HTTP contract: how an event becomes a [`Call`], and how what the handler decides becomes an answer.
-//!
-//! A [`Function`] names its routes and handles them; [`answer()`] does everything that is the same for all.
+//! The HTTP contract: how an event becomes a [`Call`], which [`Endpoint`] serves it, and how what its handler decides
+//! becomes a response.
 
 mod answer;
 mod body;
 mod call;
+mod config;
 mod cookie;
 mod dialect;
-mod encode;
 mod failure;
-mod function;
 mod origin;
+mod pattern;
 mod presented_token;
-mod stages;
+pub mod problem;
+mod query;
+mod respond;
+mod response;
+mod route;
 #[cfg(test)]
 pub(crate) mod stub;
-mod success;
 mod transport;
 mod trusted_proxy;
 
-pub use answer::{answer, refuse_event};
+pub use answer::Answer;
 pub use body::{FieldError, Members};
 pub use call::Call;
-pub use cookie::{CookieConfig, SameSite};
+pub use config::HttpConfig;
+pub use cookie::{Cookie, CookieConfig, SameSite};
 pub use dialect::Dialect;
-pub use encode::{encode_failure, encode_success};
 pub use failure::Failure;
-pub use function::{Function, Route};
 pub use origin::AllowedOrigins;
+pub use pattern::Pattern;
 pub use presented_token::PresentedToken;
-pub use stages::Stage;
-pub use success::Success;
-pub use transport::TokenTransport;
+pub use problem::Problem;
+pub use query::Query;
+pub use respond::{refuse_event, respond};
+pub use route::{Decision, Endpoint, Route};
+pub use transport::{TokenTransport, UNKNOWN_TOKEN_TRANSPORT};
 pub use trusted_proxy::TrustedProxy;
-
-use crate::tokens::Issuer;
-
-/// How a function meets its callers.
-#[derive(Clone, Debug)]
-pub struct HttpConfig {
-    /// The origins whose pages may sign up, log in and log out.
-    pub allowed_origins: AllowedOrigins,
-    /// The cookie that carries a token.
-    pub cookie: CookieConfig,
-    /// The issuer where it is configured; otherwise it is the host name in the event.
-    pub issuer: Option<Issuer>,
-    /// The proxy that every request has to come through, if any.
-    pub trusted_proxy: Option<TrustedProxy>,
-}

@@ -2,6 +2,8 @@
 
 use url::{Host, Origin, Url};
 
+use crate::environment::{ConfigError, Environment};
+
 /// The origins whose pages may call: the same rule answers CORS preflights at the gateway and refuses requests in
 /// the functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,18 @@ pub enum AllowedOrigins {
 }
 
 impl AllowedOrigins {
+    /// `ALLOWED_ORIGINS`; every origin by default.
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        const VARIABLE: &str = "ALLOWED_ORIGINS";
+
+        let Some(list) = environment.get(VARIABLE) else { return Ok(Self::Any) };
+        Self::parse(list).ok_or_else(|| {
+            let expected = "\"*\", or exact origins (scheme, host, and a port where it is not the default) separated by \
+                            commas";
+            ConfigError::invalid(VARIABLE, list, expected, "https://app.example.com,http://localhost:5173")
+        })
+    }
+
     /// Reads `*`, or exact origins separated by commas. `None` where an entry is neither.
     #[must_use]
     pub fn parse(list: &str) -> Option<Self> {

@@ -1,74 +1,116 @@
-//! The way from a request to its answer, the same for every function.
+//! The way from a request to its response, the same for every function.
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
-use lambda_http::http::header::ORIGIN;
+use lambda_http::http::header::{ALLOW, ORIGIN};
 use lambda_http::http::{Method, Response, StatusCode};
 use lambda_http::{Body, Request};
 
-use super::encode::{encode, encode_failure};
-use super::stages::{Stage, millis};
-use super::{Call, Dialect, Failure, Function, Route, Success, TrustedProxy};
+use super::problem::{MALFORMED_REQUEST, NOT_FOUND, ORIGIN_NOT_ALLOWED, ORIGIN_REQUIRED};
+use super::response::{empty, put};
+use super::route::{Found, OPTIONS_STATUS, find};
+use super::{Answer, Call, Dialect, Endpoint, Failure, HttpConfig, TrustedProxy};
 use crate::clock::Stopwatch;
 use crate::domain::UserId;
 use crate::error_chain::with_causes;
+use crate::logging::{Part, RequestLine, write_refused_event};
 
-/// Answers one request and writes its line of the log. It never fails and never panics: what goes wrong is an answer
-/// too.
-pub async fn answer<F: Function>(function: &F, request: Request) -> Response<Body> {
+/// Answers one request with the endpoints of a function, and writes its line of the log. It never fails and never panics:
+/// what goes wrong is a response too.
+pub async fn respond<F: Sync>(
+    function: &F,
+    endpoints: &'static [Endpoint<F>],
+    config: &HttpConfig,
+    request: Request,
+) -> Response<Body> {
     let stopwatch = Stopwatch::start();
-    let call = Call::of_request(request, function.http());
-    let route = route_of(function, &call);
-    let decided = AssertUnwindSafe(decide(function, route, &call)).catch_unwind().await;
+    let mut call = Call::of_request(request, config);
+    let found = find(endpoints, call.dialect, &call.method, &call.path);
+    let route = match &found {
+        Found::Endpoint(endpoint) => Some(endpoint.route.pattern),
+        Found::OtherMethods(_) | Found::Nothing => None,
+    };
+    call.pattern = route;
+    let decided = AssertUnwindSafe(decide(function, found, config, &call)).catch_unwind().await;
     let outcome = decided.unwrap_or_else(|panic| Err(Failure::Internal(message_of(panic.as_ref()).into())));
-    let encoded = || encode(call.dialect, &outcome, &function.http().cookie, &call.request_id);
-    let (response, code) = call.timed_now(Stage::Encode, encoded);
-    let status = response.status().as_u16();
-    let cause = outcome.as_ref().err().map(|failure| with_causes(failure));
-    let route = route.map_or("none", |route| route.path);
-    log(&call, &Line { route, status, code, cause, total_ms: millis(stopwatch.elapsed()) });
-    response
+    let response = call.timings().timed_now(Part::Encode, || match &outcome {
+        Ok(Outcome::Answer(answer)) => call.dialect.encode(answer, &config.cookies),
+        Ok(Outcome::Options(allowed)) => options(allowed),
+        Err(failure) => call.dialect.encode_failure(failure, &call.request_id),
+    });
+    let failure = outcome.as_ref().err();
+    let status = response.status();
+    RequestLine {
+        request_id: &call.request_id,
+        method: call.method.as_str(),
+        route: route.map_or("none", |pattern| pattern.as_str()),
+        status: status.as_u16(),
+        code: failure.map(|failure| failure.problem().code),
+        total: stopwatch.elapsed(),
+        timings: call.timings(),
+        user_id: call.noted.user_id.get().map(UserId::as_str),
+        email_digest: call.noted.email_digest.get().map(String::as_str),
+        source: call.source.filter(|_| status == StatusCode::TOO_MANY_REQUESTS).map(|source| source.to_string()),
+        counts: &call.counted(),
+        cause: failure.map(|failure| with_causes(failure)),
+    }
+    .write();
+    if call.method == Method::HEAD { response.map(|_body| Body::Empty) } else { response }
 }
 
-/// The answer to an event of which no request can be made.
+/// The response to an event of which no request can be made.
 #[must_use]
 pub fn refuse_event(path: &str, request_id: &str) -> Response<Body> {
-    let response = encode_failure(Dialect::of_path(path).0, &Failure::MalformedEvent, request_id);
-    tracing::info!(request_id, status = response.status().as_u16(), code = "malformed_request", "request");
+    let response = Dialect::of_path(path).0.encode_failure(&MALFORMED_REQUEST.into(), request_id);
+    write_refused_event(request_id, response.status().as_u16(), MALFORMED_REQUEST.code);
     response
 }
 
-fn route_of<F: Function>(function: &F, call: &Call) -> Option<&'static Route<F::Name>> {
-    let served = |route: &&Route<F::Name>| call.dialect == Dialect::Native || route.in_xano;
-    function.routes().iter().filter(served).find(|route| route.path == call.path)
+enum Outcome {
+    Answer(Answer),
+    /// The methods of a path, for a preflight.
+    Options(String),
 }
 
-async fn decide<F: Function>(function: &F, route: Option<&Route<F::Name>>, call: &Call) -> Result<Success, Failure> {
-    if !came_through_proxy(function, call) {
-        return Err(Failure::ProxyRequired);
+async fn decide<F: Sync>(
+    function: &F,
+    found: Found<'static, F>,
+    config: &HttpConfig,
+    call: &Call,
+) -> Result<Outcome, Failure> {
+    if !came_through_proxy(config, call) {
+        return Err(ORIGIN_REQUIRED.into());
     }
-    let route = route.ok_or(Failure::NotFound)?;
-    if call.method != route.method {
-        return Err(Failure::MethodNotAllowed { allowed: route.method.clone() });
+    let endpoint = match found {
+        Found::Endpoint(endpoint) => endpoint,
+        Found::OtherMethods(allowed) if call.method == Method::OPTIONS => return Ok(Outcome::Options(allowed)),
+        Found::OtherMethods(allowed) => return Err(Failure::MethodNotAllowed { allowed }),
+        Found::Nothing => return Err(NOT_FOUND.into()),
+    };
+    if !call.method.is_safe() && !origin_is_allowed(config, call) {
+        return Err(ORIGIN_NOT_ALLOWED.into());
     }
-    if route.method == Method::POST && !origin_is_allowed(function, call) {
-        return Err(Failure::OriginNotAllowed);
-    }
-    function.handle(route.name, call).await
+    (endpoint.handle)(function, call).await.map(Outcome::Answer)
 }
 
-/// Whether a request came the way that all have to come, where there is one.
-fn came_through_proxy<F: Function>(function: &F, call: &Call) -> bool {
-    let Some(proxy) = &function.http().trusted_proxy else { return true };
+/// Whether a request came the way that all must come, if there is one.
+fn came_through_proxy(config: &HttpConfig, call: &Call) -> bool {
+    let Some(proxy) = &config.trusted_proxy else { return true };
     call.header(TrustedProxy::SECRET_HEADER).is_some_and(|presented| proxy.has_secret(presented))
 }
 
-/// Whether a request that changes something comes from a page that may ask for it. Without `Origin` no page is
-/// behind it.
-fn origin_is_allowed<F: Function>(function: &F, call: &Call) -> bool {
-    call.header(ORIGIN.as_str()).is_none_or(|origin| function.http().allowed_origins.allows(origin))
+/// Whether a request that changes something comes from a page that may ask for it. Without `Origin` no page is behind
+/// it.
+fn origin_is_allowed(config: &HttpConfig, call: &Call) -> bool {
+    call.header(ORIGIN.as_str()).is_none_or(|origin| config.allowed_origins.allows(origin))
+}
+
+fn options(allowed: &str) -> Response<Body> {
+    let mut response = empty(OPTIONS_STATUS);
+    put(&mut response, ALLOW, allowed);
+    response
 }
 
 fn message_of(panic: &(dyn Any + Send)) -> String {
@@ -76,70 +118,84 @@ fn message_of(panic: &(dyn Any + Send)) -> String {
     format!("a panic: {}", message.unwrap_or("without a message"))
 }
 
-/// What a line of the log says of an answer.
-struct Line {
-    /// The route and not the path: a path holds whatever a caller writes into it.
-    route: &'static str,
-    status: u16,
-    code: Option<&'static str>,
-    cause: Option<String>,
-    total_ms: f64,
-}
-
-fn log(call: &Call, line: &Line) {
-    let Line { route, status, code, cause, total_ms } = line;
-    let method = call.method.as_str();
-    let request_id = call.request_id.as_str();
-    let user_id = call.noted.user_id.get().map(UserId::as_str);
-    let email_digest = call.noted.email_digest.get().map(String::as_str);
-    // An address is personal data: it is told only where an operator may have to block it.
-    let source = call.source.filter(|_| *status == StatusCode::TOO_MANY_REQUESTS).map(|source| source.to_string());
-    let took = |stage| call.noted.stages.millis(stage);
-    let (decode_ms, store_ms, argon2_ms) = (took(Stage::Decode), took(Stage::Store), took(Stage::Argon2));
-    let (token_ms, encode_ms) = (took(Stage::Token), took(Stage::Encode));
-    macro_rules! line {
-        ($level:ident) => {
-            tracing::$level!(
-                request_id,
-                method,
-                route,
-                status,
-                code,
-                total_ms,
-                decode_ms,
-                store_ms,
-                argon2_ms,
-                token_ms,
-                encode_ms,
-                user_id,
-                email_digest,
-                source,
-                cause,
-                "request"
-            )
-        };
-    }
-    if *status >= 500 { line!(error) } else { line!(info) }
-}
-
 #[cfg(test)]
 mod tests {
-    use lambda_http::http::Request;
+    use lambda_http::http::{Method, Request, Response};
     use lambda_http::{Body, RequestExt as _};
+    use serde_json::Value;
 
-    use super::answer;
-    use crate::http::stub::Stub;
+    use super::respond;
+    use crate::http::stub::{ENDPOINTS, Stub};
+    use crate::http::{AllowedOrigins, HttpConfig};
+
+    fn config() -> HttpConfig {
+        let allowed_origins = AllowedOrigins::Listed(vec!["https://app.example.com".to_owned()]);
+        HttpConfig { allowed_origins, ..Stub::config() }
+    }
+
+    async fn call(stub: &Stub, method: Method, path: &str, origin: Option<&str>) -> Response<Body> {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let request = request.body(Body::Empty).unwrap().with_raw_http_path(path);
+        respond(stub, ENDPOINTS, &config(), request).await
+    }
+
+    fn code_of(response: &Response<Body>) -> Option<String> {
+        let body: Value = serde_json::from_slice(response.body()).ok()?;
+        body["code"].as_str().map(str::to_owned)
+    }
 
     #[tokio::test]
     async fn a_panic_is_a_500_that_says_nothing_and_the_next_request_is_answered() {
-        let function = Stub::new(|| panic!("on purpose"));
-        let request = |path| Request::builder().uri(path).body(Body::Empty).unwrap().with_raw_http_path(path);
+        let stub = Stub::new(|| panic!("on purpose"));
         for _ in 0..2 {
-            let response = answer(&function, request("/stub")).await;
+            let response = call(&stub, Method::GET, "/stub", None).await;
             assert_eq!(response.status(), 500);
             let Body::Text(body) = response.body() else { panic!("no text: {response:?}") };
             assert!(body.contains("internal_error") && !body.contains("on purpose"), "{body}");
         }
-        assert_eq!(answer(&function, request("/other")).await.status(), 404);
+        assert_eq!(call(&stub, Method::GET, "/other", None).await.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn the_origin_of_every_method_that_is_not_safe_is_checked() {
+        let stub = Stub::document();
+        let (ours, theirs) = (Some("https://app.example.com"), Some("https://evil.example"));
+        for method in [Method::POST, Method::PATCH, Method::DELETE] {
+            assert_eq!(call(&stub, method.clone(), "/stub", ours).await.status(), 200, "{method}");
+            assert_eq!(call(&stub, method.clone(), "/stub", None).await.status(), 200, "{method}");
+            let refused = call(&stub, method.clone(), "/stub", theirs).await;
+            assert_eq!((refused.status().as_u16(), code_of(&refused).as_deref()), (403, Some("origin_not_allowed")));
+        }
+        assert_eq!(call(&stub, Method::GET, "/stub", theirs).await.status(), 200);
+    }
+
+    #[tokio::test]
+    async fn head_has_the_headers_of_get_and_no_body() {
+        let stub = Stub::document();
+        let (get, head) =
+            (call(&stub, Method::GET, "/stub", None).await, call(&stub, Method::HEAD, "/stub", None).await);
+        assert_eq!((head.status(), head.headers()), (get.status(), get.headers()));
+        assert!(head.body().is_empty() && !get.body().is_empty());
+    }
+
+    #[tokio::test]
+    async fn other_methods_are_405_with_those_that_are_allowed_and_options_is_204() {
+        let stub = Stub::document();
+        let refused = call(&stub, Method::PUT, "/stub", None).await;
+        assert_eq!((refused.status().as_u16(), code_of(&refused).as_deref()), (405, Some("method_not_allowed")));
+        assert_eq!(refused.headers()["allow"], "GET, HEAD, POST, PATCH, DELETE");
+        let options = call(&stub, Method::OPTIONS, "/stub", Some("https://evil.example")).await;
+        assert_eq!((options.status().as_u16(), options.body().is_empty()), (204, true));
+        assert_eq!(options.headers()["allow"], "GET, HEAD, POST, PATCH, DELETE");
+        assert_eq!(call(&stub, Method::OPTIONS, "/other", None).await.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn a_parameter_reaches_the_handler() {
+        let response = call(&Stub::document(), Method::GET, "/stub/7", None).await;
+        assert_eq!(response.body().as_ref(), b"\"7\"");
     }
 }

@@ -1,38 +1,35 @@
-//! A function for tests, with one route and nothing behind it.
+//! A function for tests, with nothing behind it.
 
-use lambda_http::http::Method;
+use lambda_http::http::StatusCode;
 
-use super::{AllowedOrigins, Call, CookieConfig, Failure, Function, HttpConfig, Route, SameSite, Success};
+use super::{AllowedOrigins, Answer, CookieConfig, Endpoint, Failure, HttpConfig, Route, SameSite};
 
-/// Serves `GET /stub` with whatever `decide` does.
+/// Serves `/stub` with whatever `decide` does, and `/stub/{id}` with the id.
 pub(crate) struct Stub {
-    http: HttpConfig,
-    decide: fn() -> Result<Success, Failure>,
+    decide: fn() -> Result<Answer, Failure>,
 }
+
+pub(crate) const ENDPOINTS: &[Endpoint<Stub>] = &[
+    Route::get("/stub", "get").with_head().to(|stub, _call| Box::pin(async { (stub.decide)() })),
+    Route::post("/stub", "post").to(|stub, _call| Box::pin(async { (stub.decide)() })),
+    Route::patch("/stub", "patch").to(|stub, _call| Box::pin(async { (stub.decide)() })),
+    Route::delete("/stub", "delete").to(|stub, _call| Box::pin(async { (stub.decide)() })),
+    Route::get("/stub/{id}", "show").to(|_stub, call| {
+        Box::pin(async { Ok(Answer::json(StatusCode::OK, &call.parameter("id").unwrap_or_default().into())) })
+    }),
+];
 
 impl Stub {
-    pub(crate) fn new(decide: fn() -> Result<Success, Failure>) -> Self {
-        let cookie = CookieConfig::host_only(SameSite::Lax);
-        let http = HttpConfig { allowed_origins: AllowedOrigins::Any, cookie, issuer: None, trusted_proxy: None };
-        Self { http, decide }
-    }
-}
-
-impl Function for Stub {
-    type Name = ();
-
-    fn routes(&self) -> &'static [Route<()>] {
-        const ROUTES: &[Route<()>] = &[Route { path: "/stub", method: Method::GET, in_xano: false, name: () }];
-        ROUTES
+    pub(crate) fn new(decide: fn() -> Result<Answer, Failure>) -> Self {
+        Self { decide }
     }
 
-    fn http(&self) -> &HttpConfig {
-        &self.http
+    pub(crate) fn document() -> Self {
+        Self::new(|| Ok(Answer::document("{}".to_owned())))
     }
 
-    async fn warm_up(&self) {}
-
-    async fn handle(&self, _name: (), _call: &Call) -> Result<Success, Failure> {
-        (self.decide)()
+    pub(crate) fn config() -> HttpConfig {
+        let cookies = CookieConfig::host_only(SameSite::Lax);
+        HttpConfig { allowed_origins: AllowedOrigins::Any, cookies, issuer: None, trusted_proxy: None }
     }
 }

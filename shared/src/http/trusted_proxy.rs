@@ -6,6 +6,11 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use lambda_http::http::HeaderName;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::environment::{ConfigError, Environment};
+
+/// 32 characters of hexadecimal are 128 bits, which nobody guesses.
+const SHORTEST_SECRET: usize = 32;
+
 /// The proxy that every request has to come through, such as a CloudFront distribution with AWS WAF. It proves itself
 /// by a secret, and says in a header of its own where the request came from: to the gateway, all come from the proxy.
 #[derive(Clone, Debug)]
@@ -20,6 +25,26 @@ impl TrustedProxy {
     /// The header that [CloudFront adds](https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html)
     /// where its origin request policy says so: the viewer's address and port, IPv6 without brackets.
     pub const CLOUDFRONT_ADDRESS_HEADER: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
+
+    /// `ORIGIN_SECRET` and `ORIGIN_ADDRESS_HEADER`. Without a secret there is no proxy to trust, and the gateway's own word
+    /// counts.
+    pub fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
+        const SECRET: &str = "ORIGIN_SECRET";
+        const ADDRESS_HEADER: &str = "ORIGIN_ADDRESS_HEADER";
+
+        let Some(secret) = environment.get(SECRET) else { return Ok(None) };
+        if secret.len() < SHORTEST_SECRET || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let expected = "at least 32 visible ASCII characters that nobody can guess";
+            return Err(ConfigError::invalid_secret(SECRET, expected, "$(openssl rand -hex 32)"));
+        }
+        let address_header = match environment.get(ADDRESS_HEADER) {
+            None => Self::CLOUDFRONT_ADDRESS_HEADER,
+            Some(name) => name.parse::<HeaderName>().map_err(|_invalid| {
+                ConfigError::invalid(ADDRESS_HEADER, name, "the name of a header", "CloudFront-Viewer-Address")
+            })?,
+        };
+        Ok(Some(Self::new(secret.into(), address_header)))
+    }
 
     /// A proxy that sends this secret, and in this header the address that a request came from.
     #[must_use]

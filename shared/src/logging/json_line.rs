@@ -22,7 +22,7 @@ pub(super) struct JsonLine {
 }
 
 impl JsonLine {
-    /// Lines with metrics under the function's name, where it has one.
+    /// Lines with metrics under the function's name, if it has one.
     pub(super) fn new(function: Option<String>) -> Self {
         Self { function, clock: Clock::system() }
     }

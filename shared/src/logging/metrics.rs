@@ -9,19 +9,15 @@ use crate::clock::Timestamp;
 const NAMESPACE: &str = "Latchkey";
 const FUNCTION: &str = "function";
 const CODE: &str = "code";
+/// The field that names what a request counts for.
+const COUNTS: &str = "counts";
 
-/// Makes the line of a request the carrier of its metrics, by function: `sign_ups`, `log_ins`, `refused` (429), the
+/// Makes the line of a request the carrier of its metrics, by function: what its handler counted, `refused` (429), the
 /// times `argon2_ms` and `store_ms`, and, by function and code, `failures`. Other lines stay as they are.
 pub(super) fn embed(line: &mut Map<String, Value>, function: &str, now: Timestamp) {
     let Some(status) = line.get("status").and_then(Value::as_u64) else { return };
-    let succeeded = status < 400;
-    let route = line.get("route").and_then(Value::as_str);
-    let mut counts = Vec::new();
-    match route {
-        Some("/auth/signup") if succeeded => counts.push("sign_ups"),
-        Some("/auth/login") if succeeded => counts.push("log_ins"),
-        _ => {}
-    }
+    let counted = line.remove(COUNTS);
+    let mut counts: Vec<_> = counted.as_ref().and_then(Value::as_str).unwrap_or_default().split_whitespace().collect();
     if status == 429 {
         counts.push("refused");
     }

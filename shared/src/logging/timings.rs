@@ -9,7 +9,7 @@ use crate::clock::Stopwatch;
 
 /// A part of the work on a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum Part {
     /// Reading the request, the scoring of a new password included.
     Decode,
     /// Waiting for the store.
@@ -18,40 +18,40 @@ pub enum Stage {
     Argon2,
     /// Signing a token or verifying one.
     Token,
-    /// Writing the answer.
+    /// Writing the response.
     Encode,
 }
 
-/// The times of one request. A part that comes twice is summed up.
+/// The times of one request. The times of a part that comes twice are added up.
 #[derive(Debug, Default)]
-pub(super) struct Stages(Mutex<[Option<Duration>; 5]>);
+pub struct Timings(Mutex<[Option<Duration>; 5]>);
 
-impl Stages {
+impl Timings {
     /// Times a part that waits.
-    pub(super) async fn timed<T>(&self, stage: Stage, work: impl Future<Output = T>) -> T {
+    pub async fn timed<T>(&self, part: Part, work: impl Future<Output = T>) -> T {
         let stopwatch = Stopwatch::start();
         let done = work.await;
-        self.add(stage, stopwatch.elapsed());
+        self.add(part, stopwatch.elapsed());
         done
     }
 
     /// Times a part that does not wait.
-    pub(super) fn timed_now<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
+    pub fn timed_now<T>(&self, part: Part, work: impl FnOnce() -> T) -> T {
         let stopwatch = Stopwatch::start();
         let done = work();
-        self.add(stage, stopwatch.elapsed());
+        self.add(part, stopwatch.elapsed());
         done
     }
 
-    /// How long a part took, in milliseconds to the microsecond, or `None` where it did not come.
-    pub(super) fn millis(&self, stage: Stage) -> Option<f64> {
-        let stages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        stages.get(stage as usize).copied().flatten().map(millis)
+    /// How long a part took, in milliseconds to the microsecond, or `None` if it did not come.
+    pub(super) fn millis(&self, part: Part) -> Option<f64> {
+        let parts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.get(part as usize).copied().flatten().map(millis)
     }
 
-    fn add(&self, stage: Stage, took: Duration) {
-        let mut stages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sum) = stages.get_mut(stage as usize) {
+    fn add(&self, part: Part, took: Duration) {
+        let mut parts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sum) = parts.get_mut(part as usize) {
             *sum = Some(sum.unwrap_or_default() + took);
         }
     }

@@ -1,4 +1,15 @@
-//! The two ways to speak to this API.
+//! The two ways to speak to this API. Only a token, a user and an error look different in them.
+
+mod native;
+mod xano;
+
+use lambda_http::Body;
+use lambda_http::http::Response;
+use lambda_http::http::header::{LOCATION, SET_COOKIE};
+
+use super::answer::Content;
+use super::response::{cache, empty, put, with_body};
+use super::{Answer, CookieConfig, Failure};
 
 /// Which statuses, bodies and headers a caller expects. The path tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +30,41 @@ impl Dialect {
             Some((_group, route)) => (Self::Xano, route),
             None if path.starts_with("/api:") => (Self::Xano, ""),
             None => (Self::Native, path),
+        }
+    }
+
+    /// The response to a request that succeeded.
+    #[must_use]
+    pub fn encode(self, answer: &Answer, cookies: &CookieConfig) -> Response<Body> {
+        let Answer { status, content, .. } = answer;
+        let mut response = match (self, content) {
+            (_, Content::Empty) => empty(*status),
+            (_, Content::Json(json)) => with_body(*status, "application/json", json.clone()),
+            (_, Content::Document(json)) => {
+                let mut response = with_body(*status, "application/json", json.clone());
+                cache(&mut response, "public, max-age=300");
+                response
+            }
+            (Self::Native, Content::Token(content)) => native::token(*status, content),
+            (Self::Xano, Content::Token(content)) => xano::token(content),
+            (Self::Native, Content::User(user)) => native::user(user),
+            (Self::Xano, Content::User(user)) => xano::user(user),
+        };
+        for cookie in &answer.cookies {
+            put(&mut response, SET_COOKIE, &cookies.header(cookie));
+        }
+        if let Some(location) = &answer.location {
+            put(&mut response, LOCATION, location);
+        }
+        response
+    }
+
+    /// The response to a request that failed.
+    #[must_use]
+    pub fn encode_failure(self, failure: &Failure, request_id: &str) -> Response<Body> {
+        match self {
+            Self::Native => native::failure(failure, request_id),
+            Self::Xano => xano::failure(failure),
         }
     }
 }

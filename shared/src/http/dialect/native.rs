@@ -1,19 +1,15 @@
 //! Latchkey's own dialect.
 
 use lambda_http::Body;
-use lambda_http::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
+use lambda_http::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{Response, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
-use super::problem::Problem;
-use super::response::{empty, json, put, with_body};
 use crate::domain::{Name, User};
-use crate::http::{CookieConfig, Failure, Success, TokenTransport};
-use crate::tokens::{IssuedToken, TokenFault};
-
-/// How long a client waits before it tries again after a 503, in seconds.
-const RETRY_AFTER_SECONDS: &str = "1";
+use crate::http::answer::TokenContent;
+use crate::http::response::{json, put};
+use crate::http::{Failure, FieldError, TokenTransport};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,70 +25,80 @@ struct UserBody<'u> {
     id: &'u str,
     created_at: u64,
     name: Option<&'u str>,
-    email: &'u str,
+    email: Option<&'u str>,
 }
 
-/// The answer to a request that succeeded.
-pub(super) fn success(success: &Success, cookie: &CookieConfig) -> Response<Body> {
-    match success {
-        Success::SignedUp { token, transport, .. } => token_answer(StatusCode::CREATED, token, *transport, cookie),
-        Success::LoggedIn { token, transport, .. } => token_answer(StatusCode::OK, token, *transport, cookie),
-        Success::Known(user) => user_answer(user),
-        Success::LoggedOut(transport) => {
-            let mut response = empty(StatusCode::NO_CONTENT);
-            if *transport == TokenTransport::Cookie {
-                put(&mut response, SET_COOKIE, &cookie.clear());
-            }
-            response
-        }
-        Success::Document(json) => {
-            let mut response = with_body(StatusCode::OK, "application/json", json.clone());
-            put(&mut response, CACHE_CONTROL, "public, max-age=300");
-            response
-        }
-    }
+/// A problem details object (RFC 9457) with the extensions `code`, `errors` and `requestId`. Its type is `about:blank`: the
+/// status says what kind of problem it is, and `code` which one.
+#[derive(Serialize)]
+struct ProblemBody<'f> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'f str,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldBody<'f>>,
+    #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'f str>,
 }
 
-/// The answer to a request that failed.
-pub(super) fn failure(failure: &Failure, request_id: &str) -> Response<Body> {
-    let (status, problem) = Problem::of_failure(failure, request_id);
-    let mut response = json(status, "application/problem+json", &problem);
-    match failure {
-        Failure::MethodNotAllowed { allowed } => put(&mut response, ALLOW, allowed.as_str()),
-        Failure::InvalidCredentials | Failure::Unauthenticated(TokenFault::Missing) => {
-            put(&mut response, WWW_AUTHENTICATE, "Bearer");
-        }
-        Failure::Unauthenticated(_) => put(&mut response, WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
-        Failure::NoKeysYet | Failure::Unavailable(_) => put(&mut response, RETRY_AFTER, RETRY_AFTER_SECONDS),
-        Failure::TooManyAttempts(refusal) => {
-            put(&mut response, RETRY_AFTER, &refusal.retry_after_seconds.to_string());
-        }
-        _ => {}
-    }
-    response
+/// What is wrong with one field, in the `errors` of a 422.
+#[derive(Serialize)]
+struct FieldBody<'f> {
+    field: &'static str,
+    code: &'static str,
+    detail: &'f str,
 }
 
-fn token_answer(
-    status: StatusCode,
-    issued: &IssuedToken,
-    transport: TokenTransport,
-    cookie: &CookieConfig,
-) -> Response<Body> {
-    let auth_token = (transport == TokenTransport::Body).then(|| issued.token.expose_secret());
-    let body = TokenBody { auth_token, token_type: "Bearer", expires_in: issued.expires_in };
-    let mut response = json(status, "application/json", &body);
-    if transport == TokenTransport::Cookie {
-        put(&mut response, SET_COOKIE, &cookie.set(&issued.token, issued.expires_in));
-    }
-    response
+pub(super) fn token(status: StatusCode, content: &TokenContent) -> Response<Body> {
+    let TokenContent { token, transport, .. } = content;
+    let auth_token = (*transport == TokenTransport::Body).then(|| token.token.expose_secret());
+    json(status, "application/json", &TokenBody { auth_token, token_type: "Bearer", expires_in: token.expires_in })
 }
 
-fn user_answer(user: &User) -> Response<Body> {
+pub(super) fn user(user: &User) -> Response<Body> {
     let body = UserBody {
         id: user.id.as_str(),
         created_at: user.created_at.as_millis(),
         name: user.name.as_ref().map(Name::as_str),
-        email: &user.email,
+        email: user.email.as_deref(),
     };
     json(StatusCode::OK, "application/json", &body)
+}
+
+/// The cause of a 5xx stays here. A 500 shows the request's id instead, which leads to the line of the log that has it.
+pub(super) fn failure(failure: &Failure, request_id: &str) -> Response<Body> {
+    let problem = failure.problem();
+    let errors = match failure {
+        Failure::Fields(errors) => errors.iter().map(FieldBody::of_error).collect(),
+        _ => Vec::new(),
+    };
+    let body = ProblemBody {
+        kind: "about:blank",
+        title: problem.status.canonical_reason().unwrap_or_default(),
+        status: problem.status.as_u16(),
+        detail: &failure.detail(),
+        code: problem.code,
+        errors,
+        request_id: matches!(failure, Failure::Internal(_)).then_some(request_id),
+    };
+    let mut response = json(problem.status, "application/problem+json", &body);
+    if let Failure::MethodNotAllowed { allowed } = failure {
+        put(&mut response, ALLOW, allowed);
+    }
+    if let Some(challenge) = problem.challenge {
+        put(&mut response, WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(seconds) = failure.retry_after_seconds() {
+        put(&mut response, RETRY_AFTER, &seconds.to_string());
+    }
+    response
+}
+
+impl<'f> FieldBody<'f> {
+    fn of_error(error: &'f FieldError) -> Self {
+        Self { field: error.field, code: error.invalid.code, detail: &error.invalid.detail }
+    }
 }

@@ -1,4 +1,5 @@
-//! Xano's dialect, to the letter where a front end could depend on it.
+//! Xano's dialect, to the letter where a front end could depend on it. It is frozen: a problem that is not named here
+//! gets the words that Xano uses for its status.
 
 use lambda_http::Body;
 use lambda_http::http::header::RETRY_AFTER;
@@ -7,11 +8,11 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::problem;
-use super::response::{empty, json as json_response, put};
 use crate::domain::{Name, User, UserId};
-use crate::http::{Failure, FieldError, Success};
-use crate::tokens::{IssuedToken, TokenFault};
+use crate::http::answer::TokenContent;
+use crate::http::problem::UNSUPPORTED_MEDIA_TYPE;
+use crate::http::response::{json as json_response, put};
+use crate::http::{Failure, FieldError, Problem};
 
 #[derive(Serialize)]
 struct ErrorBody {
@@ -20,62 +21,65 @@ struct ErrorBody {
     payload: Value,
 }
 
-/// The answer to a request that succeeded. Xano says 200 for all.
-pub(super) fn success(success: &Success) -> Response<Body> {
-    match success {
-        Success::SignedUp { token, user_id, .. } | Success::LoggedIn { token, user_id, .. } => {
-            token_answer(token, user_id)
-        }
-        Success::Known(user) => user_answer(user),
-        // Xano's dialect has neither of these routes.
-        Success::LoggedOut(_) | Success::Document(_) => empty(StatusCode::OK),
-    }
+/// Xano answers 200 to a sign-up too.
+pub(super) fn token(content: &TokenContent) -> Response<Body> {
+    let body = json!({"authToken": content.token.token.expose_secret(), "user_id": id(&content.user_id)});
+    json_response(StatusCode::OK, "application/json", &body)
 }
 
-/// The answer to a request that failed.
+pub(super) fn user(user: &User) -> Response<Body> {
+    let body = json!({
+        "id": id(&user.id),
+        "created_at": user.created_at.as_millis(),
+        "name": user.name.as_ref().map(Name::as_str),
+        "email": user.email.as_deref().map(str::to_lowercase),
+    });
+    json_response(StatusCode::OK, "application/json", &body)
+}
+
 pub(super) fn failure(failure: &Failure) -> Response<Body> {
-    let (status, code) = status_and_code(failure);
-    let (message, payload) = match failure {
-        Failure::InvalidFields(errors) => match errors.first() {
-            Some(error) => (field_message(error), json!({"param": error.field})),
-            None => (problem::detail(failure), json!("")),
-        },
-        Failure::Unauthenticated(fault) => (token_message(*fault).to_owned(), json!("")),
-        Failure::InvalidCredentials => ("Invalid Credentials.".to_owned(), json!("")),
-        Failure::EmailTaken => ("This account is already in use.".to_owned(), json!("")),
-        Failure::UnsupportedMediaType => ("Send the body as JSON or as a form.".to_owned(), json!("")),
-        _ => (problem::detail(failure), json!("")),
+    let first_field = if let Failure::Fields(errors) = failure { errors.first() } else { None };
+    let ((status, code), message, payload) = if let Some(error) = first_field {
+        (of_field(error), field_message(error), json!({"param": error.field}))
+    } else {
+        let problem = failure.problem();
+        let message = own_words(problem).map_or_else(|| failure.detail().into_owned(), str::to_owned);
+        (of_problem(problem), message, json!(""))
     };
     let mut response = json_response(status, "application/json", &ErrorBody { code, message, payload });
-    if let Failure::TooManyAttempts(refusal) = failure {
+    if let Failure::Limited(refusal) = failure {
         put(&mut response, RETRY_AFTER, &refusal.retry_after_seconds.to_string());
     }
     response
 }
 
-fn status_and_code(failure: &Failure) -> (StatusCode, &'static str) {
-    match failure {
-        Failure::InvalidFields(errors) if errors.first().is_some_and(|error| error.invalid.code != "wrong_type") => {
-            (StatusCode::BAD_REQUEST, "ERROR_CODE_INPUT_ERROR")
-        }
-        Failure::InvalidFields(_)
-        | Failure::MalformedEvent
-        | Failure::MethodNotAllowed { .. }
-        | Failure::UnknownTransport
-        | Failure::TransportRequired
-        | Failure::NoIssuer
-        | Failure::BodyTooLarge { .. }
-        | Failure::UnsupportedMediaType
-        | Failure::MalformedBody => (StatusCode::BAD_REQUEST, "ERROR_CODE_BAD_REQUEST"),
-        Failure::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "ERROR_CODE_UNAUTHORIZED"),
-        Failure::InvalidCredentials | Failure::EmailTaken | Failure::OriginNotAllowed | Failure::ProxyRequired => {
-            (StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED")
-        }
-        Failure::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, "ERROR_CODE_TOO_MANY_REQUESTS"),
-        Failure::NotFound => (StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND"),
-        Failure::NoKeysYet | Failure::Unavailable(_) | Failure::Internal(_) => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "ERROR_FATAL")
-        }
+fn of_problem(problem: Problem) -> (StatusCode, &'static str) {
+    match problem.status {
+        _ if problem.code == "invalid_credentials" => (StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED"),
+        StatusCode::UNAUTHORIZED => (StatusCode::UNAUTHORIZED, "ERROR_CODE_UNAUTHORIZED"),
+        StatusCode::FORBIDDEN | StatusCode::CONFLICT => (StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED"),
+        StatusCode::NOT_FOUND => (StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND"),
+        StatusCode::TOO_MANY_REQUESTS => (StatusCode::TOO_MANY_REQUESTS, "ERROR_CODE_TOO_MANY_REQUESTS"),
+        status if status.is_server_error() => (StatusCode::INTERNAL_SERVER_ERROR, "ERROR_FATAL"),
+        _ => (StatusCode::BAD_REQUEST, "ERROR_CODE_BAD_REQUEST"),
+    }
+}
+
+fn of_field(error: &FieldError) -> (StatusCode, &'static str) {
+    let code = if error.invalid.code == "wrong_type" { "ERROR_CODE_BAD_REQUEST" } else { "ERROR_CODE_INPUT_ERROR" };
+    (StatusCode::BAD_REQUEST, code)
+}
+
+/// Xano's own message for a problem, if it has one.
+fn own_words(problem: Problem) -> Option<&'static str> {
+    match problem.code {
+        "missing_token" => Some("Unauthorized - Authentication Required"),
+        "expired_token" => Some("This token is expired."),
+        "invalid_token" => Some("Invalid token."),
+        "invalid_credentials" => Some("Invalid Credentials."),
+        "email_taken" => Some("This account is already in use."),
+        code if code == UNSUPPORTED_MEDIA_TYPE.code => Some("Send the body as JSON or as a form."),
+        _ => None,
     }
 }
 
@@ -89,29 +93,6 @@ fn field_message(error: &FieldError) -> String {
         ("too_weak", _) => format!("Weak password detected. {}", invalid.detail),
         _ => invalid.detail.clone(),
     }
-}
-
-fn token_message(fault: TokenFault) -> &'static str {
-    match fault {
-        TokenFault::Missing => "Unauthorized - Authentication Required",
-        TokenFault::Expired => "This token is expired.",
-        TokenFault::UnknownKey | TokenFault::Invalid => "Invalid token.",
-    }
-}
-
-fn token_answer(issued: &IssuedToken, user_id: &UserId) -> Response<Body> {
-    let body = json!({"authToken": issued.token.expose_secret(), "user_id": id(user_id)});
-    json_response(StatusCode::OK, "application/json", &body)
-}
-
-fn user_answer(user: &User) -> Response<Body> {
-    let body = json!({
-        "id": id(&user.id),
-        "created_at": user.created_at.as_millis(),
-        "name": user.name.as_ref().map(Name::as_str),
-        "email": user.email.to_lowercase(),
-    });
-    json_response(StatusCode::OK, "application/json", &body)
 }
 
 /// Xano's ids are numbers, and so is one of ours that is made of digits.
