@@ -2,39 +2,70 @@
 
 use std::sync::Arc;
 
-use shared::clock::Timestamp;
-use shared::domain::{User, UserStore};
-use shared::http::{Call, Failure, PresentedToken, Stage};
-use shared::keys::{PublicKeySet, PublicKeyStore, VerificationKeys};
-use shared::tokens::{Issuer, TokenFault, TokenVerifier, VerifiedToken};
+use crate::clock::Timestamp;
+use crate::domain::{User, UserStore};
+use crate::environment::Environment;
+use crate::http::{Call, Failure, PresentedToken, Problem};
+use crate::keys::{PublicKeySet, PublicKeyStore, VerificationKeys};
+use crate::logging::Part;
+use crate::tokens::{TokenFault, TokenVerifier, VerifiedToken};
+
+/// There is no token.
+pub const MISSING_TOKEN: Problem =
+    Problem::unauthorized("Bearer", "missing_token", "Send a token, as Authorization: Bearer or in the cookie.");
+/// The token was good and its time is over.
+pub const EXPIRED_TOKEN: Problem =
+    Problem::unauthorized(INVALID, "expired_token", "The token has expired. Log in again.");
+/// The token is not ours, is not well-formed, or was ended. Nobody learns which.
+pub const INVALID_TOKEN: Problem =
+    Problem::unauthorized(INVALID, "invalid_token", "The token is not valid. Log in again.");
+
+/// The challenge for a token that is not accepted (RFC 6750 3.1).
+const INVALID: &str = "Bearer error=\"invalid_token\"";
 
 /// Knows users by their tokens.
 #[derive(Debug)]
-pub(crate) struct Authenticator<U, K> {
-    pub(crate) tokens: TokenVerifier,
-    pub(crate) users: U,
-    pub(crate) keys: VerificationKeys<K>,
+pub struct Authenticator {
+    tokens: TokenVerifier,
+    users: Arc<dyn UserStore>,
+    keys: VerificationKeys,
 }
 
-impl<U: UserStore, K: PublicKeyStore> Authenticator<U, K> {
-    /// The user whom the presented token belongs to. One wait on the wire, where the key set is in memory: a set that
-    /// has grown old is read beside the user, and what it accepted is checked again under the new one.
-    pub(crate) async fn user_of(
+impl Authenticator {
+    /// The problems that a route behind authentication gives.
+    pub const PROBLEMS: &'static [Problem] =
+        &[MISSING_TOKEN, EXPIRED_TOKEN, INVALID_TOKEN, crate::http::problem::NO_ISSUER];
+
+    /// Over these stores, with the settings of the environment.
+    #[must_use]
+    pub fn new(environment: &Environment, users: Arc<dyn UserStore>, keys: Arc<dyn PublicKeyStore>) -> Self {
+        Self { tokens: TokenVerifier::read(environment), users, keys: VerificationKeys::new(keys) }
+    }
+
+    /// The keys that tokens are verified with.
+    #[must_use]
+    pub fn keys(&self) -> &VerificationKeys {
+        &self.keys
+    }
+
+    /// The user that the presented token belongs to, who is noted for the log. One wait on the wire if the key set is in
+    /// memory: a set that has grown old is read beside the user, and what it accepted is checked again under the new one.
+    pub async fn user_of(
         &self,
         call: &Call,
         presented: Option<PresentedToken<'_>>,
-        issuer: &Issuer,
         now: Timestamp,
     ) -> Result<User, Failure> {
+        let issuer = call.issuer()?;
         let presented = presented.ok_or(TokenFault::Missing)?;
         let verify = |keys: &PublicKeySet| {
-            call.timed_now(Stage::Token, || self.tokens.verify(keys, issuer, presented.as_str(), now))
+            call.timed_now(Part::Token, || self.tokens.verify(keys, issuer, presented.as_str(), now))
         };
 
-        let keys = call.timed(Stage::Store, self.keys_in_memory_or_read(now)).await?;
+        let keys = call.timed(Part::Store, self.keys_in_memory_or_read(now)).await?;
         let (token, keys) = match verify(&keys) {
             Err(TokenFault::UnknownKey) => {
-                let read = call.timed(Stage::Store, self.keys.read_for_unknown_key(now)).await?;
+                let read = call.timed(Part::Store, self.keys.read_for_unknown_key(now)).await?;
                 let keys = read.ok_or(TokenFault::UnknownKey)?;
                 (verify(&keys)?, keys)
             }
@@ -42,14 +73,16 @@ impl<U: UserStore, K: PublicKeyStore> Authenticator<U, K> {
         };
         let fresh = self.keys.fresh(now).is_some_and(|fresh| Arc::ptr_eq(&fresh, &keys));
         let user = if fresh {
-            call.timed(Stage::Store, self.users.user(&token.user_id)).await?
+            call.timed(Part::Store, self.users.user(&token.user_id)).await?
         } else {
             let both = async { tokio::join!(self.users.user(&token.user_id), self.keys.read(now)) };
-            let (user, keys) = call.timed(Stage::Store, both).await;
+            let (user, keys) = call.timed(Part::Store, both).await;
             verify(keys?.as_deref().ok_or(TokenFault::UnknownKey)?)?;
             user?
         };
-        user.filter(|user| is_in_force(&token, user)).ok_or(Failure::Unauthenticated(TokenFault::Invalid))
+        let user = user.filter(|user| is_in_force(&token, user)).ok_or(INVALID_TOKEN)?;
+        call.note_user(&user.id);
+        Ok(user)
     }
 
     /// The key set in memory, however old, or else a fresh one. While there is none, no token can be good.
@@ -64,4 +97,14 @@ impl<U: UserStore, K: PublicKeyStore> Authenticator<U, K> {
 /// Whether the token was issued after the user last ended all of theirs.
 fn is_in_force(token: &VerifiedToken, user: &User) -> bool {
     user.tokens_valid_after.is_none_or(|ended_at| token.issued_at > ended_at)
+}
+
+impl From<TokenFault> for Failure {
+    fn from(fault: TokenFault) -> Self {
+        Self::Problem(match fault {
+            TokenFault::Missing => MISSING_TOKEN,
+            TokenFault::Expired => EXPIRED_TOKEN,
+            TokenFault::UnknownKey | TokenFault::Invalid => INVALID_TOKEN,
+        })
+    }
 }

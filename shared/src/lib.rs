@@ -1,17 +1,28 @@
-//! What the three functions share: the domain, the store, the keys, the tokens, and the HTTP contract.
+//! What the functions share: the domain, the store, the keys, the tokens, and the HTTP contract.
 //!
-//! Data flows one way: an event comes in through [`http`], a function's handler decides with [`domain`], [`attempts`],
-//! [`keys`] and [`tokens`], and [`store`] keeps what has to be kept.
+//! The modules lie in layers, and each imports only from those below it (`tests/layers.rs`):
+//!
+//! | layer | modules |
+//! |---|---|
+//! | the program | [`lambda`] |
+//! | who is calling | [`authentication`], [`sign_in`] |
+//! | the two sides | [`http`], [`store`] |
+//! | rules | [`attempts`], [`tokens`] |
+//! | | [`keys`] |
+//! | | [`domain`] |
+//! | ground | [`clock`], [`environment`], [`error_chain`], [`logging`] |
 
 pub mod attempts;
+pub mod authentication;
 pub mod clock;
-pub mod config;
 pub mod domain;
+pub mod environment;
 pub mod error_chain;
 pub mod http;
 pub mod keys;
 pub mod lambda;
 pub mod logging;
+pub mod sign_in;
 pub mod store;
 pub mod tokens;
 

@@ -1,4 +1,4 @@
-//! From an event of API Gateway to the answer that goes back to it.
+//! From an event of API Gateway to the response that goes back to it.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -10,12 +10,13 @@ use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, Context, LambdaEvent, Request, Service as _, service_fn};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::http::{Function, answer, refuse_event};
+use super::Function;
+use crate::http::{refuse_event, respond};
 
 /// An event of which nothing but the payload format matters, for responses to events that are no request.
 const ANY_EVENT: &str = r#"{"version":"2.0","requestContext":{"http":{"method":"GET"}}}"#;
 
-/// Takes an event and gives the function's answer, both as JSON.
+/// Takes an event and gives the function's response, both as JSON.
 ///
 /// An event that is none of API Gateway's, and one that `lambda_http` cannot turn into a request (an odd host, a raw
 /// query with characters that no URI has, a body that is not the base64 it says it is), is refused with a 400:
@@ -31,7 +32,9 @@ pub async fn invoke<F: Function>(
     };
     let path = request.raw_path.clone().unwrap_or_default();
     let request = LambdaRequest::ApiGatewayV2(request);
-    let service = service_fn(async |request: Request| Ok::<_, Infallible>(answer(function, request).await));
+    let service = service_fn(async |request: Request| {
+        Ok::<_, Infallible>(respond(function, F::ENDPOINTS, function.http(), request).await)
+    });
     let mut adapter = Adapter::from(service);
     let called = catch_unwind(AssertUnwindSafe(|| adapter.call(LambdaEvent::new(request, context))));
     match called {
@@ -67,11 +70,29 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::invoke;
-    use crate::http::Failure;
-    use crate::http::stub::Stub;
+    use crate::environment::{ConfigError, Environment};
+    use crate::http::{Endpoint, HttpConfig};
+    use crate::lambda::{Context as FunctionContext, Function};
+
+    struct Nothing(HttpConfig);
+
+    impl Function for Nothing {
+        const NAME: &'static str = "nothing";
+        const ENDPOINTS: &'static [Endpoint<Self>] = &[];
+
+        fn build(context: &FunctionContext) -> Result<Self, ConfigError> {
+            Ok(Self(context.http.clone()))
+        }
+
+        fn http(&self) -> &HttpConfig {
+            &self.0
+        }
+
+        async fn warm_up(&self) {}
+    }
 
     async fn status_of(event: &Value) -> u64 {
-        let function = Stub::new(|| Err(Failure::NotFound));
+        let function = Nothing(HttpConfig::read(&Environment::default()).unwrap());
         let event = LambdaEvent::new(to_raw_value(event).unwrap(), Context::default());
         let answer: Value = serde_json::from_str(invoke(&function, event).await.unwrap().get()).unwrap();
         answer["statusCode"].as_u64().unwrap()

@@ -5,21 +5,18 @@ use std::process::ExitCode;
 use lambda_http::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
-use super::invoke;
-
+use super::{Context, Function, invoke};
 use crate::clock::Clock;
-use crate::config::{ConfigError, Environment};
-use crate::http::Function;
+use crate::environment::{ConfigError, Environment};
 use crate::logging;
-use crate::store::{Client, function_client};
+use crate::store::function_client;
 
 /// Builds the function from the environment, warms it up and serves the Lambda runtime until that ends it. A
-/// configuration that is not in order ends the start with a line that says what to set.
-pub async fn run<F: Function>(build: impl FnOnce(&Environment, &Client, Clock) -> Result<F, ConfigError>) -> ExitCode {
+/// configuration that is not acceptable ends the start with a line that says what to set.
+pub async fn run<F: Function>() -> ExitCode {
     let environment = Environment::of_process();
-    logging::init(&environment);
-    let client = function_client(&environment);
-    let function = match client.and_then(|client| build(&environment, &client, Clock::system())) {
+    logging::init(&environment, F::NAME);
+    let function = match build::<F>(environment) {
         Ok(function) => function,
         Err(error) => {
             tracing::error!(variable = error.variable(), "{error}");
@@ -39,4 +36,9 @@ pub async fn run<F: Function>(build: impl FnOnce(&Environment, &Client, Clock) -
             ExitCode::FAILURE
         }
     }
+}
+
+fn build<F: Function>(environment: Environment) -> Result<F, ConfigError> {
+    let client = function_client(&environment)?;
+    F::build(&Context::read(environment, client, Clock::system())?)
 }

@@ -1,0 +1,77 @@
+//! From a user who has proved who they are to a token: the same for every way to log in.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+
+use crate::clock::{Clock, Timestamp};
+use crate::domain::UserId;
+use crate::environment::{ConfigError, Environment};
+use crate::http::problem::NO_ISSUER;
+use crate::http::{Answer, Call, Failure, Problem, TokenTransport, UNKNOWN_TOKEN_TRANSPORT};
+use crate::keys::{DigestKey, KeysError, RotationPeriod, SigningKeySet, SigningKeyStore, SigningKeys};
+use crate::logging::Part;
+use crate::tokens::{Issuer, TokenIssuer, read_token_lifetime};
+
+/// Signs users in.
+#[derive(Debug)]
+pub struct SignIn {
+    keys: SigningKeys,
+    tokens: TokenIssuer,
+    clock: Clock,
+}
+
+/// What a caller wants of a sign-in. It is read before any work begins, so that what is wrong with it costs nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'c> {
+    transport: TokenTransport,
+    issuer: &'c Issuer,
+}
+
+impl<'c> Wanted<'c> {
+    /// Reads what the caller wants.
+    pub fn of_call(call: &'c Call) -> Result<Self, Problem> {
+        Ok(Self { transport: call.token_transport()?, issuer: call.issuer()? })
+    }
+}
+
+impl SignIn {
+    /// The problems that a route which signs users in gives.
+    pub const PROBLEMS: &'static [Problem] = &[UNKNOWN_TOKEN_TRANSPORT, NO_ISSUER];
+
+    /// Over this store, with the settings of the environment.
+    pub fn new(environment: &Environment, keys: Arc<dyn SigningKeyStore>, clock: Clock) -> Result<Self, ConfigError> {
+        let lifetime = read_token_lifetime(environment)?;
+        let tokens = TokenIssuer::read(environment, lifetime);
+        Ok(Self { keys: SigningKeys::new(keys, RotationPeriod::read(environment, lifetime)?), tokens, clock })
+    }
+
+    /// The keys that sign.
+    pub async fn keys_at(&self, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {
+        self.keys.at(now).await
+    }
+
+    /// The key that digests of email addresses and sources are made with.
+    pub async fn digest_key(&self, now: Timestamp) -> Result<DigestKey, KeysError> {
+        self.keys.digest_key(now).await
+    }
+
+    /// Does what would otherwise hold up the first sign-in.
+    pub async fn warm_up(&self) {
+        self.keys.warm_up(self.clock.now()).await;
+    }
+
+    /// Signs the user in: the answer, with this status, carries a new token.
+    pub fn open(
+        &self,
+        call: &Call,
+        wanted: Wanted<'_>,
+        keys: &SigningKeySet,
+        user_id: UserId,
+        status: StatusCode,
+    ) -> Result<Answer, Failure> {
+        let now = self.clock.now();
+        let token = call.timed_now(Part::Token, || self.tokens.issue(keys, wanted.issuer, &user_id, now))?;
+        Ok(Answer::token(status, token, wanted.transport, user_id))
+    }
+}
