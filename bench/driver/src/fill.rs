@@ -60,11 +60,11 @@ impl Fill {
     /// Reads the model, which signed up with this address.
     pub async fn like(url: &str, users: String, credentials: String, email: &str) -> Result<Self, FillError> {
         let client = local_client(url);
-        let credential = get(&client, &credentials, schema::CREDENTIAL_EMAIL_KEY, email).await?;
+        let credential = get(&client, &credentials, schema::CREDENTIALS.key, email).await?;
         let Some(AttributeValue::S(id)) = credential.get(USER_ID) else {
             return Err(FillError::NoModel { table: credentials, key: email.to_owned() });
         };
-        let user = get(&client, &users, schema::USER_ID_KEY, id).await?;
+        let user = get(&client, &users, schema::USERS.key, id).await?;
         Ok(Self { client, users, credentials, user, credential })
     }
 
@@ -83,8 +83,8 @@ impl Fill {
         let mut puts = Vec::with_capacity(ACTIONS);
         for email in emails {
             let id = Uuid::now_v7().to_string();
-            puts.push(put(&self.users, &self.user, &[(schema::USER_ID_KEY, &id), (EMAIL, email)])?);
-            let own = [(schema::CREDENTIAL_EMAIL_KEY, email.as_str()), (USER_ID, &id)];
+            puts.push(put(&self.users, &self.user, &[(schema::USERS.key, &id), (EMAIL, email)])?);
+            let own = [(schema::CREDENTIALS.key, email.as_str()), (USER_ID, &id)];
             puts.push(put(&self.credentials, &self.credential, &own)?);
         }
         self.client.transact_write_items().set_transact_items(Some(puts)).send().await.map_err(Box::new)?;

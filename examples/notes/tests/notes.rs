@@ -6,7 +6,7 @@ mod issuer;
 use std::time::Duration;
 
 use api_tests::{
-    Answer, Forge, OwnStack, RuntimeApi, StackBuilder, TestClock, http_api_event, kid_of, message, own_stack,
+    Answer, Forge, OwnStack, Program, RuntimeApi, StackBuilder, TestClock, http_api_event, kid_of, message, own_stack,
     set_cookie_of, sign_with,
 };
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
@@ -93,7 +93,7 @@ async fn on_another_host_the_cookie_is_no_token() {
     let challenge = |answer: &Value| answer["headers"]["www-authenticate"].clone();
     for (variables, status, expected) in [(there.as_slice(), 401, json!("Bearer")), (&here, 200, Value::Null)] {
         let runtime = RuntimeApi::start().await;
-        let _function = runtime.start_function(PROGRAM, variables);
+        let _function = runtime.start_function(Program::new(PROGRAM, r#"{"variables": []}"#), variables);
         let mut event = http_api_event("GET", PATH, &Value::Null);
         event["cookies"] = json!([format!("__Host-authToken={token}")]);
         let answer = runtime.invoke_in_time(event).await;

@@ -1,18 +1,17 @@
 //! What becomes of a request when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, Person, RuntimeApi, Tables, body_of, http_api_event};
+use api_tests::{Fault, Person, Program, RuntimeApi, Tables, body_of, http_api_event};
 use serde_json::json;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_login");
-const TABLES: [&str; 4] = ["ATTEMPTS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_login"), include_str!("uses.json"));
 
 /// Lets a call of each log-in fail in every way, and looks at the answers: `during` the fault and after it.
 async fn check(call: (&'static str, &'static str), faults: Vec<Fault>, password_is_right: bool, during: u16) {
     let tables = Tables::start().await;
     let owner = Person::new();
     tables.add_credential(&owner).await;
-    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
     variables.extend([("LIMIT_PAIR", "1000/86400".to_owned()), ("ARGON2_PASSES", "3".to_owned())]);
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
@@ -28,7 +27,7 @@ async fn check(call: (&'static str, &'static str), faults: Vec<Fault>, password_
         proxy.heal();
         let healed = if password_is_right { 200 } else { 401 };
         assert_eq!(runtime.invoke_in_time(login(&attempt)).await["statusCode"], healed, "after {fault:?} at {call:?}");
-        tables.remove_known_addresses(&owner).await;
+        tables.remove_known_sources(&owner).await;
     }
     assert_eq!(runtime.invoke_in_time(login(&owner)).await["statusCode"], 200);
 }
@@ -74,7 +73,7 @@ async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let tables = Tables::start().await;
     let person = Person::new();
     tables.add_credential(&person).await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     proxy.fail("TransactGetItems", usize::MAX, Fault::NeverAnswer);
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);

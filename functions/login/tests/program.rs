@@ -3,17 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use api_tests::{Person, RuntimeApi, Tables, body_of, http_api_event, metrics_in};
+use api_tests::{Person, Program, RuntimeApi, Tables, body_of, http_api_event, metrics_in};
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_login");
-const TABLES: [&str; 4] = ["ATTEMPTS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_login"), include_str!("uses.json"));
 
 #[tokio::test]
 async fn it_answers_events_and_reads_only_its_own_tables() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
     let person = Person::new();
     let answer = runtime.invoke(http_api_event("POST", "/auth/login", &person.login_body())).await;
     assert_eq!(answer["statusCode"], 401, "{answer}");
@@ -27,7 +26,7 @@ async fn it_answers_events_and_reads_only_its_own_tables() {
 
 /// What a log-in does, step by step: what it sends to `DynamoDB`, and its trace without what differs in each line.
 async fn steps_of(tables: &Tables, login: &Person, limit_pair: &str, status: u16) -> (Vec<String>, Vec<String>) {
-    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
     variables.push(("AWS_LAMBDA_LOG_LEVEL", "TRACE".to_owned()));
     variables.push(("LIMIT_PAIR", limit_pair.to_owned()));
     let runtime = RuntimeApi::start().await;
@@ -83,7 +82,7 @@ async fn the_line_of_a_request_carries_its_metrics() {
     let tables = Tables::start().await;
     let owner = Person::new();
     tables.add_credential(&owner).await;
-    let mut variables = tables.variables(&TABLES);
+    let mut variables = tables.variables(PROGRAM);
     variables.extend([("LIMIT_PAIR", "2/86400"), ("AWS_LAMBDA_FUNCTION_NAME", "app-login")]);
     let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &variables);
@@ -119,7 +118,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("ORIGIN_SECRET", "too-short", "at least 32"),
         ("ARGON2_MEMORY_KIB", "much", "at least 19456"),
     ];
-    let _log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    let _log = runtime.assert_refuses(PROGRAM, &bad).await;
 }
 
 #[tokio::test]
@@ -127,5 +126,5 @@ async fn the_first_request_finds_its_memory_and_its_connections() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
     let event = http_api_event("POST", "/auth/login", &Person::new().login_body());
-    runtime.assert_first_request_is_prepared(PROGRAM, &tables.variables(&TABLES), event, 401).await;
+    runtime.assert_first_request_is_prepared(PROGRAM, &tables.variables(PROGRAM), event, 401).await;
 }

@@ -1,18 +1,17 @@
 //! What the program uses of its surroundings, seen from the outside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Person, RuntimeApi, Tables, assert_uses, http_api_event, proxied_event};
+use api_tests::{Person, Program, RuntimeApi, Tables, http_api_event, proxied_event};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_login");
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_login"), include_str!("uses.json"));
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
-const TABLES: [&str; 4] = ["CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 #[tokio::test]
 async fn it_calls_and_reads_what_is_written_down() {
     let tables = Tables::start().await;
     let person = Person::new();
     tables.add_credential(&person).await;
-    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
     variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
     // The stored hash has fewer passes, and is replaced.
     variables.push(("ARGON2_PASSES", "3".to_owned()));
@@ -30,5 +29,5 @@ async fn it_calls_and_reads_what_is_written_down() {
         assert_eq!(answer["statusCode"], status, "{answer}");
     }
     let log = function.stop().await.stdout;
-    assert_uses(include_str!("uses.json"), &proxy.take_calls(), &log);
+    PROGRAM.assert_uses::<login::Login>(&proxy.take_calls(), &log);
 }

@@ -2,12 +2,7 @@
 
 use std::process::ExitCode;
 
-use me::{Config, DynamoMe};
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::lambda::run(|environment, client, clock| {
-        DynamoMe::read(environment, Config::read(environment)?, client, clock)
-    })
-    .await
+    shared::lambda::run::<me::Me>().await
 }

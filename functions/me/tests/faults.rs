@@ -1,21 +1,13 @@
 //! What becomes of a request when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, OwnStack, RuntimeApi, Tables, body_of, http_api_event, own_stack};
+use api_tests::{Fault, OwnStack, Program, RuntimeApi, Tables, body_of, http_api_event, own_stack};
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_me");
-
-const TABLES: [&str; 2] = ["USERS_TABLE", "PUBLIC_KEYS_TABLE"];
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_me"), include_str!("uses.json"));
 
 fn me(token: &str) -> Value {
     let mut event = http_api_event("GET", "/auth/me", &Value::Null);
-    event["headers"]["authorization"] = format!("Bearer {token}").into();
-    event
-}
-
-fn everywhere(token: &str) -> Value {
-    let mut event = http_api_event("POST", "/auth/logout", &json!({"everywhere": true}));
     event["headers"]["authorization"] = format!("Bearer {token}").into();
     event
 }
@@ -36,36 +28,14 @@ async fn a_user_that_cannot_be_read_is_503_in_time_and_the_next_request_works() 
     let tables = Tables::start().await;
     let Some(stack) = stack_over(&tables).await else { return };
     let (_person, token) = stack.api.somebody().await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_read() {
-        for event in [me(&token), everywhere(&token)] {
-            proxy.fail_call(("GetItem", "latchkey-users"), usize::MAX, fault.clone());
-            expect_unavailable(&runtime, event, &fault).await;
-            proxy.heal();
-            assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn tokens_that_cannot_be_ended_are_503_and_end_at_the_next_try() {
-    let tables = Tables::start().await;
-    let Some(stack) = stack_over(&tables).await else { return };
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
-    let runtime = RuntimeApi::start().await;
-    let _function = runtime.start_function(PROGRAM, &variables);
-    for fault in Fault::of_a_write() {
-        let (person, token) = stack.api.somebody().await;
-        proxy.fail("UpdateItem", usize::MAX, fault.clone());
-        expect_unavailable(&runtime, everywhere(&token), &fault).await;
+        proxy.fail_call(("GetItem", "latchkey-users"), usize::MAX, fault.clone());
+        expect_unavailable(&runtime, me(&token), &fault).await;
         proxy.heal();
-        let in_force = if fault.is_done_all_the_same() { 401 } else { 200 };
-        assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], in_force, "after {fault:?}");
-        let token = stack.api.login(&person).await.expect(200).token();
-        assert_eq!(runtime.invoke_in_time(everywhere(&token)).await["statusCode"], 204, "after {fault:?}");
-        assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 401, "after {fault:?}");
+        assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
     }
 }
 
@@ -74,7 +44,7 @@ async fn keys_that_cannot_be_read_are_503_until_they_can() {
     let tables = Tables::start().await;
     let Some(stack) = stack_over(&tables).await else { return };
     let (_person, token) = stack.api.somebody().await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     for fault in Fault::of_a_read() {
         proxy.fail_call(("GetItem", "latchkey-public-keys"), usize::MAX, fault.clone());
         let runtime = RuntimeApi::start().await;
@@ -88,7 +58,7 @@ async fn keys_that_cannot_be_read_are_503_until_they_can() {
 #[tokio::test]
 async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let tables = Tables::start().await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     proxy.fail("GetItem", usize::MAX, Fault::Close);
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);

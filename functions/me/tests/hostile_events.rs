@@ -1,10 +1,10 @@
 //! Events that a client can cause, or that are none of API Gateway's: each is answered, and the next one too.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{RuntimeApi, Tables, body_of, http_api_event};
+use api_tests::{Program, RuntimeApi, Tables, body_of, http_api_event};
 use serde_json::{Value, json};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_me");
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_me"), include_str!("uses.json"));
 
 /// Payload format 1.0, which no function takes.
 fn event_of_a_rest_api() -> Value {
@@ -20,7 +20,7 @@ fn event_of_a_rest_api() -> Value {
 async fn what_no_request_can_be_made_of_is_400() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let _function = runtime.start_function(PROGRAM, &tables.variables(&["USERS_TABLE", "PUBLIC_KEYS_TABLE"]));
+    let _function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
     let http_api = || http_api_event("GET", "/auth/me", &Value::Null);
     let changed = |mut event: Value, pointer: &str, value: Value| {
         let (parent, member) = pointer.rsplit_once('/').unwrap();
@@ -68,7 +68,7 @@ async fn what_no_request_can_be_made_of_is_400() {
 async fn what_is_missing_or_odd_and_does_not_matter_is_borne() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let _function = runtime.start_function(PROGRAM, &tables.variables(&["USERS_TABLE", "PUBLIC_KEYS_TABLE"]));
+    let _function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
     let minimal =
         json!({"rawPath": "/auth/me", "requestContext": {"domainName": "a.example", "http": {"method": "GET"}}});
     let answer = runtime.invoke(minimal).await;

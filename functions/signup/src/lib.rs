@@ -1,17 +1,28 @@
 //! Sign-up: a name, an email address and a password become a user and a first token.
 
-use lambda_http::http::Method;
-use shared::attempts::{AttemptStore, Limit, SignupAttempt, address_digest};
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use shared::attempts::{AttemptStore, SignupAttempt, SignupLimit, source_digest};
 use shared::clock::{Clock, Timestamp};
-use shared::config::{self, ConfigError, Environment};
 use shared::domain::{
-    AccountStore, AddressDigest, CreateError, EmailAddress, HashError, Name, NewPassword, PasswordContext,
-    PasswordHash, PasswordHasher, PasswordPolicy, User, UserId, UserIdKind,
+    AccountStore, CreateError, EmailAddress, HashError, Name, NewPassword, PasswordContext, PasswordHash,
+    PasswordHasher, PasswordPolicy, SourceDigest, User, UserId, UserIdKind,
 };
-use shared::http::{Call, Failure, Function, HttpConfig, Route, Stage, Success};
-use shared::keys::{RotationPeriod, SigningKeyStore, SigningKeys};
-use shared::store::{AccountTables, AttemptTable, Client, SigningKeyTables};
-use shared::tokens::TokenIssuer;
+use shared::environment::ConfigError;
+use shared::http::problem::{TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
+use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
+use shared::lambda::{Context, Function};
+use shared::logging::Part;
+use shared::sign_in::{SignIn, Wanted};
+use shared::store::{AccountTables, AttemptTable, SigningKeyTables};
+
+/// Somebody has this email address.
+pub const EMAIL_TAKEN: Problem =
+    Problem::new(StatusCode::CONFLICT, "email_taken", "An account with this email address exists. Log in instead.");
+
+/// The metric of a sign-up that succeeds.
+const SIGN_UPS: &str = "sign_ups";
 
 /// How often a new id is drawn. Of a billion integer ids, one in nine million draws is taken.
 const ID_DRAWS: u32 = 5;
@@ -24,7 +35,7 @@ struct SignupRequest {
 }
 
 impl SignupRequest {
-    /// Reads all of the fields, so that the answer can name every one that is wrong.
+    /// Reads all of the fields, so that the response can name every one that is wrong.
     fn parse(call: &Call, policy: PasswordPolicy) -> Result<Self, Failure> {
         let body = call.members()?;
         let context = PasswordContext { name: body.text("name"), email: body.text("email") };
@@ -39,7 +50,7 @@ impl SignupRequest {
             (Ok(name), Ok(email), Ok(password)) => Ok(Self { name, email, password }),
             (name, email, password) => {
                 let errors = [name.err(), email.err(), password.err()];
-                Err(Failure::InvalidFields(errors.into_iter().flatten().collect()))
+                Err(Failure::Fields(errors.into_iter().flatten().collect()))
             }
         }
     }
@@ -50,105 +61,85 @@ struct NewAccount {
     name: Option<Name>,
     email: EmailAddress,
     password_hash: PasswordHash,
-    address: AddressDigest,
+    source: SourceDigest,
 }
 
-/// The settings of sign-up.
-#[derive(Debug)]
-pub struct Config {
-    /// How the function meets its callers.
-    pub http: HttpConfig,
-    limit: Option<Limit>,
-    policy: PasswordPolicy,
-    hasher: PasswordHasher,
-    tokens: TokenIssuer,
-    key_rotation: RotationPeriod,
-    user_ids: UserIdKind,
-}
-
-impl Config {
-    /// Reads the settings from the environment.
-    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self {
-            http: config::read_http(environment)?,
-            limit: config::read_signup_limit(environment)?,
-            policy: config::read_password_policy(environment)?,
-            hasher: config::read_password_hasher(environment)?,
-            tokens: config::read_token_issuer(environment)?,
-            key_rotation: config::read_key_rotation(environment)?,
-            user_ids: config::read_user_id_kind(environment)?,
-        })
-    }
+/// The stores of sign-up.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// Where attempts are counted.
+    pub attempts: Arc<dyn AttemptStore>,
+    /// Where accounts are made.
+    pub accounts: Arc<dyn AccountStore>,
 }
 
 /// The sign-up function.
 #[derive(Debug)]
-pub struct Signup<A, U, K> {
-    config: Config,
-    attempts: A,
-    accounts: U,
-    keys: SigningKeys<K>,
+pub struct Signup {
+    http: HttpConfig,
+    limit: SignupLimit,
+    policy: PasswordPolicy,
+    hasher: PasswordHasher,
+    user_ids: UserIdKind,
+    stores: Stores,
+    sign_in: SignIn,
     clock: Clock,
 }
 
-/// Sign-up over DynamoDB.
-pub type DynamoSignup = Signup<AttemptTable, AccountTables, SigningKeyTables>;
-
-impl DynamoSignup {
-    /// Builds the function over the tables that the environment names.
-    pub fn read(environment: &Environment, config: Config, client: &Client, clock: Clock) -> Result<Self, ConfigError> {
-        let attempts = AttemptTable::read(environment, client)?;
-        let accounts = AccountTables::read(environment, client)?;
-        let keys = SigningKeyTables::read(environment, client)?;
-        Ok(Self::new(config, attempts, accounts, keys, clock))
-    }
-}
-
-impl<A: AttemptStore, U: AccountStore, K: SigningKeyStore> Signup<A, U, K> {
+impl Signup {
     /// Builds the function over these stores.
-    pub fn new(config: Config, attempts: A, accounts: U, keys: K, clock: Clock) -> Self {
-        let keys = SigningKeys::new(keys, config.key_rotation);
-        Self { config, attempts, accounts, keys, clock }
+    pub fn new(context: &Context, stores: Stores, sign_in: SignIn) -> Result<Self, ConfigError> {
+        let environment = &context.environment;
+        Ok(Self {
+            http: context.http.clone(),
+            limit: SignupLimit::read(environment)?,
+            policy: PasswordPolicy::read(environment)?,
+            hasher: PasswordHasher::read(environment)?,
+            user_ids: UserIdKind::read(environment)?,
+            stores,
+            sign_in,
+            clock: context.clock.clone(),
+        })
     }
 
-    async fn sign_up(&self, call: &Call) -> Result<Success, Failure> {
-        let (transport, source) = (call.token_transport()?, call.source()?);
-        let request = call.timed_now(Stage::Decode, || SignupRequest::parse(call, self.config.policy))?;
-        let issuer = call.issuer()?;
+    async fn sign_up(&self, call: &Call) -> Result<Answer, Failure> {
+        let (wanted, source) = (Wanted::of_call(call)?, call.source()?);
+        let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy))?;
 
         let now = self.clock.now();
-        let digest_key = call.timed(Stage::Store, self.keys.digest_key(now)).await?;
+        let digest_key = call.timed(Part::Store, self.sign_in.digest_key(now)).await?;
         call.note_email_digest(digest_key.digest(request.email.canonical()));
-        let address = address_digest(&digest_key, source);
-        let attempt = SignupAttempt::new(self.config.limit, &address, now);
-        let first = async { tokio::join!(attempt.admit(&self.attempts), self.keys.at(now)) };
-        let (admitted, keys) = call.timed(Stage::Store, first).await;
+        let source = source_digest(&digest_key, source);
+        let attempt = SignupAttempt::new(self.limit, &source, now);
+        let first = async { tokio::join!(attempt.admit(self.stores.attempts.as_ref()), self.sign_in.keys_at(now)) };
+        let (admitted, keys) = call.timed(Part::Store, first).await;
         admitted?;
         let keys = keys?;
 
-        let password_hash = call.timed(Stage::Argon2, self.config.hasher.hash(request.password)).await?;
-        let new = NewAccount { name: request.name, email: request.email, password_hash, address };
-        let user = call.timed(Stage::Store, self.create(new, now)).await?;
+        let password_hash = call.timed(Part::Argon2, self.hasher.hash(request.password)).await?;
+        let new = NewAccount { name: request.name, email: request.email, password_hash, source };
+        let user = call.timed(Part::Store, self.create(new, now)).await?;
         call.note_user(&user.id);
-        let now = self.clock.now();
-        let token = call.timed_now(Stage::Token, || self.config.tokens.issue(&keys, issuer, &user.id, now))?;
-        Ok(Success::SignedUp { token, transport, user_id: user.id })
+        let answer = self.sign_in.open(call, wanted, &keys, user.id, StatusCode::CREATED)?;
+        call.count(SIGN_UPS);
+        Ok(answer)
     }
 
     /// Makes the account. An id that somebody has already is drawn again: among integers that can happen.
     async fn create(&self, new: NewAccount, now: Timestamp) -> Result<User, Failure> {
         for _ in 0..ID_DRAWS {
-            let id = UserId::generate(self.config.user_ids, now).ok_or(HashError::NoRandomness)?;
+            let id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
                 id,
                 name: new.name.clone(),
-                email: new.email.as_typed().to_owned(),
+                email: Some(new.email.as_typed().to_owned()),
                 created_at: now,
                 tokens_valid_after: None,
             };
-            match self.accounts.create_account(&user, &new.email, &new.password_hash, &new.address).await {
+            let accounts = &self.stores.accounts;
+            match accounts.create_account(&user, &new.email, &new.password_hash, &new.source).await {
                 Ok(()) => return Ok(user),
-                Err(CreateError::EmailTaken) => return Err(Failure::EmailTaken),
+                Err(CreateError::EmailTaken) => return Err(EMAIL_TAKEN.into()),
                 Err(CreateError::Store(error)) => return Err(error.into()),
                 Err(CreateError::IdTaken) => {}
             }
@@ -157,29 +148,30 @@ impl<A: AttemptStore, U: AccountStore, K: SigningKeyStore> Signup<A, U, K> {
     }
 }
 
-impl<A, U, K> Function for Signup<A, U, K>
-where
-    A: AttemptStore + 'static,
-    U: AccountStore + 'static,
-    K: SigningKeyStore + 'static,
-{
-    type Name = ();
+impl Function for Signup {
+    const NAME: &'static str = "signup";
 
-    fn routes(&self) -> &'static [Route<()>] {
-        const ROUTES: &[Route<()>] = &[Route { path: "/auth/signup", method: Method::POST, in_xano: true, name: () }];
-        ROUTES
+    const ENDPOINTS: &'static [Endpoint<Self>] = &[Route::post("/auth/signup", "signup")
+        .in_xano("xanoSignup")
+        .with_body()
+        .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, EMAIL_TAKEN, TOO_MANY_ATTEMPTS, UNAVAILABLE]])
+        .to(|signup, call| Box::pin(signup.sign_up(call)))];
+
+    fn build(context: &Context) -> Result<Self, ConfigError> {
+        let Context { environment, client, clock, .. } = context;
+        let stores = Stores {
+            attempts: Arc::new(AttemptTable::read(environment, client)?),
+            accounts: Arc::new(AccountTables::read(environment, client)?),
+        };
+        let keys = Arc::new(SigningKeyTables::read(environment, client)?);
+        Self::new(context, stores, SignIn::new(environment, keys, clock.clone())?)
     }
 
     fn http(&self) -> &HttpConfig {
-        &self.config.http
+        &self.http
     }
 
     async fn warm_up(&self) {
-        let Config { policy, hasher, .. } = &self.config;
-        tokio::join!(policy.warm_up(), hasher.warm_up(), self.keys.warm_up(self.clock.now()));
-    }
-
-    async fn handle(&self, _route: (), call: &Call) -> Result<Success, Failure> {
-        self.sign_up(call).await
+        tokio::join!(self.policy.warm_up(), self.hasher.warm_up(), self.sign_in.warm_up());
     }
 }

@@ -2,12 +2,7 @@
 
 use std::process::ExitCode;
 
-use signup::{Config, DynamoSignup};
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::lambda::run(|environment, client, clock| {
-        DynamoSignup::read(environment, Config::read(environment)?, client, clock)
-    })
-    .await
+    shared::lambda::run::<signup::Signup>().await
 }

@@ -1,19 +1,17 @@
 //! What becomes of a sign-up when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, Person, RuntimeApi, Tables, body_of, http_api_event, own_stack};
+use api_tests::{Fault, Person, Program, RuntimeApi, Tables, body_of, http_api_event, own_stack};
 use serde_json::json;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
-const TABLES: [&str; 5] =
-    ["ATTEMPTS_TABLE", "USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_signup"), include_str!("uses.json"));
 
 #[tokio::test]
 async fn a_signup_reported_as_failed_does_not_exist_or_can_log_in() {
     let Some(stack) = own_stack() else { return };
     let tables = Tables::start().await;
     let stack = stack.over(&tables).start().await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_transaction() {
@@ -37,7 +35,7 @@ async fn a_signup_that_cannot_be_counted_is_503_and_leaves_nothing() {
     let Some(stack) = own_stack() else { return };
     let tables = Tables::start().await;
     let stack = stack.over(&tables).start().await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_write() {
@@ -59,7 +57,7 @@ async fn a_signup_that_cannot_be_counted_is_503_and_leaves_nothing() {
 #[tokio::test]
 async fn a_fault_that_passes_is_not_noticed() {
     let tables = Tables::start().await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in [
@@ -82,7 +80,7 @@ async fn a_fault_that_passes_is_not_noticed() {
 #[tokio::test]
 async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let tables = Tables::start().await;
-    let (proxy, variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     proxy.fail("TransactGetItems", usize::MAX, Fault::Close);
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);

@@ -3,16 +3,14 @@
 
 use std::time::Duration;
 
-use api_tests::{RuntimeApi, Tables, assert_bears_the_mix, http_api_event};
+use api_tests::{Program, RuntimeApi, Tables, assert_bears_the_mix, http_api_event};
 use serde_json::json;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
-const TABLES: [&str; 5] =
-    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_signup"), include_str!("uses.json"));
 
 #[tokio::test]
 async fn thousands_of_bad_requests_are_no_server_error_and_take_a_bounded_amount_of_memory() {
-    assert_bears_the_mix(PROGRAM, &TABLES, "POST", "/auth/signup").await;
+    assert_bears_the_mix(PROGRAM, "POST", "/auth/signup").await;
 }
 
 /// What no other input takes longer to look at: every sign that may stand for a letter, in the most characters.
@@ -20,7 +18,7 @@ async fn thousands_of_bad_requests_are_no_server_error_and_take_a_bounded_amount
 async fn a_password_that_is_hard_to_estimate_takes_no_more_time_than_a_few_hashes() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
     let signs = "4@8({[<3691!|70$5+%2";
     let different: String = signs.chars().chain((0x4e00..).filter_map(char::from_u32)).take(128).collect();
     let words = "trustno1 dragon monkey sunshine princess ".repeat(3);

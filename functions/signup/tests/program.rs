@@ -1,18 +1,17 @@
 //! The program as Lambda runs it: over the runtime API, configured by its environment.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Person, RuntimeApi, Tables, body_of, claims_of, http_api_event};
+use api_tests::{Person, Program, RuntimeApi, Tables, body_of, claims_of, http_api_event};
 use serde_json::json;
+use shared::store::schema::TABLES;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
-const TABLES: [&str; 5] =
-    ["ATTEMPTS_TABLE", "USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_signup"), include_str!("uses.json"));
 
 #[tokio::test]
 async fn it_answers_events_and_names_their_host_as_the_issuer() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
 
     let answer = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
     assert_eq!(answer["statusCode"], 201, "{answer}");
@@ -25,7 +24,7 @@ async fn it_answers_events_and_names_their_host_as_the_issuer() {
 async fn a_named_stage_and_an_encoded_body_are_understood() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let _function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let _function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
     let mut event = http_api_event("POST", "/prod/auth/signup", &json!({}));
     event["requestContext"]["stage"] = "prod".into();
     event["body"] = "e30=".into();
@@ -38,7 +37,7 @@ async fn a_named_stage_and_an_encoded_body_are_understood() {
 async fn without_an_issuer_and_a_domain_name_it_is_400_and_the_log_names_the_variable() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let function = runtime.start_function(PROGRAM, &tables.variables(&TABLES));
+    let function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
     let mut event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
     event["requestContext"].as_object_mut().unwrap().remove("domainName");
     let answer = runtime.invoke(event).await;
@@ -53,7 +52,7 @@ async fn empty_variables_count_as_unset() {
     // No host has this region in its name, so nothing is reached.
     let mut variables = vec![("AWS_ENDPOINT_URL_DYNAMODB", ""), ("ISSUER", ""), ("AWS_REGION", "nowhere-1")];
     variables.extend(["ALLOWED_ORIGINS", "TOKEN_LIFETIME_SECONDS", "USER_IDS", "AUDIENCE"].map(|name| (name, "")));
-    variables.extend(TABLES.map(|table| (table, "some-table")));
+    variables.extend(TABLES.map(|table| (table.variable, "some-table")));
     let _function = runtime.start_function(PROGRAM, &variables);
     let answer = runtime.invoke_in_time(http_api_event("GET", "/auth/signup", &json!({}))).await;
     assert_eq!(answer["statusCode"], 405);
@@ -63,7 +62,7 @@ async fn empty_variables_count_as_unset() {
 async fn a_refused_signup_costs_no_run_of_argon2_and_its_source_is_logged() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let mut variables = tables.variables(&TABLES);
+    let mut variables = tables.variables(PROGRAM);
     variables.extend([("AWS_LAMBDA_LOG_LEVEL", "DEBUG"), ("LIMIT_SIGNUP", "1/86400")]);
     let function = runtime.start_function(PROGRAM, &variables);
     for status in [201, 429, 429] {
@@ -79,7 +78,7 @@ async fn a_refused_signup_costs_no_run_of_argon2_and_its_source_is_logged() {
 async fn a_secret_that_is_not_in_order_is_not_shown() {
     let runtime = RuntimeApi::start().await;
     let bad = [("ORIGIN_SECRET", "hunter2-hunter2", "is not acceptable")];
-    let log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    let log = runtime.assert_refuses(PROGRAM, &bad).await;
     assert!(!log.contains("hunter2"), "{log}");
 }
 
@@ -110,7 +109,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("ARGON2_PASSES", "-1", "at least 2"),
         ("USER_IDS", "serial", "uuid or integer"),
     ];
-    let _log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    let _log = runtime.assert_refuses(PROGRAM, &bad).await;
 }
 
 #[tokio::test]
@@ -118,5 +117,5 @@ async fn the_first_request_finds_its_memory_and_its_connections() {
     let tables = Tables::start().await;
     let runtime = RuntimeApi::start().await;
     let event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
-    runtime.assert_first_request_is_prepared(PROGRAM, &tables.variables(&TABLES), event, 201).await;
+    runtime.assert_first_request_is_prepared(PROGRAM, &tables.variables(PROGRAM), event, 201).await;
 }

@@ -1,13 +1,11 @@
 //! Whom the program trusts to be its store.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Person, RuntimeApi, Tables, TlsEndpoint, http_api_event};
+use api_tests::{Person, Program, RuntimeApi, Tables, TlsEndpoint, http_api_event};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
-const TABLES: [&str; 5] =
-    ["ATTEMPTS_TABLE", "USERS_TABLE", "CREDENTIALS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_signup"), include_str!("uses.json"));
 
 /// Signs somebody up at a store behind TLS, and returns the answer and the log.
 async fn sign_up_trusting(
@@ -16,7 +14,7 @@ async fn sign_up_trusting(
     tables: &Tables,
 ) -> (Value, String) {
     let runtime = RuntimeApi::start().await;
-    let mut variables = tables.variables(&TABLES);
+    let mut variables = tables.variables(PROGRAM);
     variables.push(("AWS_ENDPOINT_URL_DYNAMODB", endpoint.url()));
     variables.extend(ca_bundle.map(|file| ("AWS_CA_BUNDLE", file.path().to_str().unwrap())));
     let function = runtime.start_function(PROGRAM, &variables);
@@ -64,5 +62,5 @@ async fn a_bundle_that_cannot_be_used_stops_the_start() {
         ("AWS_CA_BUNDLE", broken.path().to_str().unwrap(), "a file of PEM certificates"),
         ("AWS_REGION", "", "eu-central-1"),
     ];
-    let _log = runtime.assert_refuses(PROGRAM, &TABLES, &bad).await;
+    let _log = runtime.assert_refuses(PROGRAM, &bad).await;
 }

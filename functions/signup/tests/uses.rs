@@ -1,17 +1,15 @@
 //! What the program uses of its surroundings, seen from the outside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Person, RuntimeApi, Tables, assert_uses, http_api_event, proxied_event};
+use api_tests::{Person, Program, RuntimeApi, Tables, http_api_event, proxied_event};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_signup");
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_signup"), include_str!("uses.json"));
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
-const TABLES: [&str; 5] =
-    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 #[tokio::test]
 async fn it_calls_and_reads_what_is_written_down() {
     let tables = Tables::start().await;
-    let (proxy, mut variables) = tables.behind_proxy(&TABLES).await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
     variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
     // Which header names the caller is asked for only with a secret.
     variables.push(("ORIGIN_SECRET", SECRET.to_owned()));
@@ -23,5 +21,5 @@ async fn it_calls_and_reads_what_is_written_down() {
         assert_eq!(answer["statusCode"], status, "{answer}");
     }
     let log = function.stop().await.stdout;
-    assert_uses(include_str!("uses.json"), &proxy.take_calls(), &log);
+    PROGRAM.assert_uses::<signup::Signup>(&proxy.take_calls(), &log);
 }

@@ -13,11 +13,9 @@ use driver::{Run, hold_back, measure};
 use local::{EmbeddedDynamoDb, create_tables, with_table_names};
 use serde::Serialize;
 use serde_json::json;
-use shared::config::Environment;
+use shared::environment::Environment;
+use shared::store::schema::TABLES;
 use tokio::io::{AsyncBufReadExt as _, BufReader, stdin};
-
-const TABLES: [&str; 5] =
-    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -32,7 +30,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let endpoint = TlsEndpoint::start(&url).await;
     let root = tempfile::NamedTempFile::new()?;
     endpoint.append_root(root.path());
-    let variables: HashMap<_, _> = TABLES.iter().filter_map(|table| Some((*table, environment.get(table)?))).collect();
+    let variables: HashMap<_, _> =
+        TABLES.iter().filter_map(|table| Some((table.variable, environment.get(table.variable)?))).collect();
     say(&json!({
         "variables": variables, "https_url": endpoint.url(), "http_url": dynamodb.url(), "root": root.path(),
     }))?;

@@ -9,9 +9,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256};
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::config::Environment;
+use shared::environment::Environment;
 use shared::store::function_client;
-use shared::store::schema::USER_ID_KEY;
+use shared::store::schema::USERS;
 
 /// As long as the header and the claims of a token are.
 const SIGNED: [u8; 300] = [1; 300];
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     floor::measure_each(async || {
         public_key.verify_sig(&SIGNED, &signature)?;
         let id = AttributeValue::S(user.clone());
-        client.get_item().table_name(table).consistent_read(true).key(USER_ID_KEY, id).send().await?;
+        client.get_item().table_name(table).consistent_read(true).key(USERS.key, id).send().await?;
         Ok::<_, Box<dyn Error>>(())
     })
     .await

@@ -3,10 +3,13 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use async_trait::async_trait;
 use secrecy::ExposeSecret as _;
 use shared::clock::Timestamp;
 use shared::domain::{StoreError, User, UserId, UserStore};
-use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore, StoredVersions};
+use shared::keys::{
+    KeyRepairStore, PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions,
+};
 
 /// Holds one key set, and every user there could be.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +71,7 @@ fn away() -> StoreError {
     StoreError::Unavailable(Box::new(io::Error::other("away on purpose")))
 }
 
+#[async_trait]
 impl SigningKeyStore for MemoryStore {
     async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError> {
         Ok(self.contents().set.as_ref().map(|(private, _public)| private.clone()))
@@ -97,24 +101,29 @@ impl SigningKeyStore for MemoryStore {
     }
 }
 
+#[async_trait]
+impl KeyRepairStore for MemoryStore {
+    async fn halves(&self) -> Result<StoredHalves, StoreError> {
+        Err(away())
+    }
+}
+
+#[async_trait]
 impl PublicKeyStore for MemoryStore {
     async fn public_keys(&self) -> Result<Option<PublicKeyRecord>, StoreError> {
         Ok(self.contents().set.as_ref().map(|(_private, public)| public.clone()))
     }
 }
 
+#[async_trait]
 impl UserStore for MemoryStore {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         Ok(Some(User {
             id: id.clone(),
             name: None,
-            email: "somebody".to_owned(),
+            email: None,
             created_at: Timestamp::from_millis(0),
             tokens_valid_after: None,
         }))
-    }
-
-    async fn end_tokens(&self, _id: &UserId, _at: Timestamp) -> Result<(), StoreError> {
-        Err(away())
     }
 }

@@ -11,20 +11,20 @@ use lambda_http::{Context, LambdaEvent};
 use secrecy::{ExposeSecret as _, SecretSlice};
 use serde_json::Value;
 use serde_json::value::to_raw_value;
+use shared::authentication::Authenticator;
 use shared::clock::{Clock, Timestamp};
-use shared::config::{Environment, read_http};
 use shared::domain::UserId;
+use shared::environment::Environment;
 use shared::keys::{
     KeyAdministration, KeyGenerator, PublicKeyRecord, PublicKeySet, RotationPeriod, SigningKey, SigningKeys,
-    VerificationKeys,
 };
-use shared::lambda::invoke;
+use shared::lambda::{Context as FunctionContext, invoke};
+use shared::store::local_client;
 use shared::tokens::{Issuer, TokenIssuer, TokenVerifier};
 
 use super::store::MemoryStore;
 use super::{HOUR, MINUTE, PARTIES};
 use crate::Me;
-use crate::authenticate::Authenticator;
 
 const AUDIENCE: &str = "latchkey";
 const ISSUER: &str = "https://auth.example.com";
@@ -61,10 +61,10 @@ struct Authorizer(Option<(PublicKeySet, u64)>);
 pub(super) struct World {
     now: Arc<AtomicU64>,
     store: MemoryStore,
-    signers: [SigningKeys<MemoryStore>; PARTIES],
-    functions: [Me<MemoryStore, MemoryStore>; PARTIES],
+    signers: [SigningKeys; PARTIES],
+    functions: [Me; PARTIES],
     authorizers: [Authorizer; PARTIES],
-    operator: KeyAdministration<MemoryStore>,
+    operator: KeyAdministration,
     keys: HashMap<String, Key>,
     tokens: Vec<Issued>,
 }
@@ -79,10 +79,12 @@ impl World {
         let generator = pool();
         let period = RotationPeriod::new(Duration::from_millis(Self::PERIOD_MILLIS), LIFETIME).unwrap();
         Self {
-            signers: std::array::from_fn(|_| SigningKeys::with_generator(store.clone(), period, generator.clone())),
+            signers: std::array::from_fn(|_| {
+                SigningKeys::with_generator(Arc::new(store.clone()), period, generator.clone())
+            }),
             functions: std::array::from_fn(|_| function(&store, &now)),
             authorizers: std::array::from_fn(|_| Authorizer::default()),
-            operator: KeyAdministration::with_generator(store.clone(), generator),
+            operator: KeyAdministration::with_generator(Arc::new(store.clone()), generator),
             keys: HashMap::new(),
             tokens: Vec::new(),
             now,
@@ -226,20 +228,18 @@ fn issuer() -> Issuer {
 }
 
 /// The function over this store, by this clock.
-fn function(store: &MemoryStore, now: &Arc<AtomicU64>) -> Me<MemoryStore, MemoryStore> {
+fn function(store: &MemoryStore, now: &Arc<AtomicU64>) -> Me {
     let now = Arc::clone(now);
-    let authenticator = Authenticator {
-        tokens: TokenVerifier::new(AUDIENCE.to_owned()),
-        users: store.clone(),
-        keys: VerificationKeys::new(store.clone()),
-    };
-    let http = read_http(&Environment::default().with("ISSUER", ISSUER)).unwrap();
+    let environment = Environment::default().with("ISSUER", ISSUER).with("AUDIENCE", AUDIENCE);
+    let authenticator = Authenticator::new(&environment, Arc::new(store.clone()), Arc::new(store.clone()));
     let clock = Clock::from_fn(move || Timestamp::from_millis(now.load(Ordering::Relaxed)));
-    Me { http, authenticator, clock }
+    // No call is made to it: every store is in memory.
+    let client = local_client("http://127.0.0.1:1");
+    Me::new(&FunctionContext::read(environment, client, clock).unwrap(), authenticator)
 }
 
 /// What a function answers, as API Gateway would hear it.
-async fn get(function: &Me<MemoryStore, MemoryStore>, path: &str, token: Option<&str>) -> Value {
+async fn get(function: &Me, path: &str, token: Option<&str>) -> Value {
     let mut event = http_api_event("GET", path, &Value::Null);
     if let Some(token) = token {
         event["headers"]["authorization"] = format!("Bearer {token}").into();

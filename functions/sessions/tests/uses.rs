@@ -1,0 +1,31 @@
+//! What the program uses of its surroundings, seen from the outside.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
+
+use api_tests::{Program, RuntimeApi, Tables, http_api_event, own_stack, proxied_event};
+use serde_json::json;
+
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_sessions"), include_str!("uses.json"));
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+#[tokio::test]
+async fn it_calls_and_reads_what_is_written_down() {
+    let tables = Tables::start().await;
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.over(&tables).variable("ISSUER", "https://api.example.com").start().await;
+    let (_person, token) = stack.api.somebody().await;
+
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
+    // Which header names the caller is asked for only with a secret.
+    variables.push(("ORIGIN_SECRET", SECRET.to_owned()));
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    for body in [json!({}), json!({"everywhere": true})] {
+        let mut event = proxied_event(http_api_event("POST", "/auth/logout", &body), SECRET);
+        event["headers"]["authorization"] = format!("Bearer {token}").into();
+        let answer = runtime.invoke(event).await;
+        assert_eq!(answer["statusCode"], 204, "{answer}");
+    }
+    let log = function.stop().await.stdout;
+    PROGRAM.assert_uses::<sessions::Sessions>(&proxy.take_calls(), &log);
+}
