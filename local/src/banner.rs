@@ -6,11 +6,8 @@ use std::io::{self, Write as _};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use shared::config::Environment;
-
-/// The variables that point a function at the tables.
-const TABLE_VARIABLES: [&str; 5] =
-    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
+use shared::environment::Environment;
+use shared::store::schema::TABLES;
 
 /// Where the tables' data is.
 #[derive(Debug)]
@@ -61,7 +58,7 @@ pub(crate) fn greet_tables_only(dynamodb_url: &str, data: &Data, environment: &E
     writeln!(out, "\nFunctions that run elsewhere find it with these variables:\n")?;
     writeln!(out, "export AWS_ENDPOINT_URL_DYNAMODB={dynamodb_url}")?;
     writeln!(out, "export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local")?;
-    for variable in TABLE_VARIABLES {
+    for variable in TABLES.map(|table| table.variable) {
         writeln!(out, "export {variable}={}", environment.get(variable).unwrap_or_default())?;
     }
     if !matches!(data, Data::Elsewhere) {

@@ -12,7 +12,7 @@ use crate::operator::Command;
 /// The heading of the options about where data is.
 const DATA: &str = "Data";
 
-/// Runs sign-up, log-in and `me` on this machine, with a DynamoDB of its own and a page to try them on.
+/// Runs Latchkey's functions on this machine, with a DynamoDB of its own and a page to try them on.
 ///
 /// Without options: the API and the page at http://localhost:3000/, data in .local/, where it survives a restart.
 /// Variables of the functions, such as ALLOWED_ORIGINS or PASSWORD_MIN_LENGTH, are passed on to them.

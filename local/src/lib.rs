@@ -1,4 +1,4 @@
-//! A whole Latchkey in one process: the three functions behind a gateway that hands requests over as API Gateway does,
+//! A whole Latchkey in one process: the functions behind a gateway that hands requests over as API Gateway does,
 //! and an embedded DynamoDB that the unchanged AWS SDK talks to.
 
 mod embedded_dynamodb;
@@ -10,7 +10,7 @@ mod start_error;
 mod tables;
 
 pub use embedded_dynamodb::EmbeddedDynamoDb;
-pub use functions::{FunctionCommand, InvocationError, NotFunctionCommand, RuntimeApi};
+pub use functions::{FUNCTIONS, FunctionCommand, InvocationError, NotFunctionCommand, OurFunction, RuntimeApi};
 pub use stack::{Stack, StackOptions, TablesAt};
 pub use start_error::StartError;
 pub use tables::{create_tables, with_stack_table_names, with_table_names};

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use shared::clock::Clock;
-use shared::config::Environment;
+use shared::environment::Environment;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -5,9 +5,9 @@ use std::io::IsTerminal as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use local::{EmbeddedDynamoDb, Stack, StackOptions, TablesAt, create_tables, with_table_names};
+use local::{EmbeddedDynamoDb, FUNCTIONS, Stack, StackOptions, TablesAt, create_tables, with_table_names};
 use shared::clock::Clock;
-use shared::config::Environment;
+use shared::environment::Environment;
 use tracing_subscriber::EnvFilter;
 
 use crate::banner::{self, Data};
@@ -68,10 +68,9 @@ async fn run_tables(options: Options, environment: Environment) -> Result<(), Bo
 
 /// Sends log lines to standard error: those of requests and of what fails, or whatever `RUST_LOG` says.
 fn log_to_standard_error(environment: &Environment) {
-    let filter = environment
-        .get("RUST_LOG")
-        .unwrap_or("warn,dynoxide=error,shared=info,signup=info,login=info,me=info,local=info");
-    let filter = EnvFilter::builder().parse_lossy(filter);
+    let ours = FUNCTIONS.map(|function| format!("{}=info", function.name)).join(",");
+    let default = format!("warn,dynoxide=error,shared=info,local=info,{ours}");
+    let filter = EnvFilter::builder().parse_lossy(environment.get("RUST_LOG").unwrap_or(&default));
     // NO_COLOR is https://no-color.org.
     let colours = std::io::stderr().is_terminal() && environment.get("NO_COLOR").is_none();
     tracing_subscriber::fmt()

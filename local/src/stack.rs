@@ -2,16 +2,17 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use axum::http::HeaderName;
 use shared::clock::Clock;
-use shared::config::{ConfigError, Environment, read_audience};
-use shared::http::{AllowedOrigins, CookieConfig, Function as _, HttpConfig};
+use shared::environment::{ConfigError, Environment};
+use shared::http::{AllowedOrigins, CookieConfig};
+use shared::lambda::Context;
 use shared::store::{Client, local_client};
+use shared::tokens::read_audience;
 
-use crate::functions::{Functions, Program, function};
-use crate::gateway::Gateway;
+use crate::functions::{Program, start_all};
+use crate::gateway::{Gateway, Routes};
 use crate::server::{Server, listen};
 use crate::{EmbeddedDynamoDb, FunctionCommand, StartError, create_tables, with_table_names};
 
@@ -53,7 +54,7 @@ pub enum TablesAt {
     },
 }
 
-/// A gateway, the three functions, a DynamoDB, and the programs of other functions. All of it ends when it is let go of.
+/// A gateway, the functions, a DynamoDB, and the programs of other functions. All of it ends when it is let go of.
 #[derive(Debug)]
 pub struct Stack {
     url: String,
@@ -82,27 +83,27 @@ impl Stack {
         create_tables(&dynamodb_url, &environment).await?;
 
         let client = local_client(&dynamodb_url);
-        let (mut functions, http) =
-            Box::pin(build_functions(&environment, options.plain_cookie, &client, &options.clock)).await?;
+        let context = context(environment, options.plain_cookie, client, options.clock)?;
+        let mut routes = Routes::new(Box::pin(start_all(&context)).await?);
+        let (environment, cookie) = (&context.environment, context.http.cookies.token_cookie_name());
         let variables = [
             ("ISSUER", environment.get("ISSUER").unwrap_or(&url)),
-            ("AUDIENCE", read_audience(&environment)),
-            ("TOKEN_COOKIE", http.cookie.name()),
+            ("AUDIENCE", read_audience(environment)),
+            ("TOKEN_COOKIE", cookie.as_str()),
         ];
         let mut programs = Vec::new();
         for function in &options.functions {
-            if functions.others.iter().any(|(prefix, _invoke)| prefix == function.prefix()) {
-                return Err(StartError::PathTaken { prefix: function.prefix().to_owned() });
-            }
             let (program, invoke) = Program::start(function, &variables).await?;
             programs.push(program);
-            functions.others.push((function.prefix().to_owned(), invoke));
+            if !routes.add(function.prefix(), invoke) {
+                return Err(StartError::PathTaken { prefix: function.prefix().to_owned() });
+            }
         }
         let gateway = Gateway {
-            functions,
-            allowed_origins: http.allowed_origins,
+            routes,
+            allowed_origins: context.http.allowed_origins,
             source_header: options.source_header,
-            clock: options.clock,
+            clock: context.clock,
         };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
         Ok(Self { url, dynamodb_url, gateway, programs, embedded })
@@ -132,39 +133,16 @@ impl Stack {
     }
 }
 
-/// Builds the functions as their own `main` does, and warms them up as Lambda's init phase does. Returned beside them is
-/// what they hold of HTTP.
-async fn build_functions(
-    environment: &Environment,
-    plain_cookie: bool,
-    client: &Client,
-    clock: &Clock,
-) -> Result<(Functions, HttpConfig), ConfigError> {
-    let settle = |http: &mut HttpConfig| {
-        if environment.get("ALLOWED_ORIGINS").is_none() {
-            http.allowed_origins = AllowedOrigins::Loopback;
-        }
-        if plain_cookie {
-            http.cookie = CookieConfig::plain();
-        }
-    };
-    let mut config = signup::Config::read(environment)?;
-    settle(&mut config.http);
-    let http = config.http.clone();
-    let signup = Arc::new(signup::DynamoSignup::read(environment, config, client, clock.clone())?);
-
-    let mut config = login::Config::read(environment)?;
-    settle(&mut config.http);
-    let login = Arc::new(login::DynamoLogin::read(environment, config, client, clock.clone())?);
-
-    let mut config = me::Config::read(environment)?;
-    settle(&mut config.http);
-    let me = Arc::new(me::DynamoMe::read(environment, config, client, clock.clone())?);
-
-    tokio::join!(signup.warm_up(), login.warm_up(), me.warm_up());
-    let functions =
-        Functions { signup: function(signup), login: function(login), me: function(me), others: Vec::new() };
-    Ok((functions, http))
+/// What the functions are built from. Unless the environment says otherwise, every page of this machine may call.
+fn context(environment: Environment, plain_cookie: bool, client: Client, clock: Clock) -> Result<Context, ConfigError> {
+    let mut context = Context::read(environment, client, clock)?;
+    if context.environment.get("ALLOWED_ORIGINS").is_none() {
+        context.http.allowed_origins = AllowedOrigins::Loopback;
+    }
+    if plain_cookie {
+        context.http.cookies = CookieConfig::plain();
+    }
+    Ok(context)
 }
 
 #[cfg(test)]
@@ -172,7 +150,7 @@ mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
     use shared::clock::Clock;
-    use shared::config::Environment;
+    use shared::environment::Environment;
     use tokio::net::TcpListener;
 
     use super::{Stack, StackOptions, TablesAt};

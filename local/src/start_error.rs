@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use shared::config::ConfigError;
+use shared::environment::ConfigError;
 use thiserror::Error;
 
 /// What stands in the way, and what to do about it.

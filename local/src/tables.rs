@@ -8,8 +8,9 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableStatus,
     TimeToLiveSpecification, TimeToLiveStatus,
 };
-use shared::config::{self, Environment};
-use shared::store::{local_client, schema};
+use shared::environment::Environment;
+use shared::store::schema::TABLES;
+use shared::store::{Table, local_client};
 
 use crate::StartError;
 
@@ -27,31 +28,21 @@ pub fn with_table_names(environment: Environment) -> Environment {
 /// stack `stack`.
 #[must_use]
 pub fn with_stack_table_names(environment: Environment, stack: &str) -> Environment {
-    [
-        ("USERS_TABLE", "users"),
-        ("CREDENTIALS_TABLE", "credentials"),
-        ("ATTEMPTS_TABLE", "attempts"),
-        ("SIGNING_KEYS_TABLE", "signing-keys"),
-        ("PUBLIC_KEYS_TABLE", "public-keys"),
-    ]
-    .into_iter()
-    .fold(environment, |environment, (variable, table)| environment.with_default(variable, format!("{stack}-{table}")))
+    TABLES.iter().fold(environment, |environment, table| environment.with_default(table.variable, table.name_in(stack)))
 }
 
-/// Makes those of the tables that the environment names which are missing at the DynamoDB at `url`.
+/// Makes the tables that are missing at the DynamoDB at `url`, under the names that the environment has for them.
 pub async fn create_tables(url: &str, environment: &Environment) -> Result<(), StartError> {
     let client = local_client(url);
-    let attempts = config::read_attempts_table(environment)?;
-    for (table, key) in [
-        (config::read_users_table(environment)?, schema::USER_ID_KEY),
-        (config::read_credentials_table(environment)?, schema::CREDENTIAL_EMAIL_KEY),
-        (attempts.clone(), schema::ATTEMPT_BUCKET_KEY),
-        (config::read_signing_keys_table(environment)?, schema::KEYS_ID_KEY),
-        (config::read_public_keys_table(environment)?, schema::KEYS_ID_KEY),
-    ] {
-        create(&client, &table, key).await.map_err(|reason| failed(&table, url, reason))?;
+    for spec in TABLES {
+        let table = Table::read(environment, &client, spec)?;
+        let failed = |reason| StartError::Table { table: table.name().to_owned(), url: url.to_owned(), reason };
+        create(&client, table.name(), spec.key).await.map_err(failed)?;
+        if let Some(attribute) = spec.ttl {
+            expire(&client, table.name(), attribute).await.map_err(failed)?;
+        }
     }
-    expire(&client, &attempts).await.map_err(|reason| failed(&attempts, url, reason))
+    Ok(())
 }
 
 async fn create(client: &Client, table: &str, key: &str) -> Result<(), String> {
@@ -86,13 +77,13 @@ async fn wait_until_active(client: &Client, table: &str) -> Result<(), String> {
 }
 
 /// Lets DynamoDB sweep what has expired, unless it does so already: to set that a second time is refused.
-async fn expire(client: &Client, table: &str) -> Result<(), String> {
+async fn expire(client: &Client, table: &str, attribute: &str) -> Result<(), String> {
     let described = client.describe_time_to_live().table_name(table).send().await.map_err(|error| reason(&error))?;
     let status = described.time_to_live_description().and_then(|ttl| ttl.time_to_live_status());
     if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
         return Ok(());
     }
-    let ttl = TimeToLiveSpecification::builder().attribute_name(schema::ATTEMPT_EXPIRES_AT).enabled(true).build();
+    let ttl = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
     let ttl = ttl.map_err(|error| error.to_string())?;
     let updated = client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await;
     updated.map(|_| ()).map_err(|error| reason(&error))
@@ -102,15 +93,11 @@ fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     shared::error_chain::with_causes(error)
 }
 
-fn failed(table: &str, url: &str, reason: String) -> StartError {
-    StartError::Table { table: table.to_owned(), url: url.to_owned(), reason }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
-    use shared::config::Environment;
+    use shared::environment::Environment;
     use shared::store::local_client;
 
     use super::{create_tables, with_table_names};

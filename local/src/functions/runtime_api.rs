@@ -71,7 +71,7 @@ struct Invocation {
 type AtWork = (String, oneshot::Sender<Answer>);
 
 #[derive(Clone)]
-struct Environment {
+struct ExecutionEnvironment {
     events: Arc<Mutex<mpsc::UnboundedReceiver<Invocation>>>,
     /// The event that the function is at.
     at_work: Arc<StdMutex<Option<AtWork>>>,
@@ -86,7 +86,7 @@ impl RuntimeApi {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let asked = Arc::new(Notify::new());
-        let environment = Environment {
+        let environment = ExecutionEnvironment {
             events: Arc::new(Mutex::new(next_event)),
             at_work: Arc::default(),
             asked: Arc::clone(&asked),
@@ -129,7 +129,7 @@ impl RuntimeApi {
     }
 }
 
-impl Environment {
+impl ExecutionEnvironment {
     fn begin(&self, id: String, answer: oneshot::Sender<Answer>) {
         *self.at_work.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, answer));
     }
@@ -155,7 +155,7 @@ async fn keep_pages_out(State(address): State<SocketAddr>, request: Request, nex
     if by_address && !by_page { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 
-async fn next(State(environment): State<Environment>) -> Response {
+async fn next(State(environment): State<ExecutionEnvironment>) -> Response {
     environment.asked.notify_one();
     let mut events = environment.events.lock().await;
     while let Some(Invocation { event, answer }) = events.recv().await {
@@ -178,11 +178,11 @@ async fn next(State(environment): State<Environment>) -> Response {
     StatusCode::GONE.into_response()
 }
 
-async fn take_answer(State(environment): State<Environment>, Path(id): Path<String>, body: Bytes) -> Response {
+async fn take_answer(State(environment): State<ExecutionEnvironment>, Path(id): Path<String>, body: Bytes) -> Response {
     environment.finish(&id, serde_json::from_slice(&body).map_err(InvocationError::from))
 }
 
-async fn take_error(State(environment): State<Environment>, Path(id): Path<String>, body: Bytes) -> Response {
+async fn take_error(State(environment): State<ExecutionEnvironment>, Path(id): Path<String>, body: Bytes) -> Response {
     environment.finish(&id, Err(InvocationError::Reported(message_of(&body))))
 }
 

@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::incoming::Incoming;
 
-pub(super) fn event(incoming: &Incoming) -> Value {
+/// The event of a request that leads to this route.
+pub(super) fn event(incoming: &Incoming, route: &str) -> Value {
     let path = incoming.uri.path();
     let (body, is_base64_encoded) = incoming.body();
     let mut event = json!({
         "version": "2.0",
-        "routeKey": format!("ANY {path}"),
+        "routeKey": route,
         "rawPath": path,
         "rawQueryString": incoming.uri.query().unwrap_or_default(),
         "headers": headers(incoming),
@@ -28,7 +29,7 @@ pub(super) fn event(incoming: &Incoming) -> Value {
                 "userAgent": incoming.user_agent(),
             },
             "requestId": incoming.request_id,
-            "routeKey": format!("ANY {path}"),
+            "routeKey": route,
             "stage": "$default",
             "time": incoming.written_time(),
             "timeEpoch": incoming.time.as_millis(),
@@ -93,8 +94,8 @@ mod tests {
             ("x-many", "one"),
             ("x-many", "two"),
         ];
-        let event = event(&incoming(&headers, b"{}"));
-        assert_eq!(event["rawPath"], "/auth/login");
+        let event = event(&incoming(&headers, b"{}"), "POST /auth/login");
+        assert_eq!((&event["routeKey"], &event["rawPath"]), (&json!("POST /auth/login"), &json!("/auth/login")));
         assert_eq!(event["rawQueryString"], "a=1&a=2");
         assert_eq!(event["cookies"], json!(["a=1", "b=2", "c=3"]));
         let expected = json!({"host": "localhost:3000", "content-type": "application/json", "x-many": "one,two"});
@@ -112,11 +113,11 @@ mod tests {
 
     #[test]
     fn what_is_not_text_goes_as_base64() {
-        let binary = event(&incoming(&[("content-type", "application/octet-stream")], b"{}"));
+        let binary = event(&incoming(&[("content-type", "application/octet-stream")], b"{}"), "POST /auth/login");
         assert_eq!((&binary["body"], &binary["isBase64Encoded"]), (&json!("e30="), &json!(true)));
-        let not_utf8 = event(&incoming(&[("content-type", "application/json")], b"\xff"));
+        let not_utf8 = event(&incoming(&[("content-type", "application/json")], b"\xff"), "POST /auth/login");
         assert_eq!((&not_utf8["body"], &not_utf8["isBase64Encoded"]), (&json!("/w=="), &json!(true)));
-        let empty = event(&incoming(&[], b""));
+        let empty = event(&incoming(&[], b""), "POST /auth/login");
         assert!(empty.get("body").is_none() && empty.get("cookies").is_none(), "{empty}");
     }
 }

@@ -5,6 +5,8 @@ mod event;
 mod incoming;
 mod outgoing;
 mod page;
+mod routes;
 mod serve;
 
+pub(crate) use routes::Routes;
 pub(crate) use serve::Gateway;

@@ -8,13 +8,13 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest as _, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use shared::clock::Clock;
-use shared::http::{AllowedOrigins, Dialect};
+use shared::http::AllowedOrigins;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use super::incoming::Incoming;
-use super::{cors, event, outgoing, page};
-use crate::functions::{Functions, InvocationError, Invoke, InvokeError};
+use super::{Routes, cors, event, outgoing, page};
+use crate::functions::{InvocationError, InvokeError};
 use crate::server::Ended;
 
 /// API Gateway's own limit.
@@ -24,7 +24,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 /// The gateway in front of the functions.
 #[derive(Clone)]
 pub(crate) struct Gateway {
-    pub(crate) functions: Functions,
+    pub(crate) routes: Routes,
     pub(crate) allowed_origins: AllowedOrigins,
     /// A header that says where a request comes from in place of its connection.
     pub(crate) source_header: Option<HeaderName>,
@@ -41,21 +41,6 @@ impl Gateway {
         }
     }
 
-    /// The function behind a path: what is below `/auth/` and has no function of its own belongs to `me`. Of the other
-    /// services' paths the longest wins.
-    fn function_at(&self, path: &str) -> Option<&Invoke> {
-        let (_dialect, route) = Dialect::of_path(path);
-        match route.strip_suffix('/').unwrap_or(route) {
-            "/auth/signup" => Some(&self.functions.signup),
-            "/auth/login" => Some(&self.functions.login),
-            route if route.starts_with("/auth/") || route.starts_with("/.well-known/") => Some(&self.functions.me),
-            _ => {
-                let others = self.functions.others.iter().filter(|(prefix, _invoke)| is_at_or_below(path, prefix));
-                others.max_by_key(|(prefix, _invoke)| prefix.len()).map(|(_prefix, invoke)| invoke)
-            }
-        }
-    }
-
     fn source_in(&self, headers: &HeaderMap) -> Option<IpAddr> {
         headers.get(self.source_header.as_ref()?)?.to_str().ok()?.parse().ok()
     }
@@ -65,10 +50,10 @@ impl Gateway {
         if let Some(file) = page::file(&incoming.method, incoming.uri.path()) {
             return file;
         }
-        let Some(invoke) = self.function_at(incoming.uri.path()) else {
+        let Some((route, invoke)) = self.routes.find(&incoming.method, incoming.uri.path()) else {
             return own_answer(StatusCode::NOT_FOUND, "Not Found");
         };
-        let event = event::event(&incoming);
+        let event = event::event(&incoming, &route);
         let request_id = incoming.request_id.as_str();
         // A panic on the way ends this task and nothing else, as it ends an invocation and not the API.
         match tokio::spawn(invoke(event)).await {
@@ -91,10 +76,6 @@ impl Gateway {
         }
         .unwrap_or_else(|| own_answer(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"))
     }
-}
-
-fn is_at_or_below(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 async fn handle(
@@ -168,7 +149,8 @@ mod tests {
     use shared::http::AllowedOrigins;
 
     use super::{Gateway, MAX_BODY_BYTES, handle};
-    use crate::functions::{Functions, Invoke};
+    use crate::functions::{FUNCTIONS, Invoke};
+    use crate::gateway::Routes;
 
     /// A function that answers with its name and the method it was called with.
     fn named(name: &'static str) -> Invoke {
@@ -178,18 +160,12 @@ mod tests {
         })
     }
 
-    fn gateway(me: Invoke) -> Gateway {
-        Gateway {
-            functions: Functions {
-                signup: named("signup"),
-                login: named("login"),
-                me,
-                others: vec![("/notes".to_owned(), named("notes")), ("/notes/old".to_owned(), named("old notes"))],
-            },
-            allowed_origins: AllowedOrigins::Loopback,
-            source_header: None,
-            clock: Clock::system(),
-        }
+    fn gateway() -> Gateway {
+        let functions = FUNCTIONS.map(|function| ((function.routes)(), named(function.name)));
+        let mut routes = Routes::new(functions.into());
+        assert!(routes.add("/notes", named("notes")) && routes.add("/notes/old", named("old notes")));
+        assert!(!routes.add("/notes", named("notes")));
+        Gateway { routes, allowed_origins: AllowedOrigins::Loopback, source_header: None, clock: Clock::system() }
     }
 
     async fn call(gateway: Gateway, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
@@ -200,31 +176,37 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn paths_lead_to_functions() {
+    async fn methods_and_paths_lead_to_functions() {
+        const NONE: &str = r#"{"message":"Not Found"}"#;
         for (method, path, answer) in [
             ("POST", "/auth/signup", "signup POST"),
-            ("DELETE", "/auth/signup/", "signup DELETE"),
+            ("DELETE", "/auth/signup", NONE),
+            ("POST", "/auth/signup/", NONE),
             ("POST", "/auth/login?next=/auth/me", "login POST"),
+            ("GET", "/auth/login", NONE),
+            ("OPTIONS", "/auth/login", NONE),
             ("GET", "/auth/me", "me GET"),
-            ("GET", "/auth/anything/else", "me GET"),
+            ("HEAD", "/auth/me", NONE),
+            ("POST", "/auth/logout", "sessions POST"),
+            ("GET", "/auth/anything/else", NONE),
             ("GET", "/.well-known/jwks.json", "me GET"),
             ("POST", "/api:aB3/auth/signup", "signup POST"),
             ("POST", "/api:aB3:v2/auth/login", "login POST"),
             ("GET", "/api:aB3/auth/me", "me GET"),
-            ("GET", "/other/auth/me", r#"{"message":"Not Found"}"#),
-            ("OPTIONS", "/auth/login", "login OPTIONS"),
+            ("POST", "/api:aB3/auth/logout", NONE),
+            ("GET", "/other/auth/me", NONE),
             ("GET", "/notes", "notes GET"),
             ("PUT", "/notes/me?a=b", "notes PUT"),
             ("GET", "/notes/older", "notes GET"),
             ("GET", "/notes/old/1", "old notes GET"),
-            ("GET", "/notesandmore", r#"{"message":"Not Found"}"#),
-            ("POST", "/", r#"{"message":"Not Found"}"#),
-            ("GET", "/page/", r#"{"message":"Not Found"}"#),
-            ("GET", "/auth", r#"{"message":"Not Found"}"#),
-            ("GET", "/authority/me", r#"{"message":"Not Found"}"#),
+            ("GET", "/notesandmore", NONE),
+            ("POST", "/", NONE),
+            ("GET", "/page/", NONE),
+            ("GET", "/auth", NONE),
+            ("GET", "/authority/me", NONE),
         ] {
             let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
-            let (_status, headers, body) = call(gateway(named("me")), request).await;
+            let (_status, headers, body) = call(gateway(), request).await;
             assert_eq!(body, answer, "{method} {path}");
             assert!(headers.contains_key("apigw-requestid"), "{method} {path}");
         }
@@ -234,7 +216,7 @@ mod tests {
     async fn a_preflight_reaches_no_function() {
         let request = Request::options("/auth/login").header("origin", "http://localhost:5173");
         let request = request.header("access-control-request-method", "POST").body(Body::empty()).unwrap();
-        let (status, headers, body) = call(gateway(named("me")), request).await;
+        let (status, headers, body) = call(gateway(), request).await;
         assert_eq!((status, body.as_str()), (StatusCode::NO_CONTENT, ""));
         assert_eq!(headers["access-control-allow-origin"], "http://localhost:5173");
     }
@@ -245,7 +227,7 @@ mod tests {
         {
             let request = Request::post("/auth/login").header("origin", "http://localhost:5173");
             let request = request.body(Body::from(vec![b'x'; bytes])).unwrap();
-            let (status, headers, body) = call(gateway(named("me")), request).await;
+            let (status, headers, body) = call(gateway(), request).await;
             assert_eq!(status, expected);
             assert_eq!(headers["access-control-allow-origin"], "http://localhost:5173");
             assert_eq!(
@@ -260,7 +242,7 @@ mod tests {
     async fn a_body_that_breaks_off_is_400() {
         let broken = stream::once(async { Err::<Bytes, _>(io::Error::other("the client is gone")) });
         let request = Request::post("/auth/login").body(Body::from_stream(broken)).unwrap();
-        let (status, _headers, body) = call(gateway(named("me")), request).await;
+        let (status, _headers, body) = call(gateway(), request).await;
         assert_eq!((status, body.as_str()), (StatusCode::BAD_REQUEST, r#"{"message":"Bad Request"}"#));
     }
 }

@@ -5,8 +5,8 @@ use std::error::Error;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use clap::Args;
-use shared::config::Environment;
 use shared::domain::EmailAddress;
+use shared::environment::Environment;
 use shared::keys::{DigestKey, SigningKeyStore as _};
 use shared::store::SigningKeyTables;
 

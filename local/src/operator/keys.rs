@@ -3,12 +3,14 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use shared::clock::Timestamp;
-use shared::config::{Environment, read_token_lifetime};
+use shared::environment::Environment;
 use shared::keys::{KeyAdministration, KeyChange};
 use shared::store::SigningKeyTables;
+use shared::tokens::read_token_lifetime;
 
 use super::Refusal;
 use super::target::{Target, TargetArgs};
@@ -83,10 +85,10 @@ pub(super) async fn run(args: KeysArgs, environment: Environment, now: Timestamp
 async fn administration(
     target: TargetArgs,
     environment: Environment,
-) -> Result<(KeyAdministration<SigningKeyTables>, Target), Box<dyn Error>> {
+) -> Result<(KeyAdministration, Target), Box<dyn Error>> {
     let target = target.find(environment).await;
     let tables = SigningKeyTables::read(&target.environment, &target.client)?;
-    Ok((KeyAdministration::new(tables), target))
+    Ok((KeyAdministration::new(Arc::new(tables)), target))
 }
 
 fn refused(error: &(dyn Error + 'static), target: &Target) -> Refusal {

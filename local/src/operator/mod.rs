@@ -10,7 +10,7 @@ use std::fmt;
 
 use clap::Subcommand;
 use shared::clock::Timestamp;
-use shared::config::Environment;
+use shared::environment::Environment;
 use shared::error_chain::with_causes;
 
 use target::Target;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use clap::Args;
 use local::{with_stack_table_names, with_table_names};
-use shared::config::Environment;
+use shared::environment::Environment;
 use shared::store::{Client, local_client, operator_client};
 
 use crate::http_url::http_url;

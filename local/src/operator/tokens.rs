@@ -7,8 +7,8 @@ use std::io::{self, Write as _};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 use shared::clock::Timestamp;
-use shared::config::Environment;
-use shared::domain::{UserId, UserStore as _};
+use shared::domain::{TokenEndStore as _, UserId, UserStore as _};
+use shared::environment::Environment;
 use shared::store::UserTable;
 
 use super::Refusal;
