@@ -1,9 +1,9 @@
 //! A panic in a handler, in a program that runs as the functions do.
 
-use api_tests::{RuntimeApi, body_of, http_api_event};
+use api_tests::{Program, RuntimeApi, body_of, http_api_event};
 use serde_json::json;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_panicking-function");
+const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_panicking-function"), r#"{"variables": []}"#);
 
 #[tokio::test]
 async fn a_panic_is_one_500_and_the_same_process_answers_the_next_request() {

@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api_tests::{OpenApi, Operation};
+use local::FUNCTIONS;
 use serde_json::Value;
-use shared::http::{CookieConfig, Dialect, Failure, SameSite, encode_failure, encode_success};
+use shared::attempts::Refusal;
+use shared::domain::Invalid;
+use shared::http::problem::{INTERNAL_ERROR, TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
+use shared::http::{CookieConfig, Dialect, Failure, FieldError, Problem, Route, SameSite};
 
-use super::{failures, successes};
+use super::successes;
 
 /// What the encoders make of everything that has one status at one operation.
 #[derive(Debug, Default)]
@@ -25,39 +29,48 @@ impl Encoded {
 /// Everything that an operation can answer, by status.
 pub(super) fn of(operation: &Operation) -> BTreeMap<u16, Encoded> {
     let dialect = if operation.path.starts_with("/api:") { Dialect::Xano } else { Dialect::Native };
+    let is_head = operation.method == "HEAD";
     let request_id = OpenApi::read().at("/components/headers/RequestId/example").as_str().unwrap();
-    let cookie = CookieConfig::host_only(SameSite::Lax);
+    let cookies = CookieConfig::host_only(SameSite::Lax);
+    let route = route_of(operation);
+    let successes = successes::of(route.operation).into_iter().map(|answer| dialect.encode(&answer, &cookies));
+    let failures = route.problems(dialect).flat_map(failures_of);
+    let failures = failures.map(|failure| dialect.encode_failure(&failure, request_id));
     let mut answers = BTreeMap::<u16, Encoded>::new();
-    let mut add = |status: u16, headers: BTreeMap<String, String>, body: &[u8]| {
-        let encoded = answers.entry(status).or_default();
-        encoded.content_types.extend(headers.get("content-type").cloned());
-        encoded.headers.extend(headers.into_keys().filter(|name| name != "content-type"));
+    for response in successes.chain(failures) {
+        let encoded = answers.entry(response.status().as_u16()).or_default();
         encoded.headers.insert("apigw-requestid".to_owned());
-        encoded.bodies.extend(serde_json::from_slice::<Value>(body));
-    };
-    let mut responses = Vec::new();
-    for success in successes::all() {
-        if successes::operations_of(&success).contains(&operation.id.as_str()) {
-            responses.push(encode_success(dialect, &success, &cookie));
+        for (name, value) in response.headers() {
+            match name.as_str() {
+                "content-type" if is_head => {}
+                "content-type" => _ = encoded.content_types.insert(value.to_str().unwrap().to_owned()),
+                name => _ = encoded.headers.insert(name.to_owned()),
+            }
         }
-    }
-    for failure in failures::all() {
-        if failures::operations_of(&failure).contains(&operation.id.as_str()) {
-            responses.push(encode_failure(dialect, &at(operation, failure), request_id));
-        }
-    }
-    for response in responses {
-        let headers = response.headers().iter();
-        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-        add(response.status().as_u16(), headers.collect(), response.body());
+        encoded.bodies.extend(serde_json::from_slice::<Value>(response.body()).ok().filter(|_body| !is_head));
     }
     answers
 }
 
-/// The same failure at an operation: which method is allowed depends on it.
-fn at(operation: &Operation, failure: Failure) -> Failure {
-    match failure {
-        Failure::MethodNotAllowed { .. } => Failure::MethodNotAllowed { allowed: operation.method.parse().unwrap() },
-        other => other,
+/// The route that serves an operation.
+fn route_of(operation: &Operation) -> Route {
+    let id = operation.id.strip_suffix("Head").unwrap_or(&operation.id);
+    let mut routes = FUNCTIONS.into_iter().flat_map(|function| (function.routes)());
+    let served = routes.find(|route| route.operation == id || route.xano_operation == Some(id));
+    served.unwrap_or_else(|| panic!("no route serves {id}"))
+}
+
+/// The failures that end in a problem: one, or one for each code of a field.
+fn failures_of(problem: Problem) -> Vec<Failure> {
+    match problem {
+        VALIDATION_FAILED => {
+            let field =
+                |code| FieldError { field: "email", invalid: Invalid { code, detail: String::new(), limit: Some(8) } };
+            Invalid::CODES.map(|code| Failure::Fields(vec![field(code)])).into()
+        }
+        TOO_MANY_ATTEMPTS => vec![Failure::Limited(Refusal { limit: "pair", retry_after_seconds: 1 })],
+        UNAVAILABLE => vec![Failure::Unavailable("away".into())],
+        INTERNAL_ERROR => vec![Failure::Internal("a bug".into())],
+        other => vec![other.into()],
     }
 }

@@ -1,31 +1,26 @@
-//! A function that panics where it is asked to, run as the real ones are.
+//! A function that panics when it is asked to, run as the real ones are.
 #![allow(clippy::panic, reason = "this is what it is for")]
 
 use std::process::ExitCode;
 
-use lambda_http::http::Method;
-use shared::config::{self, ConfigError, Environment};
-use shared::http::{Call, Failure, Function, HttpConfig, Route, Success};
+use shared::environment::ConfigError;
+use shared::http::{Answer, Endpoint, HttpConfig, Route};
+use shared::lambda::{Context, Function};
 
 struct Panicking {
     http: HttpConfig,
 }
 
-impl Panicking {
-    fn read(environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self { http: config::read_http(environment)? })
-    }
-}
-
 impl Function for Panicking {
-    type Name = bool;
+    const NAME: &'static str = "panicking_function";
 
-    fn routes(&self) -> &'static [Route<bool>] {
-        const ROUTES: &[Route<bool>] = &[
-            Route { path: "/calm", method: Method::GET, in_xano: false, name: false },
-            Route { path: "/panic", method: Method::GET, in_xano: false, name: true },
-        ];
-        ROUTES
+    const ENDPOINTS: &'static [Endpoint<Self>] = &[
+        Route::get("/calm", "calm").to(|_panicking, _call| Box::pin(async { Ok(Answer::document("{}".to_owned())) })),
+        Route::get("/panic", "panic").to(|_panicking, _call| Box::pin(async { panic!("on purpose") })),
+    ];
+
+    fn build(context: &Context) -> Result<Self, ConfigError> {
+        Ok(Self { http: context.http.clone() })
     }
 
     fn http(&self) -> &HttpConfig {
@@ -33,14 +28,9 @@ impl Function for Panicking {
     }
 
     async fn warm_up(&self) {}
-
-    async fn handle(&self, panics: bool, _call: &Call) -> Result<Success, Failure> {
-        assert!(!panics, "on purpose");
-        Ok(Success::Document("{}".to_owned()))
-    }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::lambda::run(|environment, _client, _clock| Panicking::read(environment)).await
+    shared::lambda::run::<Panicking>().await
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::Program;
+
 /// The time-out of the functions, as template.yaml sets it.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -29,22 +31,21 @@ impl RuntimeApi {
 
     /// Starts the program of a function. It gets these variables, what Lambda sets, and nothing else.
     #[must_use]
-    pub fn start_function(&self, program: &str, variables: &[(&str, impl AsRef<OsStr>)]) -> Function {
+    pub fn start_function(&self, program: Program, variables: &[(&str, impl AsRef<OsStr>)]) -> Function {
         let child = self.command(program, variables).kill_on_drop(true).spawn().unwrap();
         Function { child }
     }
 
     /// Starts the program once for each of these variables with a bad value, the tables named otherwise, and checks
     /// that it ends at once and that its log names the variable and holds the expected words. It returns the whole log.
-    pub async fn assert_refuses(
-        &self,
-        program: &str,
-        tables: &[&'static str],
-        bad: &[(&'static str, &str, &str)],
-    ) -> String {
+    pub async fn assert_refuses(&self, program: Program, bad: &[(&'static str, &str, &str)]) -> String {
         let mut whole_log = String::new();
         for (variable, value, expected) in bad {
-            let good = tables.iter().map(|table| (*table, "some-table")).filter(|(name, _)| name != variable);
+            let good = program
+                .table_variables()
+                .into_iter()
+                .map(|table| (table, "some-table"))
+                .filter(|(name, _)| name != variable);
             let variables: Vec<_> = good.chain([(*variable, *value)]).collect();
             let output = self.command(program, &variables).output().await.unwrap();
             let log = String::from_utf8(output.stdout).unwrap();
@@ -65,7 +66,7 @@ impl RuntimeApi {
     /// Argon2 works in, which is in huge pages where the system has some.
     pub async fn assert_first_request_is_prepared(
         &self,
-        program: &str,
+        program: Program,
         variables: &[(&str, impl AsRef<OsStr>)],
         event: Value,
         status: u16,
@@ -95,8 +96,8 @@ impl RuntimeApi {
         tokio::time::timeout(FUNCTION_TIMEOUT, self.0.asked()).await.expect("the function asks for an event");
     }
 
-    fn command(&self, program: &str, variables: &[(&str, impl AsRef<OsStr>)]) -> tokio::process::Command {
-        let mut command = tokio::process::Command::new(program);
+    fn command(&self, program: Program, variables: &[(&str, impl AsRef<OsStr>)]) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(program.path());
         command
             .env_clear()
             .env("AWS_LAMBDA_RUNTIME_API", self.0.address())
@@ -182,7 +183,7 @@ impl Function {
 pub fn http_api_event(method: &str, path: &str, body: &Value) -> Value {
     json!({
         "version": "2.0",
-        "routeKey": format!("ANY {path}"),
+        "routeKey": format!("{method} {path}"),
         "rawPath": path,
         "rawQueryString": "",
         "headers": {"content-type": "application/json", "host": "api.example.com"},

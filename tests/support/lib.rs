@@ -15,11 +15,11 @@ mod log;
 mod metrics;
 mod openapi;
 mod person;
+mod program;
 mod source;
 mod stack;
 mod tables;
 mod tls_endpoint;
-mod uses;
 
 pub use api::{Answer, Api, claims_of, kid_of, set_cookie_of};
 pub use bad_strings::BadString;
@@ -32,11 +32,9 @@ pub use log::{assert_log_is_clean, is_clean, lines_logged};
 pub use metrics::metrics_in;
 pub use openapi::{Documented, OpenApi, Operation};
 pub use person::Person;
-pub use stack::{
-    OwnStack, ProxiedStack, StackBuilder, TABLE_VARIABLES, emulator_answers_by_itself, own_stack, shared_api,
-};
+pub use program::Program;
+pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api};
 pub use tables::Tables;
 pub use tls_endpoint::TlsEndpoint;
-pub use uses::assert_uses;
 
 pub(crate) use source::{call_from, source_header};

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{BadString, Person, RuntimeApi, Tables, body_of, http_api_event};
+use crate::{BadString, Person, Program, RuntimeApi, Tables, body_of, http_api_event};
 
-/// How many requests each of the three functions gets: ten thousand together.
+/// How many requests each function gets.
 const REQUESTS: usize = 3334;
 /// One in so many is a good one. A sign-up and a log-in cost a hash.
 const GOOD_ONE_IN: usize = 250;
@@ -20,10 +20,10 @@ const MOST_GROWTH_KIB: u64 = 8 * 1024;
 
 /// Starts the function whose file this is over these tables, sends it the mix by `method` and `path`, and checks that
 /// nothing is a 5xx and how much memory the process holds at most.
-pub async fn assert_bears_the_mix(program: &str, tables: &[&'static str], method: &str, path: &str) {
+pub async fn assert_bears_the_mix(program: Program, method: &str, path: &str) {
     let stored = Tables::start().await;
     let runtime = RuntimeApi::start().await;
-    let mut process = runtime.start_function(program, &stored.variables(tables));
+    let mut process = runtime.start_function(program, &stored.variables(program));
     process.discard_log();
     let strings = BadString::all();
     let mut after_a_fifth = 0;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
+use local::FUNCTIONS;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -16,7 +17,8 @@ static DIRTY_LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 pub(crate) fn watch() {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
-        let ours = "warn,shared=trace,signup=trace,login=trace,me=trace,local=trace";
+        let functions = FUNCTIONS.map(|function| format!("{}=trace", function.name)).join(",");
+        let ours = format!("warn,shared=trace,local=trace,{functions}");
         tracing_subscriber::fmt()
             .json()
             .with_env_filter(EnvFilter::builder().parse_lossy(ours))

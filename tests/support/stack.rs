@@ -8,7 +8,8 @@ use std::sync::mpsc;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, Stack, StackOptions, TablesAt, with_table_names};
 use shared::clock::Clock;
-use shared::config::Environment;
+use shared::environment::Environment;
+use shared::store::schema::TABLES;
 use shared::store::{Client, local_client};
 
 use uuid::Uuid;
@@ -17,10 +18,6 @@ use crate::{Api, DynamoDbProxy, Fault, Recorded, Tables, log, source_header};
 
 /// A free port on the loopback interface.
 const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-
-/// The variables that name the tables.
-pub const TABLE_VARIABLES: [&str; 5] =
-    ["USERS_TABLE", "CREDENTIALS_TABLE", "ATTEMPTS_TABLE", "SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"];
 
 const LIMIT_VARIABLES: [&str; 4] = ["LIMIT_PAIR", "LIMIT_ACCOUNT", "LIMIT_ADDRESS", "LIMIT_SIGNUP"];
 
@@ -79,7 +76,7 @@ impl StackBuilder {
     #[must_use]
     pub fn beside(mut self, other: &OwnStack) -> Self {
         self.0.tables = TablesAt::Running { url: other.stack.dynamodb_url().to_owned() };
-        for variable in TABLE_VARIABLES {
+        for variable in TABLES.map(|table| table.variable) {
             self.0.environment = self.0.environment.with(variable, other.table(variable));
         }
         self
@@ -89,7 +86,7 @@ impl StackBuilder {
     #[must_use]
     pub fn beside_proxied(mut self, other: &ProxiedStack) -> Self {
         self.0.tables = TablesAt::Running { url: other.proxy.target_url().to_owned() };
-        for variable in TABLE_VARIABLES {
+        for variable in TABLES.map(|table| table.variable) {
             self.0.environment = self.0.environment.with(variable, other.table(variable));
         }
         self
@@ -145,11 +142,11 @@ impl OwnStack {
         self
     }
 
-    /// Deletes every item of a table whose key has this name.
+    /// Deletes every item of a table.
     pub async fn clear(&self, variable: &str) {
         for item in self.items(variable).await {
-            let (name, value) = ["id", "email", "bucket"].into_iter().find_map(|key| item.get_key_value(key)).unwrap();
-            let delete = self.dynamodb.delete_item().table_name(self.table(variable)).key(name, value.clone());
+            let key = TABLES.into_iter().find(|table| table.variable == variable).unwrap().key;
+            let delete = self.dynamodb.delete_item().table_name(self.table(variable)).key(key, item[key].clone());
             delete.send().await.unwrap();
         }
     }
@@ -169,7 +166,7 @@ impl OwnStack {
     /// The variables that name the tables.
     #[must_use]
     pub fn table_variables(&self) -> Vec<(&'static str, String)> {
-        TABLE_VARIABLES.iter().map(|variable| (*variable, self.table(variable))).collect()
+        TABLES.map(|table| (table.variable, self.table(table.variable))).into()
     }
 
     /// The name of the table that this variable names.
@@ -232,7 +229,8 @@ impl ProxiedStack {
     #[must_use]
     pub fn name_of(&self, call: &Recorded) -> String {
         let table = call.body["TableName"].as_str();
-        let variable = TABLE_VARIABLES.into_iter().find(|variable| table == self.environment.get(variable));
+        let variable =
+            TABLES.map(|table| table.variable).into_iter().find(|variable| table == self.environment.get(variable));
         [Some(call.operation.as_str()), variable].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
@@ -249,7 +247,7 @@ fn tables() -> (TablesAt, Environment) {
         return (TablesAt::Embedded { file: None, listen: FREE_PORT }, Environment::default());
     };
     let unique = Uuid::now_v7();
-    let names = TABLE_VARIABLES.map(|variable| (variable.to_owned(), format!("{variable}-{unique}")));
+    let names = TABLES.map(|table| (table.variable.to_owned(), format!("{}-{unique}", table.variable)));
     (TablesAt::Running { url }, names.into_iter().collect())
 }
 

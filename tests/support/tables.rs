@@ -4,13 +4,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, create_tables, with_table_names};
-use shared::config::Environment;
 use shared::domain::{PasswordContext, PasswordHasher, PasswordHasherParams, PasswordPolicy};
-use shared::store::local_client;
+use shared::environment::Environment;
+use shared::store::{Client, local_client};
 
-use crate::{DynamoDbProxy, Person};
+use crate::{DynamoDbProxy, Person, Program};
 
-/// A DynamoDB with the five tables.
+/// A DynamoDB with every table.
 pub struct Tables {
     dynamodb: EmbeddedDynamoDb,
     environment: Environment,
@@ -42,7 +42,7 @@ impl Tables {
     }
 
     /// Forgets where somebody has logged in from.
-    pub async fn remove_known_addresses(&self, person: &Person) {
+    pub async fn remove_known_sources(&self, person: &Person) {
         let update = local_client(self.dynamodb.url()).update_item().table_name("latchkey-credentials");
         update
             .key("email", AttributeValue::S(person.email.to_lowercase()))
@@ -58,18 +58,32 @@ impl Tables {
         self.dynamodb.url()
     }
 
-    /// A proxy in front of these tables, and the variables that point a function at them through it.
-    pub async fn behind_proxy(&self, tables: &[&'static str]) -> (DynamoDbProxy, Vec<(&'static str, String)>) {
+    /// The environment that names every table.
+    #[must_use]
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// A client of this DynamoDB.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        local_client(self.url())
+    }
+
+    /// A proxy in front of the tables, and the variables that lead a program to its own through it.
+    pub async fn behind_proxy(&self, program: Program) -> (DynamoDbProxy, Vec<(&'static str, String)>) {
         let proxy = DynamoDbProxy::start(self.url()).await;
-        let variables = tables.iter().map(|variable| (*variable, self.environment.get(variable).unwrap().to_owned()));
-        let variables = variables.chain([("AWS_ENDPOINT_URL_DYNAMODB", proxy.url().to_owned())]).collect();
+        let variables = self.variables(program).into_iter().map(|(name, value)| (name, value.to_owned()));
+        let mut variables: Vec<_> = variables.collect();
+        variables.push(("AWS_ENDPOINT_URL_DYNAMODB", proxy.url().to_owned()));
         (proxy, variables)
     }
 
-    /// The variables that point a function at these of the tables.
+    /// The variables that lead a program to its own tables.
     #[must_use]
-    pub fn variables<'t>(&'t self, tables: &[&'static str]) -> Vec<(&'static str, &'t str)> {
-        let names = tables.iter().map(|variable| (*variable, self.environment.get(variable).unwrap()));
+    pub fn variables(&self, program: Program) -> Vec<(&'static str, &str)> {
+        let names =
+            program.table_variables().into_iter().map(|variable| (variable, self.environment.get(variable).unwrap()));
         names.chain([("AWS_ENDPOINT_URL_DYNAMODB", self.dynamodb.url())]).collect()
     }
 }

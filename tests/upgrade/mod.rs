@@ -11,18 +11,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use shared::store::schema::TABLES;
 
 const UUID_IDS: &str = include_str!("uuid-ids.json");
 const INTEGER_IDS: &str = include_str!("integer-ids.json");
-
-/// The tables of the fixture and the variables that name them.
-const TABLES: [(&str, &str); 5] = [
-    ("users", "USERS_TABLE"),
-    ("credentials", "CREDENTIALS_TABLE"),
-    ("attempts", "ATTEMPTS_TABLE"),
-    ("signing-keys", "SIGNING_KEYS_TABLE"),
-    ("public-keys", "PUBLIC_KEYS_TABLE"),
-];
 
 struct Deployment {
     fixture: Value,
@@ -37,10 +29,11 @@ impl Deployment {
         let clock = TestClock::standing_still_at(fixture["now"].as_u64().unwrap());
         // The first stack makes empty tables; the second one finds them filled, as an update does.
         let empty = own_stack()?.start().await;
-        for (name, variable) in TABLES {
-            empty.clear(variable).await;
-            for item in fixture["tables"][name].as_array().unwrap() {
-                let put = empty.dynamodb.put_item().table_name(empty.table(variable));
+        for table in TABLES {
+            empty.clear(table.variable).await;
+            // A table that came later was empty then.
+            for item in fixture["tables"][table.suffix].as_array().into_iter().flatten() {
+                let put = empty.dynamodb.put_item().table_name(empty.table(table.variable));
                 put.set_item(Some(attributes(item))).send().await.unwrap();
             }
         }
