@@ -7,7 +7,9 @@ import platform
 import re
 import unittest
 
-MOST_MEGABYTES = {"signup": 10, "login": 8, "me": 8}
+from support.template import FUNCTIONS, logical_id, uses
+
+MOST_MEGABYTES = {"signup": 10, "login": 8, "me": 8, "sessions": 8}
 # Argon2 multiplies the low halves of 64-bit words (RFC 9106 3.6), and VPMULUDQ does that for four words at once. The two
 # forms of its encoding with registers of 256 bits are in Intel's Software Developer's Manual, volume 2, under PMULUDQ.
 SHORT_FORM = re.compile(rb"\xc5([\x00-\xff])\xf4")
@@ -17,7 +19,7 @@ LEAST_PRODUCTS = 64
 
 
 def read(function):
-    program = pathlib.Path(os.environ["LATCHKEY_PROGRAMS"]) / f"{function.capitalize()}Function/bootstrap"
+    program = pathlib.Path(os.environ["LATCHKEY_PROGRAMS"]) / logical_id(function, "Function") / "bootstrap"
     return program.read_bytes()
 
 
@@ -29,14 +31,14 @@ def vector_products(program):
 
 class Programs(unittest.TestCase):
     def test_each_is_small_enough_to_start_soon(self):
-        for function, most in MOST_MEGABYTES.items():
-            self.assertLess(len(read(function)) / 1e6, most, function)
+        for function in FUNCTIONS:
+            self.assertLess(len(read(function)) / 1e6, MOST_MEGABYTES[function], function)
 
     def test_argon2_is_vectorised_where_there_is_avx2(self):
         if platform.machine() != "x86_64":
             return
         without_argon2 = vector_products(read("me"))
-        for function in ("signup", "login"):
+        for function in [function for function in FUNCTIONS if "ARGON2_PASSES" in uses(function)["variables"]]:
             products = vector_products(read(function)) - without_argon2
             self.assertGreaterEqual(products, LEAST_PRODUCTS, f"{function}: does its package still have opt-level 3?")
 

@@ -4,7 +4,11 @@ import re
 import tomllib
 import unittest
 
-from support.template import FUNCTIONS, ROOT, Template, source
+from support.schema import tables
+from support.template import FUNCTIONS, ROOT, Template, logical_id, source, uses
+
+
+SAM_FUNCTION = "AWS::Serverless::Function"
 
 
 def references(value):
@@ -22,11 +26,6 @@ def references(value):
         elif key == "Fn::Sub":
             names |= set(re.findall(r"\$\{([^}.]+)", argument))
     return names
-
-
-def schema_constant(name):
-    schema = (ROOT / "shared/src/store/schema.rs").read_text()
-    return re.search(rf'{name}: &str = "([^"]+)"', schema)[1]
 
 
 class Parameters(unittest.TestCase):
@@ -83,72 +82,92 @@ class Parameters(unittest.TestCase):
 
 
 class Tables(unittest.TestCase):
-    KEYS = {
-        "users": "USER_ID_KEY",
-        "credentials": "CREDENTIAL_EMAIL_KEY",
-        "attempts": "ATTEMPT_BUCKET_KEY",
-        "signing-keys": "KEYS_ID_KEY",
-        "public-keys": "KEYS_ID_KEY",
-    }
-
     def setUp(self):
-        tables = Template().resources("AWS::DynamoDB::Table").values()
-        self.tables = {table["Properties"]["TableName"].removeprefix("latchkey-"): table for table in tables}
+        self.tables = Template().resources("AWS::DynamoDB::Table")
 
-    def test_each_has_the_one_string_key_that_the_code_spells_and_is_paid_by_request(self):
-        self.assertEqual(self.tables.keys(), self.KEYS.keys())
-        for name, constant in self.KEYS.items():
-            with self.subTest(name):
-                key, properties = schema_constant(constant), self.tables[name]["Properties"]
-                self.assertEqual(properties["KeySchema"], [{"AttributeName": key, "KeyType": "HASH"}])
-                self.assertEqual(properties["AttributeDefinitions"], [{"AttributeName": key, "AttributeType": "S"}])
+    def test_they_are_those_of_the_code_under_its_names(self):
+        names = {name: table["Properties"]["TableName"] for name, table in self.tables.items()}
+        self.assertEqual(names, {table.logical_id: f"latchkey-{table.suffix}" for table in tables().values()})
+
+    def test_a_function_touches_no_other_and_is_told_the_names_of_those_that_it_touches(self):
+        variables = {table.variable for table in tables().values()}
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                touched = {tables()[suffix].variable for suffix in uses(function)["actions"]}
+                self.assertEqual(variables & set(uses(function)["variables"]), touched)
+
+    def test_each_has_the_one_string_key_of_the_code_and_is_paid_by_request(self):
+        for table in tables().values():
+            with self.subTest(table.suffix):
+                properties = self.tables[table.logical_id]["Properties"]
+                self.assertEqual(properties["KeySchema"], [{"AttributeName": table.key, "KeyType": "HASH"}])
+                self.assertEqual(properties["AttributeDefinitions"], [{"AttributeName": table.key, "AttributeType": "S"}])
                 self.assertEqual(properties["BillingMode"], "PAY_PER_REQUEST")
+
+    def test_items_expire_by_the_attribute_of_the_code_or_never(self):
+        for table in tables().values():
+            with self.subTest(table.suffix):
+                expected = table.ttl and {"AttributeName": table.ttl, "Enabled": True}
+                self.assertEqual(self.tables[table.logical_id]["Properties"].get("TimeToLiveSpecification"), expected)
 
     def test_each_outlives_the_stack(self):
         for name, table in self.tables.items():
             self.assertEqual((table.get("DeletionPolicy"), table.get("UpdateReplacePolicy")), ("Retain", "Retain"), name)
 
     def test_users_and_credentials_can_be_restored_and_not_be_deleted(self):
-        for name in ("users", "credentials"):
+        for name in ("UsersTable", "CredentialsTable"):
             properties = self.tables[name]["Properties"]
             self.assertIs(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True)
             self.assertIs(properties["DeletionProtectionEnabled"], True)
 
-    def test_attempts_alone_expire(self):
-        expire = {name: t["Properties"].get("TimeToLiveSpecification") for name, t in self.tables.items()}
-        expected = {"AttributeName": schema_constant("ATTEMPT_EXPIRES_AT"), "Enabled": True}
-        self.assertEqual({name: spec for name, spec in expire.items() if spec}, {"attempts": expected})
-
     def test_a_key_in_kms_is_for_the_signing_keys(self):
         arn = "arn:aws:kms:us-east-1:111111111111:key/1"
-        tables = Template(SigningKeysKmsKeyArn=arn).resources("AWS::DynamoDB::Table")
-        keys = {name: table["Properties"].get("SSESpecification", {}).get("KMSMasterKeyId") for name, table in tables.items()}
-        self.assertEqual({name: key for name, key in keys.items() if key}, {"SigningKeysTable": arn})
+        encrypted = {
+            name: table["Properties"]["SSESpecification"]["KMSMasterKeyId"]
+            for name, table in Template(SigningKeysKmsKeyArn=arn).resources("AWS::DynamoDB::Table").items()
+            if "SSESpecification" in table["Properties"]
+        }
+        self.assertEqual(encrypted, {"SigningKeysTable": arn})
 
 
 class Functions(unittest.TestCase):
     def test_each_is_built_for_the_architecture_that_is_asked_for(self):
         for function in FUNCTIONS:
             for template, expected in [(Template(), "arm64"), (Template(Architecture="x86_64"), "x86_64")]:
-                properties = template.properties(f"{function.capitalize()}Function")
+                properties = template.function(function)
                 self.assertEqual(properties["Architectures"], [expected])
                 self.assertEqual((properties["Runtime"], properties["Timeout"]), ("provided.al2023", 15))
 
-    def test_each_logs_json_to_a_group_of_its_own_that_forgets(self):
+    def test_each_is_the_program_of_its_name(self):
+        functions = {name: function for name, function in source()["Resources"].items() if function["Type"] == SAM_FUNCTION}
+        self.assertEqual(functions.keys(), {logical_id(function, "Function") for function in FUNCTIONS})
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                metadata = functions[logical_id(function, "Function")]["Metadata"]
+                self.assertEqual(metadata, {"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": function}})
+                self.assertEqual(Template().function(function)["FunctionName"], f"latchkey-{function}")
+
+    def test_each_logs_json_to_a_group_of_its_own(self):
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                group = logical_id(function, "LogGroup")
+                logging = {"LogGroup": group, "LogFormat": "JSON", "SystemLogLevel": "WARN"}
+                self.assertEqual(Template().function(function)["LoggingConfig"], logging)
+                self.assertEqual(Template().properties(group)["LogGroupName"], f"/aws/lambda/latchkey-{function}")
+
+    def test_every_log_group_forgets(self):
         for days in (30, 7):
             groups = Template(LogRetentionDays=days).resources("AWS::Logs::LogGroup")
+            self.assertEqual(groups.keys(), {logical_id(f, "LogGroup") for f in FUNCTIONS} | {"AccessLogGroup"})
             self.assertEqual({group["Properties"]["RetentionInDays"] for group in groups.values()}, {days})
-        for function in FUNCTIONS:
-            logging = Template().properties(f"{function.capitalize()}Function")["LoggingConfig"]
-            name = f"{function.capitalize()}LogGroup"
-            self.assertEqual(logging, {"LogGroup": name, "LogFormat": "JSON", "SystemLogLevel": "WARN"})
-            self.assertIn(name, groups)
 
     def test_concurrency_is_reserved_only_where_it_is_asked_for(self):
-        asked = Template(SignupReservedConcurrency="5", LoginReservedConcurrency="20")
-        for function, expected in [("Signup", "5"), ("Login", "20"), ("Me", None)]:
-            self.assertNotIn("ReservedConcurrentExecutions", Template().properties(f"{function}Function"))
-            self.assertEqual(asked.properties(f"{function}Function").get("ReservedConcurrentExecutions"), expected)
+        asked = {"SignupReservedConcurrency": "5", "LoginReservedConcurrency": "20"}
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                self.assertNotIn("ReservedConcurrentExecutions", Template().function(function))
+                reserved = Template(**asked).function(function).get("ReservedConcurrentExecutions")
+                self.assertEqual(reserved, asked.get(logical_id(function, "ReservedConcurrency")))
 
 
 class Alarms(unittest.TestCase):
@@ -161,6 +180,15 @@ class Alarms(unittest.TestCase):
         self.assertEqual(len(alarms), 6)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
+
+    def test_a_function_that_lambda_refuses_to_run_is_noticed_whichever_it_is(self):
+        total, *metrics = Template().properties("ThrottlesAlarm")["Metrics"]
+        watched = {metric["Id"]: metric["MetricStat"]["Metric"] for metric in metrics}
+        self.assertEqual(watched.keys(), set(FUNCTIONS))
+        for function, metric in watched.items():
+            dimensions = [{"Name": "FunctionName", "Value": logical_id(function, "Function")}]
+            self.assertEqual(metric, {"Namespace": "AWS/Lambda", "MetricName": "Throttles", "Dimensions": dimensions})
+        self.assertEqual(total["Expression"], f"SUM([{', '.join(f'FILL({function}, 0)' for function in watched)}])")
 
     def test_what_the_throttle_refuses_is_counted_in_the_access_log_and_watched(self):
         counted = Template().properties("RefusedRequests")

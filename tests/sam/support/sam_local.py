@@ -7,7 +7,7 @@ from samcli.commands.local.lib.local_lambda import LocalLambdaRunner
 from samcli.lib.providers.sam_function_provider import SamFunctionProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 
-from support.template import REGION, ROOT
+from support.template import REGION, ROOT, logical_id
 
 
 def environment(function, **parameters):
@@ -26,4 +26,4 @@ def environment(function, **parameters):
     )
     # Otherwise the shell's variables win over the template's.
     with mock.patch.dict(os.environ, {}, clear=True):
-        return runner._make_env_vars(provider.get(f"{function.capitalize()}Function")).resolve()
+        return runner._make_env_vars(provider.get(logical_id(function, "Function"))).resolve()

@@ -13,7 +13,8 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 ROOT = pathlib.Path(__file__).parents[3]
-FUNCTIONS = ("signup", "login", "me")
+# Every function that says what it uses, in the order of the alphabet.
+FUNCTIONS = tuple(sorted(file.parents[1].name for file in ROOT.glob("functions/*/tests/uses.json")))
 STACK_NAME = "latchkey"
 # The transform asks the session for its region, which a machine may not have configured.
 REGION = "us-east-1"
@@ -36,8 +37,13 @@ def transform(written, parameters):
 
 
 def uses(function):
-    """What the function's program was seen to use."""
+    """What the function's program was seen to use, and the routes that lead to it."""
     return json.loads((ROOT / f"functions/{function}/tests/uses.json").read_text())
+
+
+def logical_id(function, kind):
+    """The name in the template of a function's Function, Role or LogGroup."""
+    return f"{function.capitalize()}{kind}"
 
 
 @functools.cache
@@ -71,9 +77,13 @@ class _Template:
         """The properties of a resource, resolved."""
         return self._resolve(self._transformed["Resources"][name]["Properties"])
 
+    def function(self, function):
+        """The properties of a function, resolved."""
+        return self.properties(logical_id(function, "Function"))
+
     def variables(self, function):
         """The environment variables of a function."""
-        return self.properties(f"{function.capitalize()}Function")["Environment"]["Variables"]
+        return self.function(function)["Environment"]["Variables"]
 
     def table_name(self, arn):
         """The name, without the stack's, of the table whose resolved ARN this is."""
