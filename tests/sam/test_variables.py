@@ -2,10 +2,23 @@
 
 import unittest
 
-from support.template import FUNCTIONS, Template, uses
+from support.schema import tables
+from support.template import FUNCTIONS, Template, logical_id, source, uses
 
 # Empty, which counts as unset, where no parameter asks for them.
 OPTIONAL = {"ISSUER", "ORIGIN_SECRET", "AWS_ENDPOINT_URL_DYNAMODB"}
+
+# What every function reads. It stands in the template once, under Globals.
+GLOBAL = {
+    "ALLOWED_ORIGINS",
+    "AUDIENCE",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "COOKIE_SAME_SITE",
+    "ISSUER",
+    "ORIGIN_ADDRESS_HEADER",
+    "ORIGIN_SECRET",
+    "PUBLIC_KEYS_TABLE",
+}
 
 # Lambda sets the region; other roots are for a store that is not AWS's.
 NOT_THE_TEMPLATES = {"AWS_REGION", "AWS_CA_BUNDLE"}
@@ -42,14 +55,20 @@ class Variables(unittest.TestCase):
                 self.assertEqual(template.outputs[output]["Value"], expected + path)
 
     def test_the_table_variables_name_the_tables_of_the_stack(self):
-        template = Template()
-        tables = {table["Properties"]["TableName"] for table in template.resources("AWS::DynamoDB::Table").values()}
-        names = ("users", "credentials", "attempts", "signing-keys", "public-keys")
-        self.assertEqual(tables, {f"latchkey-{name}" for name in names})
+        names = {table.variable: f"latchkey-{table.suffix}" for table in tables().values()}
         for function in FUNCTIONS:
-            for name, value in template.variables(function).items():
-                if name.endswith("_TABLE"):
-                    self.assertEqual(value, "latchkey-" + name.removesuffix("_TABLE").lower().replace("_", "-"))
+            with self.subTest(function):
+                set_here = {name: value for name, value in Template().variables(function).items() if name.endswith("_TABLE")}
+                self.assertLessEqual(set_here.items(), names.items())
+
+    def test_what_every_function_reads_is_global_and_no_function_repeats_it(self):
+        everywhere = set.intersection(*(set(uses(function)["variables"]) for function in FUNCTIONS)) - NOT_THE_TEMPLATES
+        self.assertEqual(GLOBAL, everywhere)
+        self.assertEqual(source()["Globals"]["Function"]["Environment"]["Variables"].keys(), GLOBAL)
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                properties = source()["Resources"][logical_id(function, "Function")]["Properties"]
+                self.assertEqual(properties["Environment"]["Variables"].keys() & GLOBAL, set())
 
 
 if __name__ == "__main__":
