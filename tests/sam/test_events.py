@@ -8,45 +8,53 @@ import unittest
 
 from support.emulator import Emulator
 from support.sam_local import environment
-from support.template import FUNCTIONS, ROOT
+from support.template import FUNCTIONS, ROOT, Template, logical_id, uses
 
-# In order: who logs in has signed up before. The event, the status, and the code of an error.
-SIGNUP = [
-    ("signup", 201, None),
-    ("signup", 409, "email_taken"),
-    ("signup-cookie", 201, None),
-    ("signup-invalid", 422, "validation_failed"),
-    ("signup-not-json", 400, "malformed_body"),
-    ("signup-wrong-method", 405, "method_not_allowed"),
-    ("xano-signup", 200, None),
-    ("xano-signup", 403, "ERROR_CODE_ACCESS_DENIED"),
-    ("xano-signup-no-email", 400, "ERROR_CODE_INPUT_ERROR"),
-]
-LOGIN = [
-    ("login-wrong-password", 401, "invalid_credentials"),
-    ("login-not-json", 415, "unsupported_media_type"),
-    ("login-cookie", 200, None),
-    ("xano-login", 200, None),
-    ("xano-login-wrong-password", 403, "ERROR_CODE_ACCESS_DENIED"),
-    ("login", 200, None),
-]
-ME = [
-    ("me", 200, None),
-    ("me-cookie", 200, None),
-    ("me-no-token", 401, "missing_token"),
-    ("me-forged-token", 401, "invalid_token"),
-    ("xano-me", 200, None),
-    ("xano-me-no-token", 401, "ERROR_CODE_UNAUTHORIZED"),
-    ("jwks", 200, None),
-    ("jwks-wrong-method", 405, "method_not_allowed"),
-    ("openid-configuration", 200, None),
-    ("openid-configuration-wrong-method", 405, "method_not_allowed"),
-    ("logout", 204, None),
-    ("logout-cookie", 204, None),
-    ("logout-everywhere-no-token", 401, "missing_token"),
-    ("logout-everywhere", 204, None),
-]
-CHAPTERS = dict(zip(FUNCTIONS, (SIGNUP, LOGIN, ME), strict=True))
+# The events of each function, the status, and the code of an error. In order: a user signs up before the log-in, whose
+# token is for the functions after it. API Gateway does not hand on wrong methods and preflights. The functions answer
+# them in case an operator adds an ANY route.
+CHAPTERS = {
+    "signup": [
+        ("signup", 201, None),
+        ("signup", 409, "email_taken"),
+        ("signup-cookie", 201, None),
+        ("signup-invalid", 422, "validation_failed"),
+        ("signup-not-json", 400, "malformed_body"),
+        ("signup-wrong-method", 405, "method_not_allowed"),
+        ("xano-signup", 200, None),
+        ("xano-signup", 403, "ERROR_CODE_ACCESS_DENIED"),
+        ("xano-signup-no-email", 400, "ERROR_CODE_INPUT_ERROR"),
+    ],
+    "login": [
+        ("login-wrong-password", 401, "invalid_credentials"),
+        ("login-not-json", 415, "unsupported_media_type"),
+        ("login-options", 204, None),
+        ("login-cookie", 200, None),
+        ("xano-login", 200, None),
+        ("xano-login-wrong-password", 403, "ERROR_CODE_ACCESS_DENIED"),
+        ("login", 200, None),
+    ],
+    "me": [
+        ("me", 200, None),
+        ("me-cookie", 200, None),
+        ("me-no-token", 401, "missing_token"),
+        ("me-forged-token", 401, "invalid_token"),
+        ("xano-me", 200, None),
+        ("xano-me-no-token", 401, "ERROR_CODE_UNAUTHORIZED"),
+        ("jwks", 200, None),
+        ("jwks-head", 200, None),
+        ("jwks-wrong-method", 405, "method_not_allowed"),
+        ("openid-configuration", 200, None),
+        ("openid-configuration-head", 200, None),
+        ("openid-configuration-wrong-method", 405, "method_not_allowed"),
+    ],
+    "sessions": [
+        ("logout", 204, None),
+        ("logout-cookie", 204, None),
+        ("logout-everywhere-no-token", 401, "missing_token"),
+        ("logout-everywhere", 204, None),
+    ],
+}
 EVENTS = ROOT / "events"
 
 
@@ -66,7 +74,7 @@ class Events(unittest.TestCase):
     def test_each_event_is_answered_as_expected(self):
         token = "none yet"
         for function, events in CHAPTERS.items():
-            program = pathlib.Path(os.environ["LATCHKEY_PROGRAMS"]) / f"{function.capitalize()}Function/bootstrap"
+            program = pathlib.Path(os.environ["LATCHKEY_PROGRAMS"]) / logical_id(function, "Function") / "bootstrap"
             variables = environment(function, DynamoDbEndpoint=os.environ["LATCHKEY_DYNAMODB_URL"])
             emulator = Emulator(program, variables)
             self.addCleanup(emulator.stop)
@@ -80,12 +88,35 @@ class Events(unittest.TestCase):
             self.assertEqual(got, events, emulator.log())
             self.assertNotIn("@", emulator.log())
 
-    def test_no_event_is_left_out(self):
+    def test_no_function_and_no_event_is_left_out(self):
+        self.assertEqual(CHAPTERS.keys(), set(FUNCTIONS))
         there = {str(file.relative_to(EVENTS).with_suffix("")) for file in EVENTS.rglob("*.json")}
         self.assertEqual(there, {name for events in CHAPTERS.values() for name, _, _ in events})
 
 
+    def test_each_comes_by_a_route_of_its_function_unless_api_gateway_would_keep_it(self):
+        for function, events in CHAPTERS.items():
+            for name, _, _ in events:
+                with self.subTest(name):
+                    event = read(name, "")
+                    context = event["requestContext"]
+                    method, path = context["routeKey"].split()
+                    self.assertEqual((event["routeKey"], event["rawPath"]), (context["routeKey"], context["http"]["path"]))
+                    sent = f"{context['http']['method']} {path}"
+                    kept = name.endswith(("-wrong-method", "-options"))
+                    self.assertEqual(sent in uses(function)["routes"], not kept)
+                    self.assertEqual(method, "ANY" if kept else context["http"]["method"])
+
+
 class SamLocal(unittest.TestCase):
+    def test_it_sets_the_variables_of_the_template(self):
+        for function in FUNCTIONS:
+            with self.subTest(function):
+                deployed = Template().variables(function)
+                local = {name: value for name, value in environment(function).items() if name in deployed}
+                names = {name: str(value).replace("latchkey-", "local-") for name, value in deployed.items()}
+                self.assertEqual(local, names)
+
     def test_the_parameter_leads_to_other_tables(self):
         for function in FUNCTIONS:
             reached = environment(function, DynamoDbEndpoint="http://host.docker.internal:8000")

@@ -1,8 +1,9 @@
 """Each function may do what its program was seen to do, and nothing else."""
 
+import re
 import unittest
 
-from support.template import FUNCTIONS, Template, uses
+from support.template import FUNCTIONS, Template, logical_id, uses
 
 KMS_KEY = "arn:aws:kms:us-east-1:111111111111:key/0d5f3a52-5a4a-4d8e-8d0f-2d3c1b0a9f8e"
 
@@ -13,8 +14,7 @@ def listed(value):
 
 def grants(template, function):
     """Every pair of action and resource that the function's role allows."""
-    name = template.properties(f"{function.capitalize()}Function")["Role"].removesuffix(".Arn")
-    role = template.properties(name)
+    role = template.properties(template.function(function)["Role"].removesuffix(".Arn"))
     assert role.keys() == {"AssumeRolePolicyDocument", "Policies"}, role.keys()
     pairs = set()
     for policy in role["Policies"]:
@@ -34,7 +34,7 @@ def other_grants(template, function):
 
 
 def log_grants(function):
-    group = f"{function.capitalize()}LogGroup.Arn"
+    group = f"{logical_id(function, 'LogGroup')}.Arn"
     return {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
 
 
@@ -54,7 +54,7 @@ class Policies(unittest.TestCase):
         template = Template(SigningKeysKmsKeyArn=KMS_KEY)
         for function in FUNCTIONS:
             with self.subTest(function):
-                expected = set() if function == "me" else {("kms:Decrypt", KMS_KEY)}
+                expected = {("kms:Decrypt", KMS_KEY)} if "signing-keys" in uses(function)["actions"] else set()
                 self.assertEqual(other_grants(template, function) - log_grants(function), expected)
 
     def test_the_one_wildcard_is_that_of_x_ray_where_tracing_is_on(self):
@@ -64,18 +64,27 @@ class Policies(unittest.TestCase):
                 pairs = grants(Template(Tracing="Active", SigningKeysKmsKeyArn=KMS_KEY), function)
                 self.assertEqual({pair for pair in pairs if "*" in "".join(pair)}, xray)
 
-    def test_no_role_is_made_that_is_not_in_the_template(self):
-        self.assertEqual(Template().resources("AWS::IAM::Role").keys(), {"SignupRole", "LoginRole", "MeRole"})
+    def test_each_function_has_a_role_of_its_own_and_nothing_else_has_one(self):
+        for function in FUNCTIONS:
+            self.assertEqual(Template().function(function)["Role"], f"{logical_id(function, 'Role')}.Arn")
+        self.assertEqual(Template().resources("AWS::IAM::Role").keys(), {logical_id(f, "Role") for f in FUNCTIONS})
         self.assertEqual(Template().resources("AWS::IAM::ManagedPolicy"), {})
 
-    def test_the_functions_are_called_by_this_api_alone(self):
-        permissions = Template().resources("AWS::Lambda::Permission")
-        self.assertEqual(len(permissions), len(Template().properties("Api")["Body"]["paths"]))
-        for name, permission in permissions.items():
-            with self.subTest(name):
-                properties = permission["Properties"]
-                self.assertEqual(properties["Principal"], "apigateway.amazonaws.com")
-                self.assertIn(":Api/", properties["SourceArn"])
+    def test_the_functions_are_called_by_this_api_alone_and_for_their_own_routes(self):
+        allowed = set()
+        for permission in Template().resources("AWS::Lambda::Permission").values():
+            properties = permission["Properties"]
+            self.assertEqual(properties["Principal"], "apigateway.amazonaws.com")
+            # The stage, the method and the path follow the API's name.
+            route = re.fullmatch(r"arn:aws:execute-api:us-east-1:1{12}:Api/\*/([A-Z]+)(/.+)", properties["SourceArn"])
+            self.assertTrue(route, properties)
+            allowed.add((properties["FunctionName"], f"{route[1]} {route[2]}"))
+        expected = {
+            (logical_id(function, "Function"), route.replace("{group}", "*"))
+            for function in FUNCTIONS
+            for route in uses(function)["routes"]
+        }
+        self.assertEqual(allowed, expected)
 
 
 if __name__ == "__main__":
