@@ -14,6 +14,7 @@ mod limits;
 mod log;
 mod openapi;
 mod panic;
+mod routes;
 mod upgrade;
 mod well_known;
 mod xano;

@@ -1,30 +1,27 @@
 //! Log-in, from the event to the response. `cargo +nightly fuzz run login -- -dict=fuzz/event.dict`
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use fuzz::{Attempts, Credentials, Event, Harness, Keys, Tokens, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
-use login::{Config, Login};
+use login::{Login, Stores};
+use shared::sign_in::SignIn;
 
 struct Target {
     tokens: Tokens,
     attempts: Attempts,
-    at_hand: Harness<Login<Attempts, Credentials, Keys>>,
-    away: Harness<Login<Attempts, Credentials, Keys>>,
+    at_hand: Harness<Login>,
+    away: Harness<Login>,
 }
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let (tokens, attempts, credentials) = (Tokens::new(), Attempts::default(), Credentials::of_grace());
+    let stores = Stores { attempts: Arc::new(attempts.clone()), credentials: Arc::new(credentials) };
     let over = |keys: Keys| {
-        Harness::new(|environment, clock| {
-            Login::new(
-                Config::read(environment).expect("a configuration"),
-                attempts.clone(),
-                credentials.clone(),
-                keys,
-                clock,
-            )
+        Harness::new(|context| {
+            let sign_in = SignIn::new(&context.environment, Arc::new(keys), context.clock.clone());
+            Login::new(context, stores.clone(), sign_in.expect("settings")).expect("settings")
         })
     };
     let (at_hand, away) = (over(Keys::AtHand(tokens.keys.clone())), over(Keys::Away));

@@ -1,4 +1,4 @@
-//! The function behind `/auth/me`, log-out and the public documents, from the event to the response.
+//! The function behind `/auth/me` and the public documents, from the event to the response.
 //! `cargo +nightly fuzz run me -- -dict=fuzz/event.dict`
 #![no_main]
 

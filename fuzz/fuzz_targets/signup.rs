@@ -1,35 +1,32 @@
 //! Sign-up, from the event to the response. `cargo +nightly fuzz run signup -- -dict=fuzz/event.dict`
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use fuzz::{AUDIENCE, Accounts, Attempts, Event, Harness, Keys, Tokens, after, issuer, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
 use shared::domain::{EmailAddress, Name};
 use shared::keys::PublicKeySet;
+use shared::sign_in::SignIn;
 use shared::tokens::TokenVerifier;
-use signup::{Config, Signup};
+use signup::{Signup, Stores};
 
 struct Target {
     tokens: Tokens,
     attempts: Attempts,
     accounts: Accounts,
     public_keys: PublicKeySet,
-    at_hand: Harness<Signup<Attempts, Accounts, Keys>>,
-    away: Harness<Signup<Attempts, Accounts, Keys>>,
+    at_hand: Harness<Signup>,
+    away: Harness<Signup>,
 }
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let (tokens, attempts, accounts) = (Tokens::new(), Attempts::default(), Accounts::default());
+    let stores = Stores { attempts: Arc::new(attempts.clone()), accounts: Arc::new(accounts.clone()) };
     let over = |keys: Keys| {
-        Harness::new(|environment, clock| {
-            Signup::new(
-                Config::read(environment).expect("a configuration"),
-                attempts.clone(),
-                accounts.clone(),
-                keys,
-                clock,
-            )
+        Harness::new(|context| {
+            let sign_in = SignIn::new(&context.environment, Arc::new(keys), context.clock.clone());
+            Signup::new(context, stores.clone(), sign_in.expect("settings")).expect("settings")
         })
     };
     let public_keys = PublicKeySet::from_record(tokens.keys.to_public_record()).expect("public keys");
@@ -55,7 +52,8 @@ fuzz_target!(init: let_panics_unwind(), |input: &[u8]| {
 
     // What is kept is what parses to itself.
     assert!(user.name.as_ref().is_none_or(|name| Name::parse(name.as_str()).as_ref() == Ok(name)), "{user:?}");
-    assert_eq!(EmailAddress::parse(&user.email).map(|email| email.as_typed().to_owned()).as_ref(), Ok(&user.email));
+    let email = user.email.expect("a sign-up has an email address");
+    assert_eq!(EmailAddress::parse(&email).map(|parsed| parsed.as_typed().to_owned()).as_ref(), Ok(&email));
 
     let body = answer.json();
     let cookie = answer.cookie().map(|cookie| {

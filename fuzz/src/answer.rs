@@ -23,12 +23,7 @@ impl Answer {
         assert_eq!(answer["isBase64Encoded"], false, "{answer}");
         let body = answer["body"].as_str().unwrap_or_default().to_owned();
         let cookie = answer["cookies"][0].as_str().map(str::to_owned);
-        let answer = Self {
-            status,
-            body,
-            headers: answer["headers"].clone(),
-            cookie,
-        };
+        let answer = Self { status, body, headers: answer["headers"].clone(), cookie };
         answer.check();
         answer
     }

@@ -1,6 +1,10 @@
 //! The function that knows Grace by her token.
 
-use me::{Config, Me};
+use std::sync::Arc;
+
+use me::Me;
+use shared::authentication::Authenticator;
+use shared::lambda::Context;
 
 use crate::{Harness, Keys, Tokens, Users};
 
@@ -9,17 +13,14 @@ pub struct Known {
     /// Tokens of the keys that `me` verifies with.
     pub tokens: Tokens,
     /// The function.
-    pub function: Harness<Me<Users, Keys>>,
+    pub function: Harness<Me>,
 }
 
 impl Known {
     /// With new keys.
     pub fn new() -> Self {
         let tokens = Tokens::new();
-        let (users, keys) = (Users { tokens_valid_after: Tokens::ENDED_AT }, Keys::AtHand(tokens.keys.clone()));
-        let function = Harness::new(|environment, clock| {
-            Me::new(Config::read(environment).expect("a configuration"), users, keys, clock)
-        });
+        let function = Harness::new(|context| Me::new(context, authenticator(context, &tokens)));
         Self { tokens, function }
     }
 }
@@ -28,4 +29,10 @@ impl Default for Known {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Knows Grace by these tokens.
+pub fn authenticator(context: &Context, tokens: &Tokens) -> Authenticator {
+    let users = Users { tokens_valid_after: Tokens::ENDED_AT };
+    Authenticator::new(&context.environment, Arc::new(users), Arc::new(Keys::AtHand(tokens.keys.clone())))
 }

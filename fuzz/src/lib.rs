@@ -12,7 +12,7 @@ mod tokens;
 pub use answer::Answer;
 pub use body::Body;
 pub use event::{Event, MARK};
-pub use known::Known;
+pub use known::{Known, authenticator};
 pub use people::{GRACE, NOBODY, TAKEN_EMAIL};
 pub use stores::{Accounts, Attempts, Credentials, Keys, Users};
 pub use tokens::{AUDIENCE, DOMAIN, Token, Tokens, issuer};
@@ -23,8 +23,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lambda_http::{Context, LambdaEvent};
 use serde_json::value::RawValue;
 use shared::clock::{Clock, Timestamp};
-use shared::config::Environment;
-use shared::http::Function;
+use shared::environment::Environment;
+use shared::lambda::{Context as FunctionContext, Function};
+use shared::store::local_client;
 use tokio::runtime::{Builder, Runtime};
 
 /// When everything begins, in milliseconds since the Unix epoch. The clock stands still but for what an input asks.
@@ -44,11 +45,14 @@ pub struct Harness<F> {
 
 impl<F: Function> Harness<F> {
     /// Builds the function with the settings of a deployment that sets nothing.
-    pub fn new(build: impl FnOnce(&Environment, Clock) -> F) -> Self {
+    pub fn new(build: impl FnOnce(&FunctionContext) -> F) -> Self {
         let now = Arc::new(AtomicU64::new(START.as_millis()));
         let read = Arc::clone(&now);
         let clock = Clock::from_fn(move || Timestamp::from_millis(read.load(Ordering::SeqCst)));
-        let function = build(&Environment::default(), clock);
+        // No call is made to it: every store is in memory.
+        let client = local_client("http://127.0.0.1:1");
+        let context = FunctionContext::read(Environment::default(), client, clock).expect("a context");
+        let function = build(&context);
         let runtime = Builder::new_current_thread().build().expect("a runtime");
         Self { function, runtime, now }
     }

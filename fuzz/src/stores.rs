@@ -4,12 +4,13 @@ use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use shared::attempts::{AttemptStore, Counter};
 use shared::clock::Timestamp;
 use shared::domain::{
-    AccountStore, AddressDigest, CreateError, Credential, CredentialChanges, CredentialStore, EmailAddress,
-    KnownAddresses, Name, PasswordContext, PasswordHash, PasswordHasher, PasswordHasherParams, PasswordPolicy,
-    StoreError, User, UserId, UserStore,
+    AccountStore, CreateError, Credential, CredentialChanges, CredentialStore, EmailAddress, KnownSources, Name,
+    PasswordContext, PasswordHash, PasswordHasher, PasswordHasherParams, PasswordPolicy, SourceDigest, StoreError,
+    TokenEndStore, User, UserId, UserStore,
 };
 use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeySet, SigningKeyStore, StoredVersions};
 use tokio::runtime::Builder;
@@ -18,7 +19,7 @@ use crate::people::{GRACE, TAKEN_EMAIL};
 
 /// The signing keys, or a store that is away. The functions ask for keys once the input is found good and before they
 /// hash, so that with `Away` a good input ends in a 503 and costs no Argon2.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub enum Keys {
     /// This set.
     AtHand(Arc<SigningKeySet>),
@@ -35,6 +36,7 @@ impl Keys {
     }
 }
 
+#[async_trait]
 impl SigningKeyStore for Keys {
     async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError> {
         self.set().map(|set| Some(set.to_record()))
@@ -50,6 +52,7 @@ impl SigningKeyStore for Keys {
     }
 }
 
+#[async_trait]
 impl PublicKeyStore for Keys {
     async fn public_keys(&self) -> Result<Option<PublicKeyRecord>, StoreError> {
         self.set().map(|set| Some(set.to_public_record()))
@@ -57,7 +60,7 @@ impl PublicKeyStore for Keys {
 }
 
 /// Counters that all stand at the same number.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Attempts(Arc<AtomicU64>);
 
 impl Attempts {
@@ -67,6 +70,7 @@ impl Attempts {
     }
 }
 
+#[async_trait]
 impl AttemptStore for Attempts {
     async fn add(&self, counter: &Counter) -> Result<u64, StoreError> {
         Ok(self.count(counter).await? + 1)
@@ -78,7 +82,7 @@ impl AttemptStore for Attempts {
 }
 
 /// Accounts of which all but the last are forgotten.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Accounts(Arc<Mutex<Option<User>>>);
 
 impl Accounts {
@@ -88,13 +92,14 @@ impl Accounts {
     }
 }
 
+#[async_trait]
 impl AccountStore for Accounts {
     async fn create_account(
         &self,
         user: &User,
         email: &EmailAddress,
         _password_hash: &PasswordHash,
-        _address: &AddressDigest,
+        _source: &SourceDigest,
     ) -> Result<(), CreateError> {
         if email.canonical() == TAKEN_EMAIL {
             return Err(CreateError::EmailTaken);
@@ -105,7 +110,7 @@ impl AccountStore for Accounts {
 }
 
 /// One credential: that of Grace.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Credentials(Credential);
 
 impl Credentials {
@@ -121,12 +126,13 @@ impl Credentials {
         let password_hash = runtime.block_on(hasher.hash(password)).expect("a hash");
         Self(Credential {
             user_id: UserId::from_trusted(GRACE.to_owned()),
-            password_hash,
-            known_addresses: KnownAddresses::default(),
+            password_hash: Some(password_hash),
+            known_sources: KnownSources::default(),
         })
     }
 }
 
+#[async_trait]
 impl CredentialStore for Credentials {
     async fn credential(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError> {
         Ok((email.canonical() == "grace@example.com").then(|| self.0.clone()))
@@ -143,23 +149,27 @@ impl CredentialStore for Credentials {
 }
 
 /// One user: Grace, whose tokens of before this time are over.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Users {
     /// When she last ended her tokens.
     pub tokens_valid_after: Timestamp,
 }
 
+#[async_trait]
 impl UserStore for Users {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         Ok((id.as_str() == GRACE).then(|| User {
             id: id.clone(),
             name: Name::parse("Grace Hopper").ok(),
-            email: "Grace@Example.com".to_owned(),
+            email: Some("Grace@Example.com".to_owned()),
             created_at: Timestamp::from_millis(1_700_000_000_000),
             tokens_valid_after: Some(self.tokens_valid_after),
         }))
     }
+}
 
+#[async_trait]
+impl TokenEndStore for Users {
     async fn end_tokens(&self, _id: &UserId, _at: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use api_tests::{TestClock, own_stack, shared_api};
+use api_tests::{TestClock, emulator_answers_by_itself, own_stack, shared_api};
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -154,10 +154,12 @@ async fn a_page_of_any_origin_may_ask_who_a_token_belongs_to() {
 #[tokio::test]
 async fn methods_and_paths_follow_the_contract() {
     let api = shared_api();
-    bodies::another_method_is_405(&api, "/auth/me", &Method::GET).await;
+    bodies::another_method_has_no_route(&api, "/auth/me", &Method::GET).await;
+    if emulator_answers_by_itself("its answer to a path without a route is its own") {
+        return;
+    }
     let (_person, token) = api.somebody().await;
-    let _ = api.send(api.get("/auth/me/").bearer_auth(&token)).await.expect(200);
-    for path in ["/auth/nothing", "/auth/me/more", "/auth/ME"] {
-        let _ = api.send(api.get(path).bearer_auth(&token)).await.expect_problem(404, "not_found");
+    for path in ["/auth/nothing", "/auth/me/more", "/auth/me/", "/auth/ME", "/auth"] {
+        api.expect_no_route(api.get(path).bearer_auth(&token)).await;
     }
 }

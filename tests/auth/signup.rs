@@ -211,10 +211,8 @@ async fn bodies_headers_and_methods_follow_the_contract() {
     let path = "/auth/signup";
     bodies::a_malformed_body_is_400(&api, path).await;
     bodies::size_and_type_are_checked(&api, path, &Person::new().signup_body()).await;
-    bodies::another_method_is_405(&api, path, &Method::POST).await;
+    bodies::another_method_has_no_route(&api, path, &Method::POST).await;
     bodies::an_unknown_transport_is_400(&api, path, &Person::new().signup_body()).await;
-    let trailing_slash = api.post("/auth/signup/").json(&Person::new().signup_body());
-    let _ = api.send(trailing_slash).await.expect(201);
 }
 
 #[tokio::test]

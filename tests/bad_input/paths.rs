@@ -35,7 +35,7 @@ async fn every_string_in_a_path_or_a_query_is_no_server_error() {
             format!("/auth/login?{text}"),
         ] {
             let answer = borne(api.send_to_gateway(api.get(&path)).await, &(&path, &string));
-            assert!([400, 401, 404, 405].contains(&answer.status), "{path}: {answer:?}");
+            assert!([400, 401, 404].contains(&answer.status), "{path}: {answer:?}");
         }
     }
 }
@@ -48,7 +48,8 @@ async fn a_method_that_nobody_knows_is_no_server_error() {
         for path in ["/auth/signup", "/auth/me", "/auth/logout", "/api:aB3/auth/login", "/.well-known/jwks.json"] {
             let method = Method::from_bytes(method.as_bytes()).unwrap();
             let answer = borne(api.send_to_gateway(api.request(method.clone(), path)).await, &method);
-            assert!([400, 404, 405].contains(&answer.status), "{method} {path}: {answer:?}");
+            let is_a_document = method == Method::HEAD && path.starts_with("/.well-known/");
+            assert!([400, 404].contains(&answer.status) != is_a_document, "{method} {path}: {answer:?}");
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn of(operation: &Operation) -> BTreeMap<u16, Encoded> {
     let request_id = OpenApi::read().at("/components/headers/RequestId/example").as_str().unwrap();
     let cookies = CookieConfig::host_only(SameSite::Lax);
     let route = route_of(operation);
-    let successes = successes::of(route.operation).into_iter().map(|answer| dialect.encode(&answer, &cookies));
+    let successes = successes::of(route.operation, dialect).into_iter().map(|answer| dialect.encode(&answer, &cookies));
     let failures = route.problems(dialect).flat_map(failures_of);
     let failures = failures.map(|failure| dialect.encode_failure(&failure, request_id));
     let mut answers = BTreeMap::<u16, Encoded>::new();

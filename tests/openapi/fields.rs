@@ -28,8 +28,7 @@ async fn each_example_of_a_field_error_is_what_the_api_answers() {
         ("xanoLogin", "invalid_email", json!({"email": "grace", "password": "nine-Violet-kettles"})),
         ("xanoLogin", "wrong_type", json!({"email": email, "password": 1})),
     ] {
-        let operations = OpenApi::read().operations();
-        let operation = operations.iter().find(|operation| operation.id == id).unwrap();
+        let operation = OpenApi::operations().iter().find(|operation| operation.id == id).unwrap();
         let answer = api.send(api.post(&operation.path.replace("{group}", "aB3")).json(&request)).await;
         let documented = &operation.answers[&answer.status];
         assert_eq!(Some(&answer.json()), documented.examples.get(name), "{id} {name}");
@@ -37,7 +36,7 @@ async fn each_example_of_a_field_error_is_what_the_api_answers() {
     }
 
     let mut shown = BTreeSet::new();
-    for operation in OpenApi::read().operations() {
+    for operation in OpenApi::operations() {
         for (name, _) in
             operation.answers.values().flat_map(|answer| &answer.examples).filter(|(_, e)| is_field_error(e))
         {

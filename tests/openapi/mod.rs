@@ -37,15 +37,15 @@ fn it_has_the_routes_of_the_functions_and_no_others() {
             served.insert((operation.to_owned(), method(route.method), format!("/api:{{group}}{path}")));
         }
     }
-    let operations = OpenApi::read().operations().into_iter();
+    let operations = OpenApi::operations().iter().cloned();
     let documented = operations.map(|operation| (operation.id, operation.method, operation.path));
     assert_eq!(documented.collect::<BTreeSet<_>>(), served);
 }
 
 #[test]
 fn each_operation_has_the_statuses_headers_types_and_codes_that_the_code_gives() {
-    for operation in OpenApi::read().operations() {
-        let encoded = answers::of(&operation);
+    for operation in OpenApi::operations() {
+        let encoded = answers::of(operation);
         let (id, statuses) = (&operation.id, |keys: Vec<&u16>| keys.into_iter().copied().collect::<Vec<_>>());
         assert_eq!(statuses(operation.answers.keys().collect()), statuses(encoded.keys().collect()), "{id}");
         for (status, documented) in &operation.answers {
@@ -59,8 +59,8 @@ fn each_operation_has_the_statuses_headers_types_and_codes_that_the_code_gives()
 
 #[test]
 fn each_example_is_what_the_code_gives() {
-    for operation in OpenApi::read().operations() {
-        let encoded = answers::of(&operation);
+    for operation in OpenApi::operations() {
+        let encoded = answers::of(operation);
         for (status, documented) in &operation.answers {
             for (name, example) in &documented.examples {
                 // The documents depend on the keys and the issuer, field errors on the request: both are got below.
@@ -78,9 +78,9 @@ fn each_example_is_what_the_code_gives() {
 fn the_codes_are_listed() {
     let document = OpenApi::read();
     let mut codes = [BTreeSet::new(), BTreeSet::new()];
-    for operation in document.operations() {
+    for operation in OpenApi::operations() {
         let of_dialect = &mut codes[usize::from(operation.path.starts_with("/api:"))];
-        of_dialect.extend(answers::of(&operation).values().flat_map(answers::Encoded::codes));
+        of_dialect.extend(answers::of(operation).values().flat_map(answers::Encoded::codes));
     }
     assert_eq!([document.words_of("Code"), document.words_of("XanoCode")], codes);
     assert_eq!(document.words_of("FieldCode"), Invalid::CODES.map(str::to_owned).into());

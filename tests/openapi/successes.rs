@@ -3,17 +3,17 @@
 use reqwest::StatusCode;
 use shared::clock::Timestamp;
 use shared::domain::{Name, User, UserId};
-use shared::http::{Answer, Cookie, TokenTransport};
+use shared::http::{Answer, Cookie, Dialect, TokenTransport};
 use shared::tokens::IssuedToken;
 
 const UUID: &str = "01a20fd7-f5c3-7b8f-af50-c42188bc36b1";
 const INTEGER: &str = "4503599627370497";
 
 /// The successes that the document shows for an operation.
-pub(super) fn of(operation: &str) -> Vec<Answer> {
+pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
     match operation {
-        "signup" => tokens(StatusCode::CREATED),
-        "login" => tokens(StatusCode::OK),
+        "signup" => tokens(StatusCode::CREATED, dialect),
+        "login" => tokens(StatusCode::OK, dialect),
         "me" => users(),
         "logout" => {
             let logged_out = || Answer::empty(StatusCode::NO_CONTENT);
@@ -24,10 +24,15 @@ pub(super) fn of(operation: &str) -> Vec<Answer> {
     }
 }
 
-fn tokens(status: StatusCode) -> Vec<Answer> {
+/// Xano's dialect sets no cookie.
+fn tokens(status: StatusCode, dialect: Dialect) -> Vec<Answer> {
+    let transports: &[_] = match dialect {
+        Dialect::Native => &[TokenTransport::Body, TokenTransport::Cookie],
+        Dialect::Xano => &[TokenTransport::Body],
+    };
     let mut answers = Vec::new();
-    for transport in [TokenTransport::Body, TokenTransport::Cookie] {
-        answers.extend([UUID, INTEGER].map(|id| Answer::token(status, token(), transport, user_id(id))));
+    for transport in transports {
+        answers.extend([UUID, INTEGER].map(|id| Answer::token(status, token(), *transport, user_id(id))));
     }
     answers
 }

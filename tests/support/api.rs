@@ -67,11 +67,21 @@ impl Api {
     /// Sends a request and checks what is true of every answer of a function.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().unwrap();
-        let path = request.url().path().to_owned();
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
         let answer = self.execute(request).await;
-        answer.check_what_is_always_true(&path);
-        answer.check_that_it_is_documented(&path);
+        if method != Method::HEAD {
+            answer.check_what_is_always_true(&path);
+        }
+        answer.check_that_it_is_documented(method.as_str(), &path);
         answer
+    }
+
+    /// Sends a request that no route serves, and checks that the gateway answers it as API Gateway does.
+    pub async fn expect_no_route(&self, request: RequestBuilder) {
+        let request = request.build().unwrap();
+        let is_head = *request.method() == Method::HEAD;
+        let answer = self.execute(request).await.expect(404);
+        assert!(is_head || answer.json() == json!({"message": "Not Found"}), "{answer:?}");
     }
 
     /// Sends a request that the gateway answers by itself.
@@ -166,11 +176,14 @@ impl Answer {
         errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect()
     }
 
-    /// What is answered at a path of openapi.yaml is in it.
-    fn check_that_it_is_documented(&self, path: &str) {
-        let Some(operation) = OpenApi::read().operation_at(path) else { return };
+    /// Every answer of a function is in openapi.yaml.
+    fn check_that_it_is_documented(&self, method: &str, path: &str) {
+        let Some(operation) = OpenApi::operation_at(method, path) else {
+            panic!("openapi.yaml lacks {method} {path}: {self:?}");
+        };
         let body = serde_json::from_str(&self.text).unwrap_or(Value::Null);
-        assert!(operation.holds(self.status, body["code"].as_str()), "openapi.yaml lacks for {path}: {self:?}");
+        let is_there = operation.holds(self.status, body["code"].as_str());
+        assert!(is_there, "openapi.yaml lacks for {method} {path}: {self:?}");
     }
 
     fn check_what_is_always_true(&self, path: &str) {

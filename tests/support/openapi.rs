@@ -11,7 +11,7 @@ use shared::http::Dialect;
 pub struct OpenApi(Value);
 
 /// An operation of the document.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Operation {
     /// Its `operationId`.
     pub id: String,
@@ -24,7 +24,7 @@ pub struct Operation {
 }
 
 /// An answer of an operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Documented {
     /// The names of its headers, in lower case.
     pub headers: BTreeSet<String>,
@@ -61,9 +61,14 @@ impl OpenApi {
         words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
     }
 
-    /// All operations.
+    /// All operations. Every answer of the suite is looked up among them, so they are taken apart once.
     #[must_use]
-    pub fn operations(&self) -> Vec<Operation> {
+    pub fn operations() -> &'static [Operation] {
+        static OPERATIONS: OnceLock<Vec<Operation>> = OnceLock::new();
+        OPERATIONS.get_or_init(|| Self::read().all_operations())
+    }
+
+    fn all_operations(&self) -> Vec<Operation> {
         let mut operations = Vec::new();
         for (path, item) in self.at("/paths").as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap().iter().filter(|(method, _)| *method != "parameters") {
@@ -79,15 +84,14 @@ impl OpenApi {
         operations
     }
 
-    /// The operation of a path that a request went to.
+    /// The operation of a method and a path that a request went to.
     #[must_use]
-    pub fn operation_at(&self, path: &str) -> Option<Operation> {
+    pub fn operation_at(method: &str, path: &str) -> Option<&'static Operation> {
         let template = match Dialect::of_path(path) {
             (Dialect::Native, route) => route.to_owned(),
             (Dialect::Xano, route) => format!("/api:{{group}}{route}"),
         };
-        let template = template.strip_suffix('/').unwrap_or(&template);
-        self.operations().into_iter().find(|operation| operation.path == template)
+        Self::operations().iter().find(|operation| operation.method == method && operation.path == template)
     }
 }
 

@@ -2,12 +2,15 @@ use api_tests::{Fault, Person, own_stack, shared_api};
 use jwt_compact::alg::Rsa;
 use jwt_compact::jwk::JsonWebKey;
 use jwt_compact::prelude::*;
+use reqwest::Method;
 use serde_json::Value;
 
 #[tokio::test]
 async fn the_key_set_holds_public_rsa_keys_and_may_be_cached() {
     let api = shared_api();
     let (_person, _token) = api.somebody().await;
+    let head = api.send(api.request(Method::HEAD, "/.well-known/jwks.json")).await.expect(200);
+    assert_eq!((head.header("cache-control"), head.text.as_str()), (Some("public, max-age=300"), ""));
     let answer = api.send(api.get("/.well-known/jwks.json")).await.expect(200);
     assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
     assert_eq!(answer.header("content-type"), Some("application/json"));

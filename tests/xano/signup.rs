@@ -1,4 +1,4 @@
-use api_tests::{Person, own_stack, shared_api};
+use api_tests::{Person, emulator_answers_by_itself, own_stack, shared_api};
 use serde_json::json;
 
 use super::sign_up;
@@ -80,15 +80,17 @@ async fn what_is_not_understood_is_a_bad_request() {
         post().header(form_type.0, form_type.1).body("email=a&email=b"),
         post().header("content-type", "text/plain").body("{}"),
         post().body("{}"),
-        api.get("/api:aB3/auth/signup"),
-        api.request(reqwest::Method::DELETE, "/api:aB3/auth/login"),
     ] {
         let answer = api.send(request).await.expect(400);
         assert_eq!(answer.json()["code"], "ERROR_CODE_BAD_REQUEST", "{answer:?}");
     }
+    if emulator_answers_by_itself("it hands a function every method of a path") {
+        return;
+    }
+    api.expect_no_route(api.get("/api:aB3/auth/signup")).await;
+    api.expect_no_route(api.request(reqwest::Method::DELETE, "/api:aB3/auth/login")).await;
     for path in ["/api:aB3/auth/logout", "/api:aB3/auth/nothing"] {
-        let answer = api.send(api.post(path)).await.expect(404);
-        assert_eq!(answer.json()["code"], "ERROR_CODE_NOT_FOUND", "{answer:?}");
+        api.expect_no_route(api.post(path)).await;
     }
 }
 
