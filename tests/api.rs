@@ -15,6 +15,7 @@ mod log;
 mod openapi;
 mod panic;
 mod routes;
+mod store;
 mod upgrade;
 mod well_known;
 mod xano;

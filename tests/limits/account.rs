@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use super::{DEFAULTS, counted, guess_at, limited, wait_of};
 
 #[tokio::test]
-async fn of_parallel_guesses_from_50_addresses_100_are_evaluated_and_the_owner_still_logs_in() {
+async fn of_parallel_guesses_from_50_sources_100_are_evaluated_and_the_owner_still_logs_in() {
     let Some((stack, clock)) = limited(&DEFAULTS) else { return };
     let stack = stack.start().await;
     let attackers: Vec<_> = (2..=51).map(|host| stack.from(host)).collect();
@@ -22,7 +22,7 @@ async fn of_parallel_guesses_from_50_addresses_100_are_evaluated_and_the_owner_s
 }
 
 #[tokio::test]
-async fn what_the_pair_or_the_address_refuses_does_not_spend_the_accounts_count() {
+async fn what_the_pair_or_the_source_refuses_does_not_spend_the_accounts_count() {
     let limits = [("LIMIT_PAIR", "2/900"), ("LIMIT_ADDRESS", "3/900"), ("LIMIT_ACCOUNT", "4/3600")];
     let Some((stack, _clock)) = limited(&limits) else { return };
     let stack = stack.start().await;
@@ -31,7 +31,7 @@ async fn what_the_pair_or_the_address_refuses_does_not_spend_the_accounts_count(
         let _ = guess_at(&stack.from(2), &owner).await;
     }
     assert_eq!(counted(&stack, "account").await, [2]);
-    // One more failure there, and the address has had its three.
+    // One more failure there, and the source has had its three.
     let _ = guess_at(&stack.from(2), &Person::new()).await.expect(401);
     let _ = guess_at(&stack.from(2), &Person::new()).await.expect(429);
     for _ in 0..2 {

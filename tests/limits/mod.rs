@@ -1,10 +1,10 @@
 //! How often somebody may try, and who is not kept out by it.
 
 mod account;
-mod address;
-mod known_addresses;
+mod known_sources;
 mod pair;
 mod signup;
+mod source;
 mod trusted_proxy;
 mod uncounted;
 mod waits;

@@ -28,7 +28,7 @@ async fn guesses_in_parallel(api: &Api, person: &Person) -> Vec<Seen> {
 }
 
 #[tokio::test]
-async fn of_200_parallel_guesses_from_one_address_10_are_evaluated_whether_the_account_exists_or_not() {
+async fn of_200_parallel_guesses_from_one_source_10_are_evaluated_whether_the_account_exists_or_not() {
     let Some((stack, _clock)) = limited(&DEFAULTS) else { return };
     let stack = stack.start().await;
     let (owner, _token) = stack.api.somebody().await;

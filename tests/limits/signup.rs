@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::{DEFAULTS, limited, wait_of};
 
 #[tokio::test]
-async fn of_racing_signups_from_one_address_as_many_as_the_limit_allows_go_on() {
+async fn of_racing_signups_from_one_source_as_many_as_the_limit_allows_go_on() {
     let Some((stack, clock)) = limited(&[("LIMIT_SIGNUP", "3/3600")]) else { return };
     let stack = stack.start().await;
     let people: Vec<_> = (0..10).map(|_| Person::new()).collect();

@@ -10,7 +10,7 @@ fn behind_proxy(limits: &[(&str, &str)]) -> Option<StackBuilder> {
     Some(stack.variable("ORIGIN_SECRET", SECRET))
 }
 
-/// A request as the proxy passes it on, for a viewer at this address.
+/// A request as the proxy passes it on, for a viewer at this IP address.
 fn pass_on(request: RequestBuilder, viewer: &str) -> RequestBuilder {
     request.header("x-origin-secret", SECRET).header("cloudfront-viewer-address", viewer)
 }
@@ -89,7 +89,7 @@ async fn a_proxy_that_does_not_say_for_whom_it_speaks_is_refused() {
 }
 
 #[tokio::test]
-async fn another_header_can_carry_the_address() {
+async fn another_header_can_carry_the_source() {
     let Some(stack) = behind_proxy(&[("LIMIT_ADDRESS", "1/900"), ("ORIGIN_ADDRESS_HEADER", "True-Client-IP")]) else {
         return;
     };
@@ -105,7 +105,7 @@ async fn another_header_can_carry_the_address() {
 }
 
 #[tokio::test]
-async fn without_a_proxy_no_header_changes_the_address() {
+async fn without_a_proxy_no_header_changes_the_source() {
     let Some((stack, _clock)) = limited(&[("LIMIT_ADDRESS", "1/900")]) else { return };
     let stack = stack.start().await;
     let api = &stack.api;

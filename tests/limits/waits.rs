@@ -35,7 +35,7 @@ async fn check(stack: &ProxiedStack, request: impl Future<Output = Answer>, stat
 }
 
 #[tokio::test]
-async fn login_waits_once_from_a_known_address_and_twice_from_another() {
+async fn login_waits_once_from_a_known_source_and_twice_from_another() {
     let Some((stack, clock)) = stack().await else { return };
     let (owner, _token) = stack.api.somebody().await;
     let _ = stack.proxy.take_calls();

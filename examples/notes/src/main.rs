@@ -11,7 +11,7 @@ use lambda_http::http::{HeaderName, Method, StatusCode};
 use lambda_http::{Body, Error, Request, RequestExt as _, Response, service_fn};
 use serde_json::{Value, json};
 
-use token::{Refusal, Verifier};
+use token::{TokenError, Verifier};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -46,9 +46,9 @@ async fn answer(verifier: &Verifier, request: &Request) -> Result<Response<Body>
         Ok(id) => respond(StatusCode::OK, None, &json!({"id": id, "notes": ["Water the violets."]})),
         Err(refusal) => {
             let (status, header) = match refusal {
-                Refusal::Missing => (StatusCode::UNAUTHORIZED, (WWW_AUTHENTICATE, "Bearer")),
-                Refusal::Invalid => (StatusCode::UNAUTHORIZED, (WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)),
-                Refusal::NoKeys => (StatusCode::SERVICE_UNAVAILABLE, (RETRY_AFTER, "5")),
+                TokenError::Missing => (StatusCode::UNAUTHORIZED, (WWW_AUTHENTICATE, "Bearer")),
+                TokenError::Invalid => (StatusCode::UNAUTHORIZED, (WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)),
+                TokenError::NoKeys => (StatusCode::SERVICE_UNAVAILABLE, (RETRY_AFTER, "5")),
             };
             respond(status, Some(header), &json!({"message": refusal.to_string()}))
         }

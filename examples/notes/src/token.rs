@@ -18,7 +18,7 @@ const MAX_CLOCK_SKEW: Duration = Duration::from_mins(1);
 
 /// Why a request has no user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum TokenError {
     /// It carries no token.
     Missing,
     /// Its token is not good; in what way is nobody's business.
@@ -66,15 +66,15 @@ impl Verifier {
     }
 
     /// The id of the user whose token the request carries.
-    pub(crate) async fn user_of(&self, headers: &HeaderMap, now: SystemTime) -> Result<String, Refusal> {
-        let token = self.token_in(headers).ok_or(Refusal::Missing)?;
-        let kid = kid_of_latchkeys_header(token).ok_or(Refusal::Invalid)?;
-        let key = self.keys.key(&kid, now).await.map_err(|_logged| Refusal::NoKeys)?.ok_or(Refusal::Invalid)?;
-        let claims = decode::<Claims>(token, &key, &self.validation).map_err(|_any| Refusal::Invalid)?.claims;
-        let now = now.duration_since(UNIX_EPOCH).map_err(|_before_1970| Refusal::Invalid)?;
+    pub(crate) async fn user_of(&self, headers: &HeaderMap, now: SystemTime) -> Result<String, TokenError> {
+        let token = self.token_in(headers).ok_or(TokenError::Missing)?;
+        let kid = kid_of_latchkeys_header(token).ok_or(TokenError::Invalid)?;
+        let key = self.keys.key(&kid, now).await.map_err(|_logged| TokenError::NoKeys)?.ok_or(TokenError::Invalid)?;
+        let claims = decode::<Claims>(token, &key, &self.validation).map_err(|_any| TokenError::Invalid)?.claims;
+        let now = now.duration_since(UNIX_EPOCH).map_err(|_before_1970| TokenError::Invalid)?;
         let in_its_time = now.as_secs() < claims.exp && claims.iat <= (now + MAX_CLOCK_SKEW).as_secs();
         let of_its_kind = claims.token_use == "access" && !claims.sub.is_empty();
-        (in_its_time && of_its_kind).then_some(claims.sub).ok_or(Refusal::Invalid)
+        (in_its_time && of_its_kind).then_some(claims.sub).ok_or(TokenError::Invalid)
     }
 
     /// A bearer header wins over the cookie also when it is bad, as at Latchkey itself.
@@ -100,7 +100,7 @@ fn kid_of_latchkeys_header(token: &str) -> Option<String> {
     (header.alg == "RS256" && header.typ == "JWT").then_some(header.kid)
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Missing => "Send a token of Latchkey's as Authorization: Bearer.",

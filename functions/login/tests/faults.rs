@@ -38,7 +38,7 @@ async fn the_credential_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn the_failures_of_the_address_cannot_be_read() {
+async fn the_failures_of_the_source_cannot_be_read() {
     check(("GetItem", "address#"), Fault::of_a_read(), true, 503).await;
 }
 
@@ -53,7 +53,7 @@ async fn the_attempt_cannot_be_counted_for_its_account() {
 }
 
 #[tokio::test]
-async fn the_failure_cannot_be_counted_for_its_address() {
+async fn the_failure_cannot_be_counted_for_its_source() {
     check(("UpdateItem", "address#"), Fault::of_a_write(), false, 503).await;
 }
 

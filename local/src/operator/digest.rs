@@ -10,7 +10,7 @@ use shared::environment::Environment;
 use shared::keys::{DigestKey, SigningKeyStore as _};
 use shared::store::SigningKeyTables;
 
-use super::Refusal;
+use super::CommandError;
 use super::target::TargetArgs;
 
 /// Prints what the log shows instead of an email address
@@ -29,11 +29,11 @@ pub(crate) struct DigestArgs {
 pub(super) async fn run(args: DigestArgs, environment: Environment) -> Result<(), Box<dyn Error>> {
     let typed = args.email.map_or_else(read_line, Ok)?;
     let email = EmailAddress::parse(&typed)
-        .map_err(|invalid| Refusal::new(format!("this is no email address: {}", invalid.detail)))?;
+        .map_err(|invalid| CommandError::new(format!("this is no email address: {}", invalid.detail)))?;
     let target = args.target.find(environment).await;
     let tables = SigningKeyTables::read(&target.environment, &target.client)?;
-    let keys = tables.signing_keys().await.map_err(|error| Refusal::of("keys", &target, &error))?;
-    let keys = keys.ok_or_else(|| Refusal::new(format!("there are no keys {target} yet, and so no digests")))?;
+    let keys = tables.signing_keys().await.map_err(|error| CommandError::of("keys", &target, &error))?;
+    let keys = keys.ok_or_else(|| CommandError::new(format!("there are no keys {target} yet, and so no digests")))?;
     let digest = DigestKey::from_bytes(keys.digest_key).digest(email.canonical());
     Ok(writeln!(io::stdout().lock(), "{digest}")?)
 }

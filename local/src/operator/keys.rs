@@ -12,7 +12,7 @@ use shared::keys::{KeyAdministration, KeyChange};
 use shared::store::SigningKeyTables;
 use shared::tokens::read_token_lifetime;
 
-use super::Refusal;
+use super::CommandError;
 use super::target::{Target, TargetArgs};
 
 /// The keys command.
@@ -91,8 +91,8 @@ async fn administration(
     Ok((KeyAdministration::new(Arc::new(tables)), target))
 }
 
-fn refused(error: &(dyn Error + 'static), target: &Target) -> Refusal {
-    Refusal::of("keys", target, error)
+fn refused(error: &(dyn Error + 'static), target: &Target) -> CommandError {
+    CommandError::of("keys", target, error)
 }
 
 fn report_rotation(change: &KeyChange, target: &Target) -> io::Result<()> {

@@ -37,9 +37,9 @@ pub(crate) async fn run(command: Command, environment: Environment, now: Timesta
 
 /// Why a command did nothing, beside what the domain and the store have to say.
 #[derive(Debug)]
-struct Refusal(String);
+struct CommandError(String);
 
-impl Refusal {
+impl CommandError {
     fn new(reason: String) -> Self {
         Self(reason)
     }
@@ -52,10 +52,10 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl Error for Refusal {}
+impl Error for CommandError {}

@@ -11,7 +11,7 @@ use shared::domain::{TokenEndStore as _, UserId, UserStore as _};
 use shared::environment::Environment;
 use shared::store::UserTable;
 
-use super::Refusal;
+use super::CommandError;
 use super::target::TargetArgs;
 
 /// The tokens command.
@@ -40,10 +40,10 @@ pub(super) async fn run(args: TokensArgs, environment: Environment, now: Timesta
     let TokensCommand::End { user, target } = args.command;
     let target = target.find(environment).await;
     let users = UserTable::read(&target.environment, &target.client)?;
-    let failed = |error| Refusal::of("users", &target, &error);
+    let failed = |error| CommandError::of("users", &target, &error);
     let id = UserId::from_trusted(user);
     if users.user(&id).await.map_err(failed)?.is_none() {
-        return Err(Refusal::new(format!("there is no user {:?} {target}: nothing was done", id.as_str())).into());
+        return Err(CommandError::new(format!("there is no user {:?} {target}: nothing was done", id.as_str())).into());
     }
     users.end_tokens(&id, now).await.map_err(failed)?;
     let mut out = io::stdout().lock();

@@ -2,16 +2,16 @@ use api_tests::OwnStack;
 
 use super::{counted, guess_at, limited};
 
-async fn known_addresses(stack: &OwnStack) -> usize {
+async fn known_sources(stack: &OwnStack) -> usize {
     let credentials = stack.items("CREDENTIALS_TABLE").await;
     let known = credentials[0]["known_addresses"].as_l().unwrap();
     let shown = format!("{known:?}");
-    assert!(!shown.contains("127.0.0"), "an address is kept as a digest: {shown}");
+    assert!(!shown.contains("127.0.0"), "a source is kept as a digest: {shown}");
     known.len()
 }
 
 #[tokio::test]
-async fn from_a_known_address_the_owner_neither_counts_nor_depends_on_others() {
+async fn from_a_known_source_the_owner_neither_counts_nor_depends_on_others() {
     let Some((stack, _clock)) = limited(&[("LIMIT_ACCOUNT", "2/3600")]) else { return };
     let stack = stack.start().await;
     let (owner, _token) = stack.api.somebody().await;
@@ -25,11 +25,11 @@ async fn from_a_known_address_the_owner_neither_counts_nor_depends_on_others() {
     let _ = stack.from(4).login(&owner).await.expect(429);
     let _ = stack.from(2).login(&owner).await.expect(200);
     let _ = stack.api.login(&owner).await.expect(200);
-    assert_eq!(known_addresses(&stack).await, 2);
+    assert_eq!(known_sources(&stack).await, 2);
 }
 
 #[tokio::test]
-async fn a_failure_makes_no_address_known() {
+async fn a_failure_makes_no_source_known() {
     let Some((stack, _clock)) = limited(&[("LIMIT_ACCOUNT", "2/3600")]) else { return };
     let stack = stack.start().await;
     let (owner, _token) = stack.api.somebody().await;
@@ -37,18 +37,18 @@ async fn a_failure_makes_no_address_known() {
         let _ = guess_at(&stack.from(2), &owner).await;
     }
     let _ = stack.from(2).login(&owner).await.expect(429);
-    assert_eq!(known_addresses(&stack).await, 1);
+    assert_eq!(known_sources(&stack).await, 1);
 }
 
 #[tokio::test]
-async fn eight_addresses_are_known_and_the_oldest_gives_way() {
+async fn eight_sources_are_known_and_the_oldest_gives_way() {
     let Some((stack, _clock)) = limited(&[("LIMIT_ACCOUNT", "10/3600")]) else { return };
     let stack = stack.start().await;
     let (owner, _token) = stack.api.somebody().await;
     for host in 2..=9 {
         let _ = stack.from(host).login(&owner).await.expect(200);
     }
-    assert_eq!(known_addresses(&stack).await, 8);
+    assert_eq!(known_sources(&stack).await, 8);
     for _ in 0..2 {
         let _ = guess_at(&stack.from(100), &owner).await.expect(401);
     }
@@ -59,7 +59,7 @@ async fn eight_addresses_are_known_and_the_oldest_gives_way() {
 }
 
 #[tokio::test]
-async fn a_new_address_and_a_renewed_hash_are_kept_in_one_write() {
+async fn a_new_source_and_a_renewed_hash_are_kept_in_one_write() {
     let Some((stack, _clock)) = limited(&[("LIMIT_ACCOUNT", "10/3600")]) else { return };
     let stack = stack.start().await;
     let (owner, _token) = stack.api.somebody().await;
@@ -72,6 +72,6 @@ async fn a_new_address_and_a_renewed_hash_are_kept_in_one_write() {
     assert_eq!(updates.iter().filter(|call| call.operation == "UpdateItem").count(), 1, "{updates:?}");
     let credential = &stack.items("CREDENTIALS_TABLE").await[0];
     assert!(credential["password_hash"].as_s().unwrap().contains("t=3"));
-    assert_eq!(known_addresses(&stack).await, 2);
+    assert_eq!(known_sources(&stack).await, 2);
     let _ = stack.api.login(&owner).await.expect(200);
 }

@@ -5,7 +5,7 @@ use api_tests::Person;
 use super::{counted, guess_at, limited, wait_of};
 
 #[tokio::test]
-async fn failures_at_many_accounts_refuse_the_address_and_no_other() {
+async fn failures_at_many_accounts_refuse_the_source_and_no_other() {
     let Some((stack, clock)) = limited(&[("LIMIT_ADDRESS", "3/900")]) else { return };
     let stack = stack.start().await;
     let (person, _token) = stack.api.somebody().await;
@@ -19,7 +19,7 @@ async fn failures_at_many_accounts_refuse_the_address_and_no_other() {
 }
 
 #[tokio::test]
-async fn successes_and_refused_attempts_do_not_count_for_the_address() {
+async fn successes_and_refused_attempts_do_not_count_for_the_source() {
     let Some((stack, _clock)) = limited(&[("LIMIT_ADDRESS", "2/900"), ("LIMIT_PAIR", "3/900")]) else { return };
     let stack = stack.start().await;
     let (person, _token) = stack.api.somebody().await;
@@ -42,6 +42,6 @@ async fn of_two_waits_the_longer_one_is_told() {
     let _ = guess_at(&stack.api, &person).await.expect(401);
     let wait = wait_of(&guess_at(&stack.api, &person).await.expect(429));
     let now = clock.clock().now().as_secs();
-    let (pair, address) = (900 - now % 900, 7000 - now % 7000);
-    assert_eq!(wait, pair.max(address));
+    let (pair, source) = (900 - now % 900, 7000 - now % 7000);
+    assert_eq!(wait, pair.max(source));
 }
