@@ -1,5 +1,5 @@
-"""What limits Latchkey, for how many people and under which attack: prints the tables of docs/scaling.md, and what its
-sentences repeat, and draws docs/scaling.svg.
+"""What limits Latchkey, for how many people and under which attack: prints the tables of docs/scaling.md and draws
+docs/scaling.svg.
 
     pip install -r bench/scaling/requirements.txt && python bench/scaling/simulate.py docs/scaling.svg
 
@@ -136,29 +136,10 @@ def tables(use, results):
     return [use_table(use), request_table(), demand_table(use), throttle_table(), hot_item_table(), burst_table(results)]
 
 
-def phrases(use):
-    """What the document's sentences say beside its tables."""
-    million, billion = demand.Load(1_000_000, use), demand.Load(1_000_000_000, use)
-    throttle = model.PARAMETERS["LoginThrottle"]
-    without_me = billion.requests.total() - billion.requests["me"]
-    pace = model.LAMBDA_STARTS_IN_10_SECONDS.value / 10
-    bot_attempts = burst.ATTACK_RATE / 10_000 * burst.WAF_WINDOW_SECONDS
-    return [
-        f"{(1000 - throttle) / throttle:.0f} seconds until a thousand people who come at once are in",
-        f"{billion.requests['me'] / billion.requests.total():.0%} of all requests are `/auth/me`",
-        f"{without_me:,.0f} requests a second remain",
-        f"{billion.requests.total() / 10:,.0f} functions at once, a tenth of the requests",
-        f"{max(billion.at_once.values()) / pace:.0f} seconds from none",
-        f"{million.requests.total() * model.CALL_TIMEOUT_SECONDS:,.0f} functions at once while DynamoDB does not answer",
-        f"{bot_attempts:.0f} attempts in five minutes",
-        f"{throttle * model.ROUTES['LoginThrottle'] * demand.DAY_SECONDS / 1e6:.2f} million attempts a day",
-    ]
-
-
 def main():
     use = model.Use()
     results = list(play(use))
-    print("\n\n".join([*tables(use, results), *phrases(use)]))
+    print("\n\n".join(tables(use, results)))
     if len(sys.argv) > 1:
         # Only here is matplotlib needed.
         import plot
