@@ -109,7 +109,7 @@ def main():
         result.say("This processor has no AVX2: the reference is its portable form, and x86-64-v3 is left out.")
     result.table(["program", "work", "a hash, ms", "to the reference", "the first, ms"], rows(measured))
     description = "Which share of the hashes took at most how long, for each program and amount of work"
-    result.store(measured, draw(measured), description)
+    result.store(draw(measured), description)
 
 
 if __name__ == "__main__":

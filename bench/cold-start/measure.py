@@ -101,17 +101,9 @@ def report(service, starts):
             ],
         )
     result.store(
-        {program: {megabytes: [thin(start) for start in runs] for megabytes, runs in by.items()} for program, by in starts.items()},
         draw(starts),
         "Time from the start of a program to its first answer, by memory, ours beside a first build and a function that does nothing",
     )
-
-
-def thin(start):
-    times = {
-        f"invocations_{figure}": [round(invocation[figure], 3) for invocation in start["invocations"]] for figure in ("ms", "cpu_ms")
-    }
-    return {"init_ms": round(start["init_ms"], 3), "init_cpu_ms": round(start["init_cpu_ms"], 3), **times}
 
 
 def draw(starts):

@@ -1,4 +1,4 @@
-"""From what was found at each size to a table, a plot and what is kept."""
+"""From what was found at each size to a table and a plot."""
 
 import statistics
 
@@ -40,24 +40,7 @@ def show(sizes):
             for size in sizes
         ],
     )
-    result.store(_kept(sizes, operations), *_lines(sizes, operations))
-
-
-def _kept(sizes, operations):
-    return [
-        {
-            "users": size.users, "file_mb": size.file_megabytes, "memory_mb": size.memory_megabytes,
-            "seconds_a_user": size.seconds_a_user,
-        }
-        | {
-            operation: {
-                name: {"p50_ms": medians(loads[operation]).values, "p99_ms": percentile_99(loads[operation])}
-                for name, loads in (("growing", size.growing), ("control", size.control))
-            }
-            for operation in operations
-        }
-        for size in sizes
-    ]
+    result.store(*_lines(sizes, operations))
 
 
 def _lines(sizes, operations):

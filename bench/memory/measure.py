@@ -109,15 +109,7 @@ def report(functions, in_template):
             f"{function.billed_ms(best)} ms (arm64). template.yaml takes {size:,} MB: "
             f"{function.dollars(size, 'arm64'):.2f} $ and {function.billed_ms(size)} ms."
         )
-    measured = {
-        name: {
-            "times_ms": {megabytes: [round(time, 3) for time in times] for megabytes, times in function.times.items()},
-            "processor_ms": round(statistics.median(function.cpu_ms), 3),
-            "init_ms": round(statistics.median(function.init_ms), 3),
-        }
-        for name, function in functions.items()
-    }
-    result.store(measured, draw(functions, in_template), "Price and time of a request against memory, for each function")
+    result.store(draw(functions, in_template), "Price and time of a request against memory, for each function")
 
 
 def draw(functions, in_template):

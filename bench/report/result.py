@@ -1,6 +1,5 @@
-"""The last result of a bench: what it printed, what it measured and a plot."""
+"""The last result of a bench: what it printed and a plot."""
 
-import json
 import pathlib
 import sys
 
@@ -27,11 +26,10 @@ class Result:
         lines = [columns, ["---"] + ["---:"] * (len(columns) - 1), *rows]
         self.say("\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines))
 
-    def store(self, measured, figure, description):
-        """Keeps the text, everything that was `measured` (whatever JSON holds) and the plot, which is described in words."""
+    def store(self, figure, description):
+        """Keeps the text and the plot, which is described in words."""
         RESULTS.mkdir(exist_ok=True)
         style.save(figure, RESULTS / f"{self.name}.svg", description)
         self.parts.append(f"![{description}]({self.name}.svg)")
         (RESULTS / f"{self.name}.md").write_text("\n\n".join(self.parts) + "\n")
-        (RESULTS / f"{self.name}.json").write_text(json.dumps(measured, separators=(",", ":")) + "\n")
-        print(f"\nKept in bench/results/{self.name}.md, .json and .svg", file=sys.stderr)
+        print(f"\nKept in bench/results/{self.name}.md and .svg", file=sys.stderr)

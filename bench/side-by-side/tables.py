@@ -1,4 +1,4 @@
-"""From runs to tables, a plot and what is kept."""
+"""From runs to tables and a plot."""
 
 import statistics
 
@@ -96,7 +96,7 @@ def show(subjects, runs, operations, connections):
         ],
     )
     _goals(result, figures, connections)
-    result.store(_kept(subjects, runs, keys), *_bars(figures, operations, connections))
+    result.store(*_bars(figures, operations, connections))
 
 
 def _goals(result, figures, connections):
@@ -111,27 +111,6 @@ def _goals(result, figures, connections):
         met = "met" if share > 1 else f"missed by {1 - share:.0%}"
         rows.append([operation, f"{subject.name}, {subject.hashed_with}", count, f"> {goal}", f"{ratio:2}", met])
     result.table(["", "than", "connections", "goal", "ratio", ""], rows)
-
-
-def _kept(subjects, runs, keys):
-    def load(run, key):
-        load = run.loads[key]
-        return {
-            "per_second": load.per_second, "p50_ms": load.median, "p99_ms": percentile(load.milliseconds, 99),
-            "requests": len(load.milliseconds), "processor_ms": run.processor_milliseconds[key],
-        }
-
-    return [
-        {
-            "subject": subject.name, "version": subject.version, "hash": subject.hashed_with,
-            "rounds": [
-                {"memory_mb": run.megabytes, "start_ms": run.start_milliseconds}
-                | {f"{operation}, {count}": load(run, (operation, count)) for operation, count in keys}
-                for run in rounds
-            ],
-        }
-        for subject, rounds in zip(subjects, runs, strict=True)
-    ]
 
 
 def _bars(figures, operations, connections):

@@ -93,8 +93,7 @@ def report(times):
         f"{high:+.0f} µs). Of one answer of each kind, the wrong password's is the later one in {100 * often:.1f} % (95 %: "
         f"{100 * least:.1f} to {100 * most:.1f} %); 50 % would tell nothing at all."
     )
-    thinned = {kind: [[round(time, 3) for time in of_round] for of_round in rounds] for kind, rounds in times.items()}
-    result.store(thinned, draw(all_of), "Distribution of the times of refused log-ins, for unknown addresses and for wrong passwords")
+    result.store(draw(all_of), "Distribution of the times of refused log-ins, for unknown addresses and for wrong passwords")
 
 
 def draw(times):

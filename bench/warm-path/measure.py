@@ -112,14 +112,7 @@ def report(functions):
             for name, function in functions.items()
         ],
     )
-    measured = {
-        name: {
-            "stages_ms": {stage: [round(time, 3) for time in times[::10]] for stage, times in function.stages.items()},
-            "cpu_ms": function.cpu_ms, "floor_cpu_ms": function.floor_cpu_ms, "runtime_cpu_ms": function.rest_cpu_ms,
-        }
-        for name, function in functions.items()
-    }
-    result.store(measured, draw(functions), "Processor time of a request by function, beside its floor, and the stages of its time")
+    result.store(draw(functions), "Processor time of a request by function, beside its floor, and the stages of its time")
 
 
 def between(function):
