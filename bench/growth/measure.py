@@ -11,7 +11,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 
 from tqdm import tqdm
 
@@ -46,7 +45,7 @@ class Stack:
         folder.mkdir()
         self._programs, self._latchkey = programs, Latchkey(f"{programs}/local", free_port())
         self._process = self._latchkey.start(folder)
-        self._folder, self._users, self._rows = folder, 0, {}
+        self._users, self._rows = 0, {}
         self._sent = dict.fromkeys(OPERATIONS, 0)
 
     def __enter__(self):
@@ -61,11 +60,8 @@ class Stack:
         self._process.__exit__(*error)
 
     def grow(self, users, progress):
-        """Adds users like the first one, who signed up, until there are so many, and takes a sample of all of them.
-        Returns how many seconds the users took.
-        """
+        """Adds users like the first one, who signed up, until there are so many, and takes a sample of all of them."""
         command = [f"{self._programs}/fill", self._latchkey.dynamodb_url(self._process), *TABLES, FIRST]
-        began = time.monotonic()
         with tempfile.TemporaryFile("w+") as emails:
             emails.write("\n".join(email(number) for number in range(self._users, users)))
             emails.seek(0)
@@ -77,12 +73,10 @@ class Stack:
                     raise AssertionError("the tables were not filled")
             finally:
                 fill.kill()
-        took = time.monotonic() - began
         self._users = users
         # What is still to be written to the disk would be written while something is measured.
         os.sync()
         self._take_sample()
-        return took
 
     def load(self, operation):
         """One connection's requests for a while."""
@@ -93,12 +87,6 @@ class Stack:
         )
         self._sent[operation] += load.sent
         return load
-
-    def file_megabytes(self):
-        return sum(path.stat().st_size for path in (self._folder / ".local").iterdir()) / 1e6
-
-    def memory_megabytes(self):
-        return self._process.resident_megabytes()
 
     def _take_sample(self):
         emails = [email(number) for number in range(0, self._users, self._users // SAMPLE)]
@@ -117,12 +105,10 @@ class Stack:
 class Size:
     """What was found at a size: the loads of the stack that grows and of the one that does not, round by round."""
 
-    def __init__(self, users, seconds_a_user, stack):
-        self.users, self.seconds_a_user = users, seconds_a_user
-        self.file_megabytes = stack.file_megabytes()
+    def __init__(self, users):
+        self.users = users
         self.growing = {operation: [] for operation in OPERATIONS}
         self.control = {operation: [] for operation in OPERATIONS}
-        self.memory_megabytes = None
 
 
 def measure(size, growing, control, progress):
@@ -132,7 +118,6 @@ def measure(size, growing, control, progress):
             for stack, loads in turns if number % 2 else turns[::-1]:
                 loads[operation].append(stack.load(operation))
                 progress.update()
-    size.memory_megabytes = growing.memory_megabytes()
 
 
 def main():
@@ -146,8 +131,8 @@ def main():
                 control.grow(SIZES[0], progress)
             for users in SIZES:
                 with tqdm(total=users - before, unit="user", desc=f"up to {users:,}") as progress:
-                    took = growing.grow(users, progress)
-                sizes.append(Size(users, took / (users - before), growing))
+                    growing.grow(users, progress)
+                sizes.append(Size(users))
                 before = users
                 with tqdm(total=ROUNDS * len(OPERATIONS) * 2, unit="load", desc=f"with {users:,}") as progress:
                     measure(sizes[-1], growing, control, progress)

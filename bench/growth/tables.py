@@ -32,14 +32,6 @@ def show(sizes):
             for operation in operations for size in sizes
         ],
     )
-    result.say("The file, the memory of the process after the load, and how long a user took to add:")
-    result.table(
-        ["users", "file, MB", "memory, MB", "microseconds a user"],
-        [
-            [f"{size.users:,}", f"{size.file_megabytes:,.0f}", f"{size.memory_megabytes:,.0f}", f"{size.seconds_a_user * 1e6:,.0f}"]
-            for size in sizes
-        ],
-    )
     result.store(*_lines(sizes, operations))
 
 

@@ -1,16 +1,9 @@
 """From runs to tables and a plot."""
 
-import statistics
-
 from report import COLOURS, Result, Sample, plot
 
 # The places in the list of subjects: this project and the peers, with their own hash and with this project's.
 OWN, SAME = (0, 1, 2), (0, 3, 4)
-ME_GOAL = 5
-
-
-def percentile(values, percent):
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 class Figures:
@@ -24,13 +17,6 @@ class Figures:
 
     def per_second(self, subject, key):
         return self.over_rounds(subject, lambda run: run.loads[key].per_second)
-
-    def median(self, subject, key):
-        return self.over_rounds(subject, lambda run: run.loads[key].median)
-
-    def percentile_99(self, subject, key):
-        """Over the requests of all rounds: those of one are too few where each takes long."""
-        return percentile([value for run in self.runs[subject] for value in run.loads[key].milliseconds], 99)
 
     def processor(self, subject, key):
         return self.over_rounds(subject, lambda run: run.processor_milliseconds[key])
@@ -50,8 +36,8 @@ def show(subjects, runs, operations, connections):
         f"Medians of {len(runs[0])} rounds with their quartiles; each round starts every subject on data of its own, in "
         "an order that chance gives. Latchkey is `local`, released without LTO, and uses all processors; each peer is one "
         "process, as its guide starts it. Its log-in writes nothing where nothing is limited; Better Auth's writes a session, "
-        "and fastapi-users, whose tokens are HS256, gives none at sign-up. Ratios are of this project to the peer, round by round. The 99th percentile is over all "
-        "rounds. Processors are shared with the program that sends the requests. No rate limit is on anywhere, and no line "
+        "and fastapi-users, whose tokens are HS256, gives none at sign-up. Ratios are of this project to the peer, round by round. "
+        "Processors are shared with the program that sends the requests. No rate limit is on anywhere, and no line "
         "is written for a request."
     )
     result.table(
@@ -67,15 +53,6 @@ def show(subjects, runs, operations, connections):
             [
                 [*key, *(f"{figures.per_second(place, key):1}" for place in places),
                  *(f"{figures.ratio(place, key):2}" for place in places[1:])]
-                for key in keys
-            ],
-        )
-        result.say("Time of a request in milliseconds, median and 99th percentile:")
-        result.table(
-            ["", "connections", *(f"{name}, {part}" for name in names for part in ("p50", "p99"))],
-            [
-                [*key, *(cell for place in places
-                         for cell in (f"{figures.median(place, key):2}", f"{figures.percentile_99(place, key):,.2f}"))]
                 for key in keys
             ],
         )
@@ -95,22 +72,7 @@ def show(subjects, runs, operations, connections):
             for place, subject in enumerate(subjects)
         ],
     )
-    _goals(result, figures, connections)
     result.store(*_bars(figures, operations, connections))
-
-
-def _goals(result, figures, connections):
-    result.say("## Goals")
-    result.say("Requests a second, as a ratio to the peer: at `me` to the peer as it comes, else to the one with the same hash.")
-    goals = [("me", place, ME_GOAL, count) for place in OWN[1:] for count in connections]
-    goals += [(operation, place, 1, count) for operation in ("sign-up", "log-in") for place in SAME[1:] for count in connections]
-    rows = []
-    for operation, place, goal, count in goals:
-        subject, ratio = figures.subjects[place], figures.ratio(place, (operation, count))
-        share = ratio.median / goal
-        met = "met" if share > 1 else f"missed by {1 - share:.0%}"
-        rows.append([operation, f"{subject.name}, {subject.hashed_with}", count, f"> {goal}", f"{ratio:2}", met])
-    result.table(["", "than", "connections", "goal", "ratio", ""], rows)
 
 
 def _bars(figures, operations, connections):
