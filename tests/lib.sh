@@ -29,6 +29,14 @@ need() {
     > "$log" 2>&1 < /dev/null || { cat "$log" >&2; return 1; }
 }
 
+# build_programs NAME...: builds these programs of the workspace with the features of `cargo test`, whose crates they then
+# share. `--examples`, of which there are none, makes Cargo add the features of dev-dependencies. With `--package`, Cargo
+# leaves out what other packages ask for, and so compiles most crates a second time.
+build_programs() { cargo build --quiet --locked --examples "${@/#/--bin=}"; }
+
+# test_suite [OPTION]...: the black-box suite, with those features too.
+test_suite() { cargo test --locked --test api "$@"; }
+
 # A suite makes more attempts from one address than people do. The tests of limits start stacks of their own.
 no_limits=(LIMIT_PAIR=0 LIMIT_ACCOUNT=0 LIMIT_ADDRESS=0 LIMIT_SIGNUP=0)
 export "${no_limits[@]}"
