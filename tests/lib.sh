@@ -29,6 +29,10 @@ need() {
     > "$log" 2>&1 < /dev/null || { cat "$log" >&2; return 1; }
 }
 
+# The functions, which are the folders of functions/, and the tables, as the code declares them.
+read -ra functions <<< "$(cd functions && echo *)"
+read -ra tables <<< "$(sed -n 's/.*suffix: "\([^"]*\)".*/\1/p' shared/src/store/schema.rs | xargs)"
+
 # build_programs NAME...: builds these programs of the workspace with the features of `cargo test`, whose crates they then
 # share. `--examples`, of which there are none, makes Cargo add the features of dev-dependencies. With `--package`, Cargo
 # leaves out what other packages ask for, and so compiles most crates a second time.

@@ -14,10 +14,11 @@ PARAMETERS = {
     "LimitAddress": "300/900",
 }
 # How many routes each throttle stands on, for itself.
-ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2, "DefaultThrottle": 5}
+ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2, "DefaultThrottle": 7}
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 MEGABYTES_OF_A_PROCESSOR = 1769
+# A log-out is too rare to matter, so `sessions` is left out.
 MEMORY_MEGABYTES = {"signup": 1769, "login": 1769, "me": 256}
 # Measured: docs/operations.md, "Memory".
 PROCESSOR_MILLISECONDS = {"signup": 32, "login": 32, "me": 1}
