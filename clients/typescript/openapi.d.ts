@@ -103,7 +103,11 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * Whether the public keys can be had
+         * @description The status and the headers of `GET`, without a body.
+         */
+        head: operations["keysHead"];
         patch?: never;
         trace?: never;
     };
@@ -123,7 +127,11 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * Whether discovery can be had
+         * @description The status and the headers of `GET`, without a body.
+         */
+        head: operations["discoveryHead"];
         patch?: never;
         trace?: never;
     };
@@ -304,7 +312,7 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "origin_not_allowed" | "origin_required" | "not_found" | "method_not_allowed" | "email_taken" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "origin_not_allowed" | "origin_required" | "email_taken" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
@@ -352,7 +360,7 @@ export interface components {
             };
         };
         /** @enum {string} */
-        XanoCode: "ERROR_CODE_INPUT_ERROR" | "ERROR_CODE_BAD_REQUEST" | "ERROR_CODE_UNAUTHORIZED" | "ERROR_CODE_ACCESS_DENIED" | "ERROR_CODE_NOT_FOUND" | "ERROR_CODE_TOO_MANY_REQUESTS" | "ERROR_FATAL";
+        XanoCode: "ERROR_CODE_INPUT_ERROR" | "ERROR_CODE_BAD_REQUEST" | "ERROR_CODE_UNAUTHORIZED" | "ERROR_CODE_ACCESS_DENIED" | "ERROR_CODE_TOO_MANY_REQUESTS" | "ERROR_FATAL";
     };
     responses: {
         /** @description The request is not well-formed HTTP, or the deployment does not know its own address. */
@@ -392,6 +400,27 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description As for `GET`, without a body. */
+        HeadFailed: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "apigw-requestid": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description As for `GET`, without a body. */
+        HeadUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "apigw-requestid": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description The page's origin is not on the deployment's list, or the request went past the proxy in front. */
         OriginNotAllowed: {
             headers: {
@@ -407,44 +436,6 @@ export interface components {
         /** @description The request went past the proxy in front of the deployment. */
         OriginRequired: {
             headers: {
-                "Cache-Control": components["headers"]["NoStore"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "apigw-requestid": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The path is none of this document's. The base URL is probably wrong. */
-        NotFound: {
-            headers: {
-                "Cache-Control": components["headers"]["NoStore"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "apigw-requestid": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description Another method than POST. */
-        UsePost: {
-            headers: {
-                Allow: components["headers"]["AllowPost"];
-                "Cache-Control": components["headers"]["NoStore"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "apigw-requestid": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description Another method than GET. */
-        UseGet: {
-            headers: {
-                Allow: components["headers"]["AllowGet"];
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Content-Type-Options": components["headers"]["NoSniff"];
                 "apigw-requestid": components["headers"]["RequestId"];
@@ -538,18 +529,6 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["XanoToken"];
-            };
-        };
-        /** @description The path is none of this document's. */
-        XanoNotFound: {
-            headers: {
-                "Cache-Control": components["headers"]["NoStore"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "apigw-requestid": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["XanoError"];
             };
         };
         /** @description The request went past the proxy in front of the deployment. */
@@ -651,16 +630,6 @@ export interface components {
          * @example 1
          */
         RetryAfter: number;
-        /**
-         * @description The one method of this path.
-         * @example POST
-         */
-        AllowPost: "POST";
-        /**
-         * @description The one method of this path.
-         * @example GET
-         */
-        AllowGet: "GET";
     };
     pathItems: never;
 }
@@ -707,8 +676,6 @@ export interface operations {
             };
             400: components["responses"]["MalformedWithBody"];
             403: components["responses"]["OriginNotAllowed"];
-            404: components["responses"]["NotFound"];
-            405: components["responses"]["UsePost"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -783,8 +750,6 @@ export interface operations {
                 };
             };
             403: components["responses"]["OriginNotAllowed"];
-            404: components["responses"]["NotFound"];
-            405: components["responses"]["UsePost"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One field or more is missing, of the wrong type, or cannot be right. All of them are listed. */
@@ -828,8 +793,6 @@ export interface operations {
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OriginRequired"];
-            404: components["responses"]["NotFound"];
-            405: components["responses"]["UseGet"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -885,8 +848,6 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OriginNotAllowed"];
-            404: components["responses"]["NotFound"];
-            405: components["responses"]["UsePost"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `everywhere` is neither true nor false. */
@@ -939,8 +900,6 @@ export interface operations {
                 };
             };
             403: components["responses"]["OriginRequired"];
-            404: components["responses"]["NotFound"];
-            405: components["responses"]["UseGet"];
             500: components["responses"]["InternalError"];
             /** @description The keys cannot be read, or do not exist yet. Never an empty set. */
             503: {
@@ -955,6 +914,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    keysHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document is there. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["FiveMinutes"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["HeadFailed"];
+            403: components["responses"]["HeadFailed"];
+            500: components["responses"]["HeadFailed"];
+            503: components["responses"]["HeadUnavailable"];
         };
     };
     discovery: {
@@ -980,9 +964,31 @@ export interface operations {
             };
             400: components["responses"]["Malformed"];
             403: components["responses"]["OriginRequired"];
-            404: components["responses"]["NotFound"];
-            405: components["responses"]["UseGet"];
             500: components["responses"]["InternalError"];
+        };
+    };
+    discoveryHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document is there. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["FiveMinutes"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["HeadFailed"];
+            403: components["responses"]["HeadFailed"];
+            500: components["responses"]["HeadFailed"];
         };
     };
     xanoSignup: {
@@ -1040,7 +1046,6 @@ export interface operations {
                     "application/json": components["schemas"]["XanoError"];
                 };
             };
-            404: components["responses"]["XanoNotFound"];
             429: components["responses"]["XanoTooManyAttempts"];
             500: components["responses"]["XanoFatal"];
         };
@@ -1100,7 +1105,6 @@ export interface operations {
                     "application/json": components["schemas"]["XanoError"];
                 };
             };
-            404: components["responses"]["XanoNotFound"];
             429: components["responses"]["XanoTooManyAttempts"];
             500: components["responses"]["XanoFatal"];
         };
@@ -1163,7 +1167,6 @@ export interface operations {
                 };
             };
             403: components["responses"]["XanoOriginRequired"];
-            404: components["responses"]["XanoNotFound"];
             500: components["responses"]["XanoFatal"];
         };
     };
