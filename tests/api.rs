@@ -7,7 +7,6 @@ mod auth;
 mod bad_input;
 mod cors;
 mod dynamodb;
-mod events;
 mod journey;
 mod key_rotation;
 mod limits;

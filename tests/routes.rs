@@ -52,9 +52,7 @@ fn the_router_of_cargo_lambda_watch_leads_each_path_to_its_function() {
     let mut expected = BTreeMap::<String, BTreeSet<String>>::new();
     for function in FUNCTIONS {
         for route in (function.routes)() {
-            let path = route.pattern.as_str();
-            let xano = route.xano_operation.map(|_operation| format!("/api:{{group}}{path}"));
-            for path in [path.to_owned()].into_iter().chain(xano) {
+            for path in route.paths("/api:{group}") {
                 expected.entry(path).or_default().insert(function.name.to_owned());
             }
         }

@@ -67,8 +67,7 @@ async fn a_transaction_writes_to_any_tables_or_names_the_conditions_that_do_not_
     assert_eq!(color_of(&users, "2").await.as_deref(), Some("white"));
     assert_eq!(write("blue").send().await.unwrap(), Sent::Refused(vec![1]));
 
-    let [user, credential, nobody] =
-        get_together([(&users, "2"), (&credentials, "a"), (&users, "3")]).await.unwrap();
+    let [user, credential, nobody] = get_together([(&users, "2"), (&credentials, "a"), (&users, "3")]).await.unwrap();
     let colors = [user, credential].map(|item| item.unwrap().string("color").unwrap());
     assert_eq!((colors, nobody.is_none()), (["white".to_owned(), "blue".to_owned()], true));
 }

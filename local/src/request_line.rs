@@ -10,7 +10,7 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
 /// The parts of a request's time, as the fields and as the line call them.
-const STAGES: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 5] = [
     ("decode_ms", "decode"),
     ("store_ms", "store"),
     ("argon2_ms", "argon2"),
@@ -56,7 +56,7 @@ struct Seen {
     status: Option<u64>,
     code: Option<String>,
     total_ms: Option<f64>,
-    stages: Vec<(&'static str, f64)>,
+    parts: Vec<(&'static str, f64)>,
     source: Option<String>,
     request_id: Option<String>,
     cause: Option<String>,
@@ -71,7 +71,7 @@ impl Seen {
             status: self.status?,
             total_ms: self.total_ms?,
             code: self.code,
-            stages: self.stages,
+            parts: self.parts,
             source: self.source,
             failure: self.request_id.zip(self.cause),
         })
@@ -102,8 +102,8 @@ impl Visit for Seen {
         if field.name() == "total_ms" {
             self.total_ms = Some(value);
         }
-        if let Some((_, stage)) = STAGES.iter().find(|(name, _)| *name == field.name()) {
-            self.stages.push((*stage, value));
+        if let Some((_, part)) = PARTS.iter().find(|(name, _)| *name == field.name()) {
+            self.parts.push((*part, value));
         }
     }
 
@@ -117,7 +117,7 @@ struct Request {
     status: u64,
     total_ms: f64,
     code: Option<String>,
-    stages: Vec<(&'static str, f64)>,
+    parts: Vec<(&'static str, f64)>,
     source: Option<String>,
     /// The request's id and what went wrong.
     failure: Option<(String, String)>,
@@ -135,10 +135,10 @@ impl Request {
             write!(writer, " {of_status}{code}{of_status:#}")?;
         }
         write!(writer, "  {total_ms:.1} ms")?;
-        let stages: Vec<_> = self.stages.iter().filter(|(_, took)| *took >= WORTH_TELLING_MS).collect();
-        if !stages.is_empty() {
-            let stages: Vec<_> = stages.iter().map(|(stage, took)| format!("{stage} {took:.1}")).collect();
-            write!(writer, " {dim}({}){dim:#}", stages.join(", "))?;
+        let parts: Vec<_> = self.parts.iter().filter(|(_, took)| *took >= WORTH_TELLING_MS).collect();
+        if !parts.is_empty() {
+            let parts: Vec<_> = parts.iter().map(|(part, took)| format!("{part} {took:.1}")).collect();
+            write!(writer, " {dim}({}){dim:#}", parts.join(", "))?;
         }
         if let Some(source) = &self.source {
             write!(writer, " from {source}")?;

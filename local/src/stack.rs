@@ -93,11 +93,12 @@ impl Stack {
         ];
         let mut programs = Vec::new();
         for function in &options.functions {
-            let (program, invoke) = Program::start(function, &variables).await?;
-            programs.push(program);
-            if !routes.add(function.prefix(), invoke) {
+            if routes.is_taken(function.prefix()) {
                 return Err(StartError::PathTaken { prefix: function.prefix().to_owned() });
             }
+            let (program, invoke) = Program::start(function, &variables).await?;
+            programs.push(program);
+            routes.add(function.prefix(), invoke);
         }
         let gateway = Gateway {
             routes,

@@ -100,7 +100,7 @@ mod tests {
     use shared::environment::Environment;
     use shared::store::local_client;
 
-    use super::{create_tables, with_table_names};
+    use super::{TABLES, create_tables, with_table_names};
     use crate::EmbeddedDynamoDb;
 
     #[tokio::test]
@@ -114,10 +114,10 @@ mod tests {
         let tables = client.list_tables().send().await.unwrap();
         let mut tables = tables.table_names().to_vec();
         tables.sort_unstable();
-        assert_eq!(
-            tables,
-            ["latchkey-attempts", "latchkey-credentials", "latchkey-public-keys", "latchkey-signing-keys", "people"]
-        );
+        let mut expected = TABLES.map(|table| environment.get(table.variable).unwrap());
+        expected.sort_unstable();
+        assert_eq!(tables, expected);
+        assert!(tables.contains(&"people".to_owned()));
         let ttl = client.describe_time_to_live().table_name("latchkey-attempts").send().await.unwrap();
         assert_eq!(ttl.time_to_live_description().unwrap().attribute_name(), Some("expires_at"));
     }

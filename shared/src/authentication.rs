@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::domain::{User, UserStore};
 use crate::environment::Environment;
+use crate::http::problem::{NO_ISSUER, UNAVAILABLE};
 use crate::http::{Call, Failure, PresentedToken, Problem};
 use crate::keys::{PublicKeySet, PublicKeyStore, VerificationKeys};
 use crate::logging::Part;
@@ -13,17 +14,17 @@ use crate::tokens::{TokenFault, TokenVerifier, VerifiedToken};
 /// There is no token.
 pub const MISSING_TOKEN: Problem =
     Problem::unauthorized("Bearer", "missing_token", "Send a token, as Authorization: Bearer or in the cookie.");
-/// The token was good and its time is over.
+/// The token has expired.
 pub const EXPIRED_TOKEN: Problem =
     Problem::unauthorized(INVALID, "expired_token", "The token has expired. Log in again.");
-/// The token is not ours, is not well-formed, or was ended. Nobody learns which.
+/// The token is forged, malformed or revoked. The response does not say which.
 pub const INVALID_TOKEN: Problem =
     Problem::unauthorized(INVALID, "invalid_token", "The token is not valid. Log in again.");
 
 /// The challenge for a token that is not accepted (RFC 6750 3.1).
 const INVALID: &str = "Bearer error=\"invalid_token\"";
 
-/// Knows users by their tokens.
+/// Finds the user of a token.
 #[derive(Debug)]
 pub struct Authenticator {
     tokens: TokenVerifier,
@@ -33,8 +34,7 @@ pub struct Authenticator {
 
 impl Authenticator {
     /// The problems that a route behind authentication gives.
-    pub const PROBLEMS: &'static [Problem] =
-        &[MISSING_TOKEN, EXPIRED_TOKEN, INVALID_TOKEN, crate::http::problem::NO_ISSUER];
+    pub const PROBLEMS: &'static [Problem] = &[MISSING_TOKEN, EXPIRED_TOKEN, INVALID_TOKEN, NO_ISSUER, UNAVAILABLE];
 
     /// Over these stores, with the settings of the environment.
     #[must_use]
@@ -48,8 +48,8 @@ impl Authenticator {
         &self.keys
     }
 
-    /// The user that the presented token belongs to, who is noted for the log. One wait on the wire if the key set is in
-    /// memory: a set that has grown old is read beside the user, and what it accepted is checked again under the new one.
+    /// The user of the presented token; the log gets their id. If the key set in memory is old, a new one is read together
+    /// with the user, and the token is verified again with it.
     pub async fn user_of(
         &self,
         call: &Call,

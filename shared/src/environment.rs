@@ -1,7 +1,7 @@
 //! Environment variables, read once and looked up by name.
 
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -44,7 +44,7 @@ impl ConfigError {
 }
 
 /// The variables a function starts with. An empty variable counts as unset, everywhere.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
@@ -125,6 +125,13 @@ impl Environment {
         let example = default.to_string();
         let value = self.get(name).unwrap_or(&example);
         value.parse().ok().and_then(accept).ok_or_else(|| ConfigError::invalid(name, value, expected(), &example))
+    }
+}
+
+/// A value may be a secret, so the debug form shows the names alone.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 

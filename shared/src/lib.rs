@@ -1,16 +1,7 @@
 //! What the functions share: the domain, the store, the keys, the tokens, and the HTTP contract.
 //!
-//! The modules lie in layers, and each imports only from those below it (`tests/layers.rs`):
-//!
-//! | layer | modules |
-//! |---|---|
-//! | the program | [`lambda`] |
-//! | who is calling | [`authentication`], [`sign_in`] |
-//! | the two sides | [`http`], [`store`] |
-//! | rules | [`attempts`], [`tokens`] |
-//! | | [`keys`] |
-//! | | [`domain`] |
-//! | ground | [`clock`], [`environment`], [`error_chain`], [`logging`] |
+//! The modules lie in layers, and each imports only from those below it: `tests/layers.rs` lists them, and
+//! docs/architecture.md draws them.
 
 pub mod attempts;
 pub mod authentication;

@@ -1,4 +1,4 @@
-//! From a user who has proved who they are to a token: the same for every way to log in.
+//! Issues a token to a user. Every way to log in ends here.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use lambda_http::http::StatusCode;
 use crate::clock::{Clock, Timestamp};
 use crate::domain::UserId;
 use crate::environment::{ConfigError, Environment};
-use crate::http::problem::NO_ISSUER;
-use crate::http::{Answer, Call, Failure, Problem, TokenTransport, UNKNOWN_TOKEN_TRANSPORT};
+use crate::http::problem::{NO_ISSUER, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT};
+use crate::http::{Answer, Call, Failure, Problem, TokenTransport};
 use crate::keys::{DigestKey, KeysError, RotationPeriod, SigningKeySet, SigningKeyStore, SigningKeys};
 use crate::logging::Part;
 use crate::tokens::{Issuer, TokenIssuer, read_token_lifetime};
@@ -21,7 +21,7 @@ pub struct SignIn {
     clock: Clock,
 }
 
-/// What a caller wants of a sign-in. It is read before any work begins, so that what is wrong with it costs nothing.
+/// Where the token goes and who issues it. Read it first, so that a bad request costs no work.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'c> {
     transport: TokenTransport,
@@ -37,7 +37,7 @@ impl<'c> Wanted<'c> {
 
 impl SignIn {
     /// The problems that a route which signs users in gives.
-    pub const PROBLEMS: &'static [Problem] = &[UNKNOWN_TOKEN_TRANSPORT, NO_ISSUER];
+    pub const PROBLEMS: &'static [Problem] = &[UNKNOWN_TOKEN_TRANSPORT, NO_ISSUER, UNAVAILABLE];
 
     /// Over this store, with the settings of the environment.
     pub fn new(environment: &Environment, keys: Arc<dyn SigningKeyStore>, clock: Clock) -> Result<Self, ConfigError> {
@@ -56,7 +56,7 @@ impl SignIn {
         self.keys.digest_key(now).await
     }
 
-    /// Does what would otherwise hold up the first sign-in.
+    /// Reads the keys before the first request.
     pub async fn warm_up(&self) {
         self.keys.warm_up(self.clock.now()).await;
     }

@@ -63,6 +63,16 @@ fn every_module_has_its_layer() {
 }
 
 #[test]
+fn every_module_is_in_the_picture() {
+    let architecture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/architecture.md");
+    let picture = fs::read_to_string(architecture).unwrap();
+    let picture = picture.split("```").nth(1).unwrap();
+    for module in LAYERS.concat() {
+        assert!(picture.contains(module), "docs/architecture.md does not draw {module}");
+    }
+}
+
+#[test]
 fn each_module_imports_only_from_layers_below_its_own() {
     let layers = LAYERS.iter().enumerate();
     let layer_of: BTreeMap<_, _> =

@@ -80,7 +80,7 @@ class Policies(unittest.TestCase):
             self.assertTrue(route, properties)
             allowed.add((properties["FunctionName"], f"{route[1]} {route[2]}"))
         expected = {
-            (logical_id(function, "Function"), route.replace("{group}", "*"))
+            (logical_id(function, "Function"), re.sub(r"\{\w+\}", "*", route))
             for function in FUNCTIONS
             for route in uses(function)["routes"]
         }

@@ -13,7 +13,8 @@ pub struct TableSpec {
 /// Who there is: `TableSpec { key: "id" }`.
 pub const USERS: TableSpec = TableSpec { variable: "USERS_TABLE", suffix: "users", key: "id", ttl: None };
 pub const ATTEMPTS: TableSpec =
-    TableSpec { variable: "ATTEMPTS_TABLE", suffix: "attempts", key: "bucket", ttl: Some("expires_at") };
+    TableSpec { variable: "ATTEMPTS_TABLE", suffix: "attempts", key: "bucket", ttl: Some(EXPIRES_AT) };
+const EXPIRES_AT: &str = "expires_at";
 pub(crate) const SIGNING_KEYS: TableSpec = TableSpec {
     variable: "SIGNING_KEYS_TABLE",
     // One item, "keys".

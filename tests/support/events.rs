@@ -1,7 +1,6 @@
-//! The functions over real tables, from any event to an answer of the contract. What a client can put into an
-//! event is arbitrary here; the fuzz targets go on where this stops.
+//! A function over real tables, from any event to a response of the contract. What a client can put into an event is
+//! arbitrary here; the fuzz targets go on where this stops.
 
-use api_tests::{Person, Tables};
 use lambda_http::{Context, LambdaEvent};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -9,6 +8,8 @@ use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use shared::clock::Clock;
 use shared::lambda::{Context as FunctionContext, Function};
+
+use crate::Tables;
 
 /// Ends every text that could be a secret. No answer of ours has these characters in its own words.
 const MARK: &str = "~Q~";
@@ -102,8 +103,8 @@ fn check(event: &Value, answer: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Hands events for `path` to a function, the last of them one that is answered with `status`.
-fn every_event_is_answered<F: Function>(path: &'static str, good: (&Value, u64)) {
+/// Hands events for `path` to a function, and then one that is answered with a good status.
+pub fn assert_every_event_is_answered<F: Function>(path: &'static str, good: (&Value, u64)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let tables = runtime.block_on(Tables::start());
     let context = FunctionContext::read(tables.environment().clone(), tables.client(), Clock::system()).unwrap();
@@ -117,31 +118,4 @@ fn every_event_is_answered<F: Function>(path: &'static str, good: (&Value, u64))
     runner.run(&event(path), |event| check(&event, &answer(&event))).unwrap();
     let (event, status) = good;
     assert_eq!(answer(event)["statusCode"], status, "it still answers what is good");
-}
-
-fn post(path: &str, body: &Value) -> Value {
-    api_tests::http_api_event("POST", path, body)
-}
-
-#[test]
-fn every_event_is_answered_by_signup() {
-    let good = post("/auth/signup", &Person::new().signup_body());
-    every_event_is_answered::<signup::Signup>("/auth/signup", (&good, 201));
-}
-
-#[test]
-fn every_event_is_answered_by_login() {
-    let good = post("/auth/login", &Person::new().login_body());
-    every_event_is_answered::<login::Login>("/auth/login", (&good, 401));
-}
-
-#[test]
-fn every_event_is_answered_by_me() {
-    let good = api_tests::http_api_event("GET", "/.well-known/openid-configuration", &Value::Null);
-    every_event_is_answered::<me::Me>("/auth/me", (&good, 200));
-}
-
-#[test]
-fn every_event_is_answered_by_sessions() {
-    every_event_is_answered::<sessions::Sessions>("/auth/logout", (&post("/auth/logout", &json!({})), 204));
 }

@@ -91,8 +91,16 @@ impl OpenApi {
             (Dialect::Native, route) => route.to_owned(),
             (Dialect::Xano, route) => format!("/api:{{group}}{route}"),
         };
-        Self::operations().iter().find(|operation| operation.method == method && operation.path == template)
+        let fits = |operation: &&Operation| operation.method == method && fits(&operation.path, &template);
+        Self::operations().iter().filter(fits).min_by_key(|operation| operation.path.matches('{').count())
     }
+}
+
+/// Whether a path is one of this template, in which a segment such as `{id}` stands for any.
+fn fits(template: &str, path: &str) -> bool {
+    let (expected, segments) = (template.split('/'), path.split('/'));
+    let same = expected.clone().zip(segments.clone()).all(|(part, segment)| part == segment || part.starts_with('{'));
+    same && expected.count() == segments.count()
 }
 
 impl Operation {

@@ -41,12 +41,22 @@ impl Tables {
             .unwrap();
     }
 
+    /// Takes an account's password away, as from one that a provider signs in.
+    pub async fn remove_password(&self, person: &Person) {
+        self.remove_attribute(person, "password_hash").await;
+    }
+
     /// Forgets where somebody has logged in from.
     pub async fn remove_known_sources(&self, person: &Person) {
+        self.remove_attribute(person, "known_addresses").await;
+    }
+
+    async fn remove_attribute(&self, person: &Person, name: &str) {
         let update = local_client(self.dynamodb.url()).update_item().table_name("latchkey-credentials");
         update
             .key("email", AttributeValue::S(person.email.to_lowercase()))
-            .update_expression("REMOVE known_addresses")
+            .update_expression("REMOVE #attribute")
+            .expression_attribute_names("#attribute", name)
             .send()
             .await
             .unwrap();

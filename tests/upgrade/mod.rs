@@ -1,6 +1,6 @@
-//! A deployment updates in place: what the first stage wrote (every table, both kinds of ids) and the tokens that it
-//! issued are good for the functions as they are now. `uuid-ids.json` and `integer-ids.json` were written by the last
-//! version of that stage and are never changed.
+//! A deployment updates in place: what version 0.1 wrote (every table, both kinds of ids) and the tokens that it
+//! issued are good for the functions as they are now. `uuid-ids.json` and `integer-ids.json` were written by it
+//! and are never changed.
 
 use std::collections::HashMap;
 use std::time::Duration;

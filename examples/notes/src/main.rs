@@ -47,7 +47,9 @@ async fn answer(verifier: &Verifier, request: &Request) -> Result<Response<Body>
         Err(refusal) => {
             let (status, header) = match refusal {
                 TokenError::Missing => (StatusCode::UNAUTHORIZED, (WWW_AUTHENTICATE, "Bearer")),
-                TokenError::Invalid => (StatusCode::UNAUTHORIZED, (WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)),
+                TokenError::Invalid => {
+                    (StatusCode::UNAUTHORIZED, (WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#))
+                }
                 TokenError::NoKeys => (StatusCode::SERVICE_UNAVAILABLE, (RETRY_AFTER, "5")),
             };
             respond(status, Some(header), &json!({"message": refusal.to_string()}))

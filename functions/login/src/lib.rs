@@ -11,7 +11,7 @@ use shared::domain::{
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
-use shared::http::problem::{TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
+use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
 use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Members, Problem, Route};
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
@@ -78,7 +78,7 @@ impl Login {
     }
 
     async fn log_in(&self, call: &Call) -> Result<Answer, Failure> {
-        let (wanted, source) = (Wanted::of_call(call)?, call.source()?);
+        let (source, wanted) = (call.source()?, Wanted::of_call(call)?);
         let request = call.timed_now(Part::Decode, || LoginRequest::parse(&call.members()?))?;
 
         let now = self.clock.now();
@@ -88,11 +88,13 @@ impl Login {
         let (credential, keys) = call.timed(Part::Store, self.admit(&attempt, &request.email, now)).await?;
 
         // Without an account, or without a password, the same work is done on a hash that no password opens.
+        let stand_in = self.hasher.stand_in(attempt.email_digest())?;
         let own_hash = credential.as_ref().and_then(|credential| credential.password_hash.clone());
-        let hash = own_hash.map_or_else(|| self.hasher.stand_in(attempt.email_digest()), Ok)?;
+        let has_password = own_hash.is_some();
+        let hash = own_hash.unwrap_or(stand_in);
         let verify = self.hasher.verify(request.password.clone(), hash.clone());
         let verdict = call.timed(Part::Argon2, verify).await?;
-        let Some(credential) = credential.filter(|_| verdict != Verdict::Wrong) else {
+        let Some(credential) = credential.filter(|_| has_password && verdict != Verdict::Wrong) else {
             call.timed(Part::Store, attempt.count_failure(self.stores.attempts.as_ref())).await?;
             return Err(INVALID_CREDENTIALS.into());
         };
@@ -161,7 +163,7 @@ impl Function for Login {
     const ENDPOINTS: &'static [Endpoint<Self>] = &[Route::post("/auth/login", "login")
         .in_xano("xanoLogin")
         .with_body()
-        .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, UNAVAILABLE]])
+        .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS]])
         .to(|login, call| Box::pin(login.log_in(call)))];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {

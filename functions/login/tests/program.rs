@@ -20,8 +20,11 @@ async fn it_answers_events_and_reads_only_its_own_tables() {
     assert_eq!(body_of(&answer)["code"], "invalid_credentials");
     let answer = runtime.invoke(http_api_event("GET", "/auth/login", &json!({}))).await;
     assert_eq!((&answer["statusCode"], &answer["headers"]["allow"]), (&json!(405), &json!("POST")));
+    let answer = runtime.invoke(http_api_event("POST", &format!("/auth/{}", person.email), &json!({}))).await;
+    assert_eq!(answer["statusCode"], 404, "{answer}");
     let log = String::from_utf8(function.stop().await.stdout).unwrap();
     assert!(!log.contains(&person.password) && !log.contains('@'), "{log}");
+    assert!(log.contains(r#""route":"none""#), "{log}");
 }
 
 /// What a log-in does, step by step: what it sends to `DynamoDB`, and its trace without what differs in each line.
@@ -50,7 +53,7 @@ async fn steps_of(tables: &Tables, login: &Person, limit_pair: &str, status: u16
 }
 
 #[tokio::test]
-async fn an_unknown_address_and_a_wrong_password_take_the_same_steps_and_one_run_of_argon2() {
+async fn an_unknown_address_a_wrong_password_and_an_account_without_one_take_the_same_steps_and_one_run_of_argon2() {
     let tables = Tables::start().await;
     let person = Person::new();
     tables.add_credential(&person).await;
@@ -59,7 +62,9 @@ async fn an_unknown_address_and_a_wrong_password_take_the_same_steps_and_one_run
     assert_eq!(calls.len(), 5, "{calls:?}");
     let runs: Vec<_> = trace.iter().filter(|message| message.starts_with("Argon2 runs")).collect();
     assert_eq!(runs, ["Argon2 runs with m=19456,t=2,p=1"]);
-    assert_eq!(steps_of(&tables, &Person::new(), "", 401).await, (calls, trace));
+    assert_eq!(steps_of(&tables, &Person::new(), "", 401).await, (calls.clone(), trace.clone()));
+    tables.remove_password(&person).await;
+    assert_eq!(steps_of(&tables, &person, "", 401).await, (calls, trace));
 }
 
 #[tokio::test]

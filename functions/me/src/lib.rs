@@ -1,4 +1,4 @@
-//! Being known: who a token belongs to, and what others need to verify tokens themselves. It reads, and changes nothing.
+//! `GET /auth/me`, and the two documents with which others verify tokens. It only reads.
 
 #[cfg(test)]
 mod key_schedules;
@@ -70,7 +70,7 @@ impl Function for Me {
     const ENDPOINTS: &'static [Endpoint<Self>] = &[
         Route::get("/auth/me", "me")
             .in_xano("xanoMe")
-            .gives(&[Authenticator::PROBLEMS, &[UNAVAILABLE]])
+            .gives(&[Authenticator::PROBLEMS])
             .to(|me, call| Box::pin(me.show(call))),
         Route::get("/.well-known/jwks.json", "keys")
             .with_head()

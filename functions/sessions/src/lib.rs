@@ -1,4 +1,4 @@
-//! Ending what a log-in began: log-out, here and everywhere.
+//! Log-out: in this browser, or everywhere.
 
 use std::sync::Arc;
 
@@ -7,10 +7,9 @@ use shared::authentication::Authenticator;
 use shared::clock::Clock;
 use shared::domain::TokenEndStore;
 use shared::environment::ConfigError;
-use shared::http::problem::{UNAVAILABLE, VALIDATION_FAILED};
+use shared::http::problem::{UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED};
 use shared::http::{
     Answer, Call, Cookie, Endpoint, Failure, HttpConfig, PresentedToken, Problem, Route, TokenTransport,
-    UNKNOWN_TOKEN_TRANSPORT,
 };
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
@@ -72,10 +71,7 @@ impl Function for Sessions {
 
     const ENDPOINTS: &'static [Endpoint<Self>] = &[Route::post("/auth/logout", "logout")
         .with_body()
-        .gives(&[
-            Authenticator::PROBLEMS,
-            &[UNKNOWN_TOKEN_TRANSPORT, TOKEN_TRANSPORT_REQUIRED, VALIDATION_FAILED, UNAVAILABLE],
-        ])
+        .gives(&[Authenticator::PROBLEMS, &[UNKNOWN_TOKEN_TRANSPORT, TOKEN_TRANSPORT_REQUIRED, VALIDATION_FAILED]])
         .to(|sessions, call| Box::pin(sessions.log_out(call)))];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {

@@ -10,7 +10,7 @@ use shared::domain::{
     PasswordHasher, PasswordPolicy, SourceDigest, User, UserId, UserIdKind,
 };
 use shared::environment::ConfigError;
-use shared::http::problem::{TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
+use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
 use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
@@ -103,7 +103,7 @@ impl Signup {
     }
 
     async fn sign_up(&self, call: &Call) -> Result<Answer, Failure> {
-        let (wanted, source) = (Wanted::of_call(call)?, call.source()?);
+        let (source, wanted) = (call.source()?, Wanted::of_call(call)?);
         let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy))?;
 
         let now = self.clock.now();
@@ -154,7 +154,7 @@ impl Function for Signup {
     const ENDPOINTS: &'static [Endpoint<Self>] = &[Route::post("/auth/signup", "signup")
         .in_xano("xanoSignup")
         .with_body()
-        .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, EMAIL_TAKEN, TOO_MANY_ATTEMPTS, UNAVAILABLE]])
+        .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, EMAIL_TAKEN, TOO_MANY_ATTEMPTS]])
         .to(|signup, call| Box::pin(signup.sign_up(call)))];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {

@@ -18,9 +18,11 @@ pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// Adds what a browser wants to know before it sends the request itself.
-pub(super) fn allow_request(origins: &AllowedOrigins, request: &HeaderMap, response: &mut HeaderMap) {
+pub(super) fn allow_request(origins: &AllowedOrigins, methods: &str, request: &HeaderMap, response: &mut HeaderMap) {
     if allow_origin(origins, request, response) {
-        response.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET,POST,OPTIONS"));
+        if let Ok(methods) = HeaderValue::from_str(methods) {
+            response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+        }
         response.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));
         response.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("300"));
     }
@@ -94,7 +96,7 @@ mod tests {
         ] {
             let request: HeaderMap = origin.map(|origin| headers(&[("origin", origin)])).unwrap_or_default();
             let (mut preflight, mut actual) = (HeaderMap::new(), HeaderMap::new());
-            allow_request(origins, &request, &mut preflight);
+            allow_request(origins, "GET,OPTIONS", &request, &mut preflight);
             allow_response(origins, &request, &mut actual);
             for (answer, last) in
                 [(&preflight, "access-control-allow-headers"), (&actual, "access-control-expose-headers")]

@@ -1,7 +1,9 @@
 //! Which function a request leads to, as API Gateway finds it.
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
-use shared::http::{Dialect, Route};
+use shared::http::{Dialect, Route, most_specific};
 
 use crate::functions::Invoke;
 
@@ -18,13 +20,14 @@ impl Routes {
         Self { ours, others: Vec::new() }
     }
 
-    /// Leads every method of a path, and of everything below it, to a function. `false` if the path has one already.
-    pub(crate) fn add(&mut self, prefix: &str, invoke: Invoke) -> bool {
-        let is_new = self.others.iter().all(|(taken, _invoke)| taken != prefix);
-        if is_new {
-            self.others.push((prefix.to_owned(), invoke));
-        }
-        is_new
+    /// Whether another service has exactly this path.
+    pub(crate) fn is_taken(&self, prefix: &str) -> bool {
+        self.others.iter().any(|(taken, _invoke)| taken == prefix)
+    }
+
+    /// Leads every method of a path, and of everything below it, to a function.
+    pub(crate) fn add(&mut self, prefix: &str, invoke: Invoke) {
+        self.others.push((prefix.to_owned(), invoke));
     }
 
     /// The key of the route that a request leads to, and its function. A path that has routes for other methods only has
@@ -32,17 +35,23 @@ impl Routes {
     /// wins.
     pub(super) fn find(&self, method: &Method, path: &str) -> Option<(String, &Invoke)> {
         let (dialect, native) = Dialect::of_path(path);
-        for (routes, invoke) in &self.ours {
-            let served = |route: &&Route| route.is_in(dialect) && route.takes(method) && route.pattern.matches(native);
-            let matching = routes.iter().filter(served).min_by_key(|route| route.pattern.parameters());
-            if let Some(route) = matching {
-                let group = if dialect == Dialect::Xano { "/{group}" } else { "" };
-                return Some((format!("{method} {group}{}", route.pattern.as_str()), invoke));
-            }
+        let ours = self.ours.iter().flat_map(|(routes, invoke)| routes.iter().map(move |r| (r, (r, invoke))));
+        if let Some((route, invoke)) = most_specific(ours, dialect, method, native) {
+            let group = if dialect == Dialect::Xano { "/{group}" } else { "" };
+            return Some((format!("{method} {group}{}", route.pattern.as_str()), invoke));
         }
         let others = self.others.iter().filter(|(prefix, _invoke)| is_at_or_below(path, prefix));
         let longest = others.max_by_key(|(prefix, _invoke)| prefix.len());
         longest.map(|(prefix, invoke)| (format!("ANY {prefix}"), invoke))
+    }
+}
+
+impl Routes {
+    /// The methods that pages may send: those of the routes, and `OPTIONS`. A browser needs no leave for `HEAD`.
+    pub(super) fn methods(&self) -> String {
+        let routes = self.ours.iter().flat_map(|(routes, _invoke)| routes);
+        let methods: BTreeSet<&str> = routes.map(|route| route.method.as_str()).chain(["OPTIONS"]).collect();
+        methods.into_iter().collect::<Vec<_>>().join(",")
     }
 }
 

@@ -40,7 +40,7 @@ enum KeysCommand {
     /// Drops the keys that have signed so far: every user has to log in again
     ///
     /// For when a key may be in wrong hands. The previous and the current key are dropped, the next one becomes the
-    /// current one, and a new next one is made. Never refused. The functions obey within 5 minutes, API Gateway's
+    /// current one, and a new next one is made. Never refused. The functions follow within 5 minutes, API Gateway's
     /// authorizers within 2 hours of that. Who has read the whole table SigningKeys has the next key too: run this
     /// twice then.
     Revoke {
@@ -107,8 +107,11 @@ fn report_revocation(change: &KeyChange, target: &Target) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Revoked keys {target}: the set is now version {}.", change.set.version())?;
     write_keys(&mut out, change)?;
-    writeln!(out, "The functions obey within 5 minutes: tokens of the dropped keys are refused, users log in again.")?;
-    writeln!(out, "API Gateway's authorizers obey within 2 hours of that, and accept such tokens until then.")?;
+    writeln!(
+        out,
+        "The functions follow within 5 minutes: tokens of the dropped keys are refused, users log in again."
+    )?;
+    writeln!(out, "API Gateway's authorizers follow within 2 hours of that, and accept such tokens until then.")?;
     if change.current_may_be_unknown {
         writeln!(out, "Warning: the current key has been public for less than 2 h 10 min. Until API Gateway's")?;
         writeln!(out, "authorizers read the keys again, within 2 hours, they may refuse good tokens.")?;
@@ -121,7 +124,7 @@ fn report_repair(change: &KeyChange, target: &Target) -> io::Result<()> {
     writeln!(out, "Repaired the keys {target}: a new set, version {}.", change.set.version())?;
     write_keys(&mut out, change)?;
     writeln!(out, "Sign-up and log-in work again at once. Tokens of earlier keys are refused by the functions within")?;
-    writeln!(out, "5 minutes, and users log in again. API Gateway's authorizers obey within 2 hours of that; until")?;
+    writeln!(out, "5 minutes, and users log in again. API Gateway's authorizers follow within 2 hours of that; until")?;
     writeln!(out, "then they accept such tokens and may refuse good ones.")
 }
 

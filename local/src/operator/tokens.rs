@@ -25,7 +25,7 @@ pub(crate) struct TokensArgs {
 enum TokensCommand {
     /// Ends every token that a user has been given so far
     ///
-    /// The user can log in again at once. The functions obey at once; API Gateway's authorizers know nothing of it and
+    /// The user can log in again at once. The functions follow at once; API Gateway's authorizers know nothing of it and
     /// accept each token until it expires.
     End {
         /// The user's id, as `/auth/me` and the log show it

@@ -2,21 +2,15 @@
 
 use api_tests::{kid_of, own_stack};
 
-use crate::command::run;
+use shared::store::schema::TABLES;
 
-const TABLES: [(&str, &str); 5] = [
-    ("USERS_TABLE", "shop-users"),
-    ("CREDENTIALS_TABLE", "shop-credentials"),
-    ("ATTEMPTS_TABLE", "shop-attempts"),
-    ("SIGNING_KEYS_TABLE", "shop-signing-keys"),
-    ("PUBLIC_KEYS_TABLE", "shop-public-keys"),
-];
+use crate::command::run;
 
 #[tokio::test]
 async fn a_deployment_is_found_by_the_name_of_its_stack() {
     let Some(mut stack) = own_stack() else { return };
-    for (variable, table) in TABLES {
-        stack = stack.variable(variable, table);
+    for table in TABLES {
+        stack = stack.variable(table.variable, &table.name_in("shop"));
     }
     let stack = stack.start().await;
     let (_person, token) = stack.api.somebody().await;

@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::domain::{EmailAddress, KnownSources, Source, SourceDigest};
 use crate::keys::DigestKey;
 
-/// The name of the counter of a source. The first stage wrote it, and counters must not begin anew at an update.
+/// The name of the counter of a source. Version 0.1 wrote it, and counters must not begin anew at an update.
 const SOURCE_COUNTER: &str = "address";
 
 /// A log-in to some account from some source at some time, whether the account exists or not.

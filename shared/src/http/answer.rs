@@ -1,22 +1,30 @@
 //! What a handler answers to a request that succeeded.
 
+use std::fmt;
+
 use lambda_http::http::StatusCode;
+use url::Url;
 
 use super::{Cookie, TokenTransport};
 use crate::domain::{User, UserId};
 use crate::tokens::IssuedToken;
 
 /// A response before any dialect has put it on the wire.
-#[derive(Debug)]
 pub struct Answer {
     pub(super) status: StatusCode,
     pub(super) content: Content,
     pub(super) cookies: Vec<Cookie>,
-    pub(super) location: Option<String>,
+    pub(super) location: Option<Url>,
+}
+
+/// A response may hold a secret or personal data, so the debug form shows its status alone.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// What a response carries. Only a token and a user look different in Xano's dialect.
-#[derive(Debug)]
 pub(super) enum Content {
     Empty,
     Json(String),
@@ -25,7 +33,6 @@ pub(super) enum Content {
     User(User),
 }
 
-#[derive(Debug)]
 pub(super) struct TokenContent {
     pub(super) token: IssuedToken,
     pub(super) transport: TokenTransport,
@@ -51,7 +58,7 @@ impl Answer {
         Self::with(StatusCode::OK, Content::Document(json))
     }
 
-    /// A token, where the caller wants it to be: in the body, or in a cookie that lives as long as the token.
+    /// A token, in the body or in a cookie that lives as long as the token, as the caller chose.
     #[must_use]
     pub fn token(status: StatusCode, token: IssuedToken, transport: TokenTransport, user_id: UserId) -> Self {
         let cookie = (transport == TokenTransport::Cookie)
@@ -68,11 +75,11 @@ impl Answer {
 
     /// Sends the browser to another URL by GET (302).
     #[must_use]
-    pub fn redirect(location: String) -> Self {
-        Self { location: Some(location), ..Self::empty(StatusCode::FOUND) }
+    pub fn redirect(location: &Url) -> Self {
+        Self { location: Some(location.clone()), ..Self::empty(StatusCode::FOUND) }
     }
 
-    /// The same, which also sets or drops this cookie.
+    /// Adds a cookie to set or to drop.
     #[must_use]
     pub fn with_cookie(mut self, cookie: Cookie) -> Self {
         self.cookies.push(cookie);

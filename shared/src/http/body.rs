@@ -6,9 +6,8 @@ use std::fmt;
 use lambda_http::Body;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use url::form_urlencoded;
-
 use super::problem::{BODY_TOO_LARGE, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE};
+use super::query::strict_pairs;
 use super::{Dialect, Problem};
 use crate::domain::Invalid;
 
@@ -110,18 +109,10 @@ fn read_json(body: &[u8]) -> Result<Members, Problem> {
     }
 }
 
-/// Reads a form by the rules of the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing), but for a name
-/// that stands in it twice and for bytes that are not UTF-8: these are refused as in JSON.
+/// Reads a form as strictly as a query.
 fn read_form(body: &[u8]) -> Result<Members, Problem> {
-    let mut members = HashMap::new();
-    for (name, value) in form_urlencoded::parse(body) {
-        let not_utf8 = name.contains(char::REPLACEMENT_CHARACTER) || value.contains(char::REPLACEMENT_CHARACTER);
-        let repeated = members.insert(name.into_owned(), Member::String(value.into_owned())).is_some();
-        if not_utf8 || repeated {
-            return Err(MALFORMED_BODY);
-        }
-    }
-    Ok(Members(members))
+    let pairs = strict_pairs(body).ok_or(MALFORMED_BODY)?;
+    Ok(Members(pairs.into_iter().map(|(name, value)| (name, Member::String(value))).collect()))
 }
 
 /// A password may be among the members, so their debug form shows none.

@@ -1,5 +1,6 @@
 //! A request, as the handlers see it.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -16,7 +17,6 @@ use crate::logging::{Part, Timings};
 use crate::tokens::Issuer;
 
 /// A request after the gateway's event is taken apart.
-#[derive(Debug)]
 pub struct Call {
     pub(super) dialect: Dialect,
     pub(super) method: Method,
@@ -31,14 +31,21 @@ pub struct Call {
     issuer: Option<Issuer>,
     query: String,
     token_cookie: String,
-    pub(super) noted: Noted,
+    noted: Noted,
+}
+
+/// A request may hold a secret anywhere, so the debug form shows the path's pattern alone.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("pattern", &self.pattern).finish_non_exhaustive()
+    }
 }
 
 /// What a handler learned that belongs into the request's line of the log.
 #[derive(Debug, Default)]
-pub(super) struct Noted {
-    pub(super) user_id: OnceLock<UserId>,
-    pub(super) email_digest: OnceLock<String>,
+struct Noted {
+    user_id: OnceLock<UserId>,
+    email_digest: OnceLock<String>,
     timings: Timings,
     counts: Mutex<Vec<&'static str>>,
 }
@@ -162,15 +169,21 @@ impl Call {
     pub fn note_email_digest(&self, digest: String) {
         let _ = self.noted.email_digest.set(digest);
     }
-}
 
-impl Call {
     pub(super) fn timings(&self) -> &Timings {
         &self.noted.timings
     }
 
     pub(super) fn counted(&self) -> Vec<&'static str> {
         self.noted.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn user_id(&self) -> Option<&str> {
+        self.noted.user_id.get().map(UserId::as_str)
+    }
+
+    pub(super) fn email_digest(&self) -> Option<&str> {
+        self.noted.email_digest.get().map(String::as_str)
     }
 }
 

@@ -34,6 +34,6 @@ pub use presented_token::PresentedToken;
 pub use problem::Problem;
 pub use query::Query;
 pub use respond::{refuse_event, respond};
-pub use route::{Decision, Endpoint, Route};
-pub use transport::{TokenTransport, UNKNOWN_TOKEN_TRANSPORT};
+pub use route::{Decision, Endpoint, Route, most_specific};
+pub use transport::TokenTransport;
 pub use trusted_proxy::TrustedProxy;

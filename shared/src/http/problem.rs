@@ -17,7 +17,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem that is no 401.
+    /// A problem that is not a 401.
     #[must_use]
     pub const fn new(status: StatusCode, code: &'static str, detail: &'static str) -> Self {
         Self { status, code, detail, challenge: None }
@@ -44,6 +44,12 @@ pub const ORIGIN_NOT_ALLOWED: Problem =
 /// The request did not come through the proxy that all must come through, or the proxy does not say from where.
 pub const ORIGIN_REQUIRED: Problem =
     Problem::new(StatusCode::FORBIDDEN, "origin_required", "Call this API at its public address, not at its origin.");
+/// `X-Token-Transport` names no transport.
+pub const UNKNOWN_TOKEN_TRANSPORT: Problem = Problem::new(
+    StatusCode::BAD_REQUEST,
+    "unknown_token_transport",
+    "Send X-Token-Transport as cookie or body, or not at all.",
+);
 /// Neither the configuration nor the event says who issues the tokens.
 pub const NO_ISSUER: Problem = Problem::new(
     StatusCode::BAD_REQUEST,

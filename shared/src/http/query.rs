@@ -1,6 +1,7 @@
 //! The query of a request, read strictly.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use url::form_urlencoded;
 
@@ -8,21 +9,13 @@ use super::Problem;
 use super::problem::MALFORMED_QUERY;
 
 /// The names and values of a query. None stands in it twice.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Query(HashMap<String, String>);
 
 impl Query {
-    /// Reads what follows the `?` by the rules of the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing), but
-    /// for a name that stands in it twice and for bytes that are not UTF-8: these are refused.
+    /// Reads what follows the `?`.
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let mut values = HashMap::new();
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            let not_utf8 = name.contains(char::REPLACEMENT_CHARACTER) || value.contains(char::REPLACEMENT_CHARACTER);
-            if values.insert(name.into_owned(), value.into_owned()).is_some() || not_utf8 {
-                return Err(MALFORMED_QUERY);
-            }
-        }
-        Ok(Self(values))
+        strict_pairs(text.as_bytes()).map(Self).ok_or(MALFORMED_QUERY)
     }
 
     /// The value of this name.
@@ -30,6 +23,26 @@ impl Query {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
+}
+
+/// Values may be secrets, such as codes, so the debug form shows none.
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Query([REDACTED])")
+    }
+}
+
+/// Names and values by the rules of the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing), but for a name that
+/// comes twice, and for bytes that are not UTF-8 or U+FFFD, which stands for those: then there are none.
+pub(super) fn strict_pairs(bytes: &[u8]) -> Option<HashMap<String, String>> {
+    let mut pairs = HashMap::new();
+    for (name, value) in form_urlencoded::parse(bytes) {
+        let not_utf8 = name.contains(char::REPLACEMENT_CHARACTER) || value.contains(char::REPLACEMENT_CHARACTER);
+        if pairs.insert(name.into_owned(), value.into_owned()).is_some() || not_utf8 {
+            return None;
+        }
+    }
+    Some(pairs)
 }
 
 #[cfg(test)]

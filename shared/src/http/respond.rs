@@ -11,9 +11,8 @@ use lambda_http::{Body, Request};
 use super::problem::{MALFORMED_REQUEST, NOT_FOUND, ORIGIN_NOT_ALLOWED, ORIGIN_REQUIRED};
 use super::response::{empty, put};
 use super::route::{Found, OPTIONS_STATUS, find};
-use super::{Answer, Call, Dialect, Endpoint, Failure, HttpConfig, TrustedProxy};
+use super::{Answer, Call, Dialect, Endpoint, Failure, HttpConfig, Route, TrustedProxy};
 use crate::clock::Stopwatch;
-use crate::domain::UserId;
 use crate::error_chain::with_causes;
 use crate::logging::{Part, RequestLine, write_refused_event};
 
@@ -28,11 +27,12 @@ pub async fn respond<F: Sync>(
     let stopwatch = Stopwatch::start();
     let mut call = Call::of_request(request, config);
     let found = find(endpoints, call.dialect, &call.method, &call.path);
-    let route = match &found {
-        Found::Endpoint(endpoint) => Some(endpoint.route.pattern),
-        Found::OtherMethods(_) | Found::Nothing => None,
+    let (pattern, route) = match &found {
+        Found::Endpoint(endpoint) => (Some(endpoint.route.pattern), Some(endpoint.route)),
+        Found::OtherMethods { pattern, .. } => (Some(*pattern), None),
+        Found::Nothing => (None, None),
     };
-    call.pattern = route;
+    call.pattern = pattern;
     let decided = AssertUnwindSafe(decide(function, found, config, &call)).catch_unwind().await;
     let outcome = decided.unwrap_or_else(|panic| Err(Failure::Internal(message_of(panic.as_ref()).into())));
     let response = call.timings().timed_now(Part::Encode, || match &outcome {
@@ -41,17 +41,18 @@ pub async fn respond<F: Sync>(
         Err(failure) => call.dialect.encode_failure(failure, &call.request_id),
     });
     let failure = outcome.as_ref().err();
+    debug_assert!(is_declared(route.as_ref(), call.dialect, failure), "{route:?} does not declare {failure:?}");
     let status = response.status();
     RequestLine {
         request_id: &call.request_id,
         method: call.method.as_str(),
-        route: route.map_or("none", |pattern| pattern.as_str()),
+        route: pattern.map_or("none", |pattern| pattern.as_str()),
         status: status.as_u16(),
         code: failure.map(|failure| failure.problem().code),
         total: stopwatch.elapsed(),
         timings: call.timings(),
-        user_id: call.noted.user_id.get().map(UserId::as_str),
-        email_digest: call.noted.email_digest.get().map(String::as_str),
+        user_id: call.user_id(),
+        email_digest: call.email_digest(),
         source: call.source.filter(|_| status == StatusCode::TOO_MANY_REQUESTS).map(|source| source.to_string()),
         counts: &call.counted(),
         cause: failure.map(|failure| with_causes(failure)),
@@ -85,14 +86,20 @@ async fn decide<F: Sync>(
     }
     let endpoint = match found {
         Found::Endpoint(endpoint) => endpoint,
-        Found::OtherMethods(allowed) if call.method == Method::OPTIONS => return Ok(Outcome::Options(allowed)),
-        Found::OtherMethods(allowed) => return Err(Failure::MethodNotAllowed { allowed }),
+        Found::OtherMethods { allowed, .. } if call.method == Method::OPTIONS => return Ok(Outcome::Options(allowed)),
+        Found::OtherMethods { allowed, .. } => return Err(Failure::MethodNotAllowed { allowed }),
         Found::Nothing => return Err(NOT_FOUND.into()),
     };
     if !call.method.is_safe() && !origin_is_allowed(config, call) {
         return Err(ORIGIN_NOT_ALLOWED.into());
     }
     (endpoint.handle)(function, call).await.map(Outcome::Answer)
+}
+
+/// Whether the route says that a request to it can end so.
+fn is_declared(route: Option<&Route>, dialect: Dialect, failure: Option<&Failure>) -> bool {
+    let (Some(route), Some(failure)) = (route, failure) else { return true };
+    route.problems(dialect).any(|problem| problem == failure.problem())
 }
 
 /// Whether a request came the way that all must come, if there is one.
@@ -124,13 +131,62 @@ mod tests {
     use lambda_http::{Body, RequestExt as _};
     use serde_json::Value;
 
-    use super::respond;
+    use super::{NOT_FOUND, respond};
     use crate::http::stub::{ENDPOINTS, Stub};
-    use crate::http::{AllowedOrigins, HttpConfig};
+    use crate::http::{AllowedOrigins, HttpConfig, TrustedProxy};
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
     fn config() -> HttpConfig {
         let allowed_origins = AllowedOrigins::Listed(vec!["https://app.example.com".to_owned()]);
         HttpConfig { allowed_origins, ..Stub::config() }
+    }
+
+    /// What a function answers that every request must reach through a proxy.
+    async fn call_past_the_proxy(method: Method, path: &str, secret: Option<&str>) -> Response<Body> {
+        let proxy = TrustedProxy::new(SECRET.into(), TrustedProxy::CLOUDFRONT_ADDRESS_HEADER);
+        let config = HttpConfig { trusted_proxy: Some(proxy), ..Stub::config() };
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(secret) = secret {
+            request = request.header(TrustedProxy::SECRET_HEADER, secret);
+        }
+        let request = request.body(Body::Empty).unwrap().with_raw_http_path(path);
+        respond(&Stub::document(), ENDPOINTS, &config, request).await
+    }
+
+    #[tokio::test]
+    async fn without_the_secret_of_the_proxy_nothing_else_is_looked_at() {
+        for method in [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::OPTIONS] {
+            for path in ["/stub", "/other", "/api:g/stub", "/api:g/other"] {
+                for secret in [None, Some(""), Some("wrong")] {
+                    let refused = call_past_the_proxy(method.clone(), path, secret).await;
+                    assert_eq!(refused.status(), 403, "{method} {path}");
+                    let code = if path.starts_with("/api:") { "ERROR_CODE_ACCESS_DENIED" } else { "origin_required" };
+                    assert!(method == Method::HEAD || code_of(&refused).as_deref() == Some(code), "{method} {path}");
+                }
+                assert_ne!(call_past_the_proxy(method.clone(), path, Some(SECRET)).await.status(), 403);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn in_xanos_dialect_a_wrong_method_is_400_and_an_unknown_path_404() {
+        let stub = Stub::document();
+        for (method, path, expected) in [
+            (Method::PUT, "/api:g/stub", (400, "ERROR_CODE_BAD_REQUEST")),
+            (Method::GET, "/api:g/other", (404, "ERROR_CODE_NOT_FOUND")),
+            (Method::GET, "/api:g/stub/7", (404, "ERROR_CODE_NOT_FOUND")),
+        ] {
+            let response = call(&stub, method, path, None).await;
+            assert_eq!((response.status().as_u16(), code_of(&response).as_deref().unwrap()), expected, "{path}");
+            assert!(!response.headers().contains_key("allow"));
+        }
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "does not declare")]
+    async fn a_problem_that_the_route_does_not_declare_is_noticed() {
+        let _ = call(&Stub::new(|| Err(NOT_FOUND.into())), Method::GET, "/stub", None).await;
     }
 
     async fn call(stub: &Stub, method: Method, path: &str, origin: Option<&str>) -> Response<Body> {

@@ -8,11 +8,11 @@ use lambda_http::http::{Method, StatusCode};
 
 use super::problem::{
     BODY_TOO_LARGE, INTERNAL_ERROR, MALFORMED_BODY, MALFORMED_QUERY, MALFORMED_REQUEST, ORIGIN_NOT_ALLOWED,
-    ORIGIN_REQUIRED, UNSUPPORTED_MEDIA_TYPE,
+    ORIGIN_REQUIRED, UNKNOWN_TOKEN_TRANSPORT, UNSUPPORTED_MEDIA_TYPE,
 };
-use super::{Answer, Call, Dialect, Failure, Pattern, Problem, UNKNOWN_TOKEN_TRANSPORT};
+use super::{Answer, Call, Dialect, Failure, Pattern, Problem};
 
-/// What a handler decides, once it has.
+/// The future of what a handler decides.
 pub type Decision<'c> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'c>>;
 
 /// A route and the handler that serves it.
@@ -29,7 +29,7 @@ impl<F> fmt::Debug for Endpoint<F> {
     }
 }
 
-/// A method and a path, and what can come of a request to them. openapi.yaml, template.yaml and the router of
+/// A method and a path, and the problems that a request to them can end in. openapi.yaml, template.yaml and the router of
 /// `cargo lambda watch` are held against it.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
@@ -138,11 +138,15 @@ impl Route {
         method == self.method || (self.head && method == Method::HEAD)
     }
 
+    /// The paths of the route: its own and, in Xano's dialect, the one below `xano_prefix`.
+    pub fn paths(&self, xano_prefix: &str) -> impl Iterator<Item = String> {
+        let xano = self.xano_operation.map(|_operation| format!("{xano_prefix}{}", self.pattern.as_str()));
+        [self.pattern.as_str().to_owned()].into_iter().chain(xano)
+    }
+
     /// The route's keys at API Gateway, such as `POST /auth/login`. Xano's groups are a parameter there.
     pub fn keys(&self) -> impl Iterator<Item = String> {
-        let xano = self.xano_operation.map(|_operation| format!("/{{group}}{}", self.pattern.as_str()));
-        let paths = [self.pattern.as_str().to_owned()].into_iter().chain(xano);
-        paths.flat_map(|path| self.methods().map(move |method| format!("{method} {path}")))
+        self.paths("/{group}").flat_map(|path| self.methods().map(move |method| format!("{method} {path}")))
     }
 
     /// The methods that lead here.
@@ -168,31 +172,48 @@ impl Route {
 pub(super) enum Found<'e, F: 'static> {
     /// This one serves them.
     Endpoint(&'e Endpoint<F>),
-    /// The path has other methods: those that `Allow` lists.
-    OtherMethods(String),
+    /// The path has other methods.
+    OtherMethods {
+        /// The pattern of one of its routes.
+        pattern: Pattern,
+        /// The methods, as `Allow` lists them.
+        allowed: String,
+    },
     /// Nothing has this path.
     Nothing,
 }
 
-/// Finds the endpoint of a path and a method. If several patterns match, the one with the fewest parameters wins, as at
-/// API Gateway.
+/// Finds the endpoint of a path and a method.
 pub(super) fn find<'e, F>(endpoints: &'e [Endpoint<F>], dialect: Dialect, method: &Method, path: &str) -> Found<'e, F> {
-    let served = endpoints.iter().filter(|endpoint| endpoint.route.is_in(dialect));
-    let matching: Vec<_> = served.filter(|endpoint| endpoint.route.pattern.matches(path)).collect();
-    let fewest = matching.iter().map(|endpoint| endpoint.route.pattern.parameters()).min();
-    let best = || matching.iter().copied().filter(|endpoint| Some(endpoint.route.pattern.parameters()) == fewest);
-    match best().find(|endpoint| endpoint.route.takes(method)) {
-        Some(endpoint) => Found::Endpoint(endpoint),
-        None if matching.is_empty() => Found::Nothing,
-        None => {
-            let methods = best().flat_map(|endpoint| endpoint.route.methods()).map(Method::as_str);
-            Found::OtherMethods(methods.collect::<Vec<_>>().join(", "))
+    let all = endpoints.iter().map(|endpoint| (&endpoint.route, endpoint));
+    if let Some(endpoint) = most_specific(all, dialect, method, path) {
+        return Found::Endpoint(endpoint);
+    }
+    let of_the_path = |route: &&Route| route.is_in(dialect) && route.pattern.matches(path);
+    let others: Vec<_> = endpoints.iter().map(|endpoint| &endpoint.route).filter(of_the_path).collect();
+    match others.first() {
+        None => Found::Nothing,
+        Some(first) => {
+            let methods = others.iter().flat_map(|route| route.methods()).map(Method::as_str);
+            Found::OtherMethods { pattern: first.pattern, allowed: methods.collect::<Vec<_>>().join(", ") }
         }
     }
 }
 
-/// What `OPTIONS` is answered with. API Gateway answers preflights by itself; this is for those that reach a function
-/// all the same.
+/// Of the routes that serve a path and a method, what stands beside the one with the fewest parameters, as API Gateway
+/// chooses. <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>
+pub fn most_specific<'r, T>(
+    routes: impl Iterator<Item = (&'r Route, T)>,
+    dialect: Dialect,
+    method: &Method,
+    path: &str,
+) -> Option<T> {
+    let serves = |route: &Route| route.is_in(dialect) && route.takes(method) && route.pattern.matches(path);
+    let serving = routes.filter(|(route, _beside)| serves(route));
+    serving.min_by_key(|(route, _beside)| route.pattern.parameters()).map(|(_route, beside)| beside)
+}
+
+/// The status for `OPTIONS`. API Gateway answers preflights by itself, but hands them on where an `ANY` route has the path.
 pub(super) const OPTIONS_STATUS: StatusCode = StatusCode::NO_CONTENT;
 
 #[cfg(test)]
@@ -218,7 +239,7 @@ mod tests {
     fn check(dialect: Dialect, method: &Method, path: &str, expected: &str) {
         let found = match find(ENDPOINTS, dialect, method, path) {
             Found::Endpoint(endpoint) => endpoint.route.operation.to_owned(),
-            Found::OtherMethods(allowed) => allowed,
+            Found::OtherMethods { allowed, .. } => allowed,
             Found::Nothing => "nothing".to_owned(),
         };
         assert_eq!(found, expected, "{method} {path}");
@@ -236,7 +257,8 @@ mod tests {
         native(Method::DELETE, "/things/7", "drop");
         native(Method::HEAD, "/things/7", "GET, PATCH, DELETE");
         native(Method::POST, "/things/end", "end");
-        native(Method::GET, "/things/end", "POST");
+        native(Method::GET, "/things/end", "show");
+        native(Method::PUT, "/things/end", "GET, PATCH, DELETE, POST");
         native(Method::GET, "/things/7/parts", "nothing");
         native(Method::GET, "", "nothing");
         check(Dialect::Xano, &Method::POST, "/things", "make");

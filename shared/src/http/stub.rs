@@ -10,7 +10,7 @@ pub(crate) struct Stub {
 }
 
 pub(crate) const ENDPOINTS: &[Endpoint<Stub>] = &[
-    Route::get("/stub", "get").with_head().to(|stub, _call| Box::pin(async { (stub.decide)() })),
+    Route::get("/stub", "get").in_xano("xanoGet").with_head().to(|stub, _call| Box::pin(async { (stub.decide)() })),
     Route::post("/stub", "post").to(|stub, _call| Box::pin(async { (stub.decide)() })),
     Route::patch("/stub", "patch").to(|stub, _call| Box::pin(async { (stub.decide)() })),
     Route::delete("/stub", "delete").to(|stub, _call| Box::pin(async { (stub.decide)() })),

@@ -1,15 +1,7 @@
 //! How a token travels.
 
-use lambda_http::http::StatusCode;
-
 use super::Problem;
-
-/// `X-Token-Transport` names no transport.
-pub const UNKNOWN_TOKEN_TRANSPORT: Problem = Problem::new(
-    StatusCode::BAD_REQUEST,
-    "unknown_token_transport",
-    "Send X-Token-Transport as cookie or body, or not at all.",
-);
+use super::problem::UNKNOWN_TOKEN_TRANSPORT;
 
 /// Where a token goes, chosen by the caller for each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

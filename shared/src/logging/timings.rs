@@ -22,9 +22,12 @@ pub enum Part {
     Encode,
 }
 
+/// How many parts there are.
+const PARTS: usize = Part::Encode as usize + 1;
+
 /// The times of one request. The times of a part that comes twice are added up.
 #[derive(Debug, Default)]
-pub struct Timings(Mutex<[Option<Duration>; 5]>);
+pub struct Timings(Mutex<[Option<Duration>; PARTS]>);
 
 impl Timings {
     /// Times a part that waits.

@@ -10,8 +10,7 @@ use super::{Client, Sent, Table, Transaction, schema};
 use crate::domain::{AccountStore, CreateError, EmailAddress, PasswordHash, SourceDigest, User};
 use crate::environment::{ConfigError, Environment};
 
-/// The places in the transaction.
-const USER: usize = 0;
+/// The place of the credential in the transaction, behind the user.
 const CREDENTIAL: usize = 1;
 
 /// Users and Credentials, for sign-up, which only ever adds to them.
@@ -48,9 +47,9 @@ impl AccountStore for AccountTables {
             .send()
             .await?;
         match sent {
+            Sent::Written => Ok(()),
             Sent::Refused(actions) if actions.contains(&CREDENTIAL) => Err(CreateError::EmailTaken),
-            Sent::Refused(actions) if actions.contains(&USER) => Err(CreateError::IdTaken),
-            Sent::Refused(_) | Sent::Written => Ok(()),
+            Sent::Refused(_) => Err(CreateError::IdTaken),
         }
     }
 }

@@ -8,12 +8,6 @@ use crate::attempts::{AttemptStore, Counter};
 use crate::domain::StoreError;
 use crate::environment::{ConfigError, Environment};
 
-/// The attribute that DynamoDB's TTL reads, as the table declares it.
-const EXPIRES_AT: &str = match schema::ATTEMPTS.ttl {
-    Some(attribute) => attribute,
-    None => "",
-};
-
 /// The table of counters.
 #[derive(Clone, Debug)]
 pub struct AttemptTable(Table);
@@ -32,7 +26,7 @@ impl AttemptStore for AttemptTable {
         let add_one = Expression::new()
             .update("ADD #count :one SET #expires_at = :expires_at")
             .name("#count", schema::COUNT)
-            .name("#expires_at", EXPIRES_AT)
+            .name("#expires_at", schema::EXPIRES_AT)
             .value(":one", number(1))
             .value(":expires_at", number(counter.expires_at()));
         self.0.update_and_get(counter.bucket(), &add_one).await?.number(schema::COUNT)

@@ -31,7 +31,7 @@ pub const CREDENTIALS: TableSpec =
     TableSpec { variable: "CREDENTIALS_TABLE", suffix: "credentials", key: "email", ttl: None };
 /// Counters of attempts, by the name of a counter and its window.
 pub const ATTEMPTS: TableSpec =
-    TableSpec { variable: "ATTEMPTS_TABLE", suffix: "attempts", key: "bucket", ttl: Some("expires_at") };
+    TableSpec { variable: "ATTEMPTS_TABLE", suffix: "attempts", key: "bucket", ttl: Some(EXPIRES_AT) };
 /// The private key set: one item.
 pub const SIGNING_KEYS: TableSpec =
     TableSpec { variable: "SIGNING_KEYS_TABLE", suffix: "signing-keys", key: "id", ttl: None };
@@ -49,10 +49,11 @@ pub(super) const CREATED_AT: &str = "created_at";
 pub(super) const TOKENS_VALID_AFTER: &str = "tokens_valid_after";
 
 pub(super) const COUNT: &str = "count";
+pub(super) const EXPIRES_AT: &str = "expires_at";
 
 pub(super) const USER_ID: &str = "user_id";
 pub(super) const PASSWORD_HASH: &str = "password_hash";
-/// The digests of known sources. The first stage called a source an address.
+/// The digests of known sources. Version 0.1 called a source an address, and the stored name stays.
 pub(super) const KNOWN_SOURCES: &str = "known_addresses";
 
 pub(super) const VERSION: &str = "version";

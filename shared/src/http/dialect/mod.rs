@@ -54,7 +54,7 @@ impl Dialect {
             put(&mut response, SET_COOKIE, &cookies.header(cookie));
         }
         if let Some(location) = &answer.location {
-            put(&mut response, LOCATION, location);
+            put(&mut response, LOCATION, location.as_str());
         }
         response
     }
@@ -71,7 +71,27 @@ impl Dialect {
 
 #[cfg(test)]
 mod tests {
+    use lambda_http::http::StatusCode;
+    use url::Url;
+
     use super::Dialect::{self, Native, Xano};
+    use crate::http::{Answer, Cookie, CookieConfig, SameSite};
+
+    #[test]
+    fn a_redirect_carries_its_location_and_every_cookie() {
+        let location = Url::parse("https://app.example.com/käse?a=b#c").unwrap();
+        let answer = Answer::redirect(&location).with_cookie(Cookie::set("state", "s".into(), 600));
+        let answer = answer.with_cookie(Cookie::dropped(Cookie::TOKEN));
+        let response = Native.encode(&answer, &CookieConfig::host_only(SameSite::Lax));
+        assert_eq!(response.status(), StatusCode::FOUND);
+        assert_eq!(response.headers()["location"], "https://app.example.com/k%C3%A4se?a=b#c");
+        let cookies: Vec<_> = response.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
+        assert!(
+            cookies[0].starts_with("__Host-state=s;") && cookies[1].starts_with("__Host-authToken=;"),
+            "{cookies:?}"
+        );
+        assert_eq!(response.headers()["cache-control"], "no-store");
+    }
 
     #[test]
     fn the_first_segment_tells() {

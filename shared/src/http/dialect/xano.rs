@@ -1,5 +1,5 @@
-//! Xano's dialect, to the letter where a front end could depend on it. It is frozen: a problem that is not named here
-//! gets the words that Xano uses for its status.
+//! Xano's dialect. Front ends may depend on every letter of it, so it is frozen. A problem that is not named here keeps its
+//! own sentence, and gets the status and the code that Xano uses for its kind.
 
 use lambda_http::Body;
 use lambda_http::http::header::RETRY_AFTER;
@@ -54,8 +54,10 @@ pub(super) fn failure(failure: &Failure) -> Response<Body> {
 }
 
 fn of_problem(problem: Problem) -> (StatusCode, &'static str) {
+    if problem.code == "invalid_credentials" {
+        return (StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED");
+    }
     match problem.status {
-        _ if problem.code == "invalid_credentials" => (StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED"),
         StatusCode::UNAUTHORIZED => (StatusCode::UNAUTHORIZED, "ERROR_CODE_UNAUTHORIZED"),
         StatusCode::FORBIDDEN | StatusCode::CONFLICT => (StatusCode::FORBIDDEN, "ERROR_CODE_ACCESS_DENIED"),
         StatusCode::NOT_FOUND => (StatusCode::NOT_FOUND, "ERROR_CODE_NOT_FOUND"),
