@@ -19,6 +19,7 @@ UNREACHABLE = {
     ("discovery", 403): "as for me",
     ("xanoMe", 403): "as for me",
     ("me", 400): "without a body it takes malformed HTTP, which a client library does not send",
+    ("xanoMe", 400): "as for me",
     ("keys", 400): "as for me",
     ("discovery", 400): "as for me",
     ("keysHead", 403): "as for me",
