@@ -107,9 +107,9 @@ def hot_items():
 
 
 def full_throttles():
-    """Per throttle: its name, its routes, requests a second on all of them, functions at once, and those while DynamoDB
-    gives no answer and each request waits for as long as one call may take."""
+    """Per throttle: its name, requests a second to one of its routes, functions at once, and those while DynamoDB does
+    not answer and each request waits for as long as one call may take."""
     slowest = {"SignupThrottle": model.SIGNUP, "LoginThrottle": model.LOGIN_NEW_WRONG, "DefaultThrottle": model.ME}
     for name, request in slowest.items():
-        rate = model.PARAMETERS[name] * model.ROUTES[name]
-        yield name, model.ROUTES[name], rate, rate * request.milliseconds() / 1000, rate * model.CALL_TIMEOUT_SECONDS
+        rate = model.PARAMETERS[name]
+        yield name, rate, rate * request.milliseconds() / 1000, rate * model.CALL_TIMEOUT_SECONDS

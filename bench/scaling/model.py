@@ -13,8 +13,8 @@ PARAMETERS = {
     "LimitAccount": "100/3600",
     "LimitAddress": "300/900",
 }
-# How many routes each throttle stands on, for itself.
-ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2, "DefaultThrottle": 7}
+# On how many routes a throttle of its own stands, on each by itself.
+ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2}
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 MEGABYTES_OF_A_PROCESSOR = 1769

@@ -72,15 +72,13 @@ def demand_table(use):
 
 
 def throttle_table():
-    rows, totals = [], [0, 0, 0]
-    for name, routes, *numbers in demand.full_throttles():
-        rows.append([f"`{name}`", str(routes), *map(figure, numbers)])
-        totals = [total + number for total, number in zip(totals, numbers)]
-    rows.append(["together", "", *map(figure, totals)])
-    rows.append(["of the default quota", "", *(share(total / quota.value) for total, quota in zip(
-        totals, (model.LAMBDA_REQUESTS, model.LAMBDA_AT_ONCE, model.LAMBDA_AT_ONCE)))])
-    header = ["throttle", "routes", "requests a second", "functions at once", "while DynamoDB does not answer"]
-    return table(header, rows, {1, 2, 3, 4})
+    quotas = model.LAMBDA_REQUESTS, model.LAMBDA_AT_ONCE, model.LAMBDA_AT_ONCE
+    rows = [
+        [f"`{name}`", *(f"{figure(number)} ({share(number / quota.value)})" for number, quota in zip(numbers, quotas))]
+        for name, *numbers in demand.full_throttles()
+    ]
+    header = ["throttle", "requests a second to a route", "functions at once", "while DynamoDB does not answer"]
+    return table(header, rows, {1, 2, 3})
 
 
 def hot_item_table():
