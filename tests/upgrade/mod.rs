@@ -25,6 +25,10 @@ struct Deployment {
 impl Deployment {
     /// The present functions over the tables of a fixture, at the time it was written. `None` against a deployment.
     async fn of(fixture: &str) -> Option<Self> {
+        Self::with_limit_account(fixture, "100/3600").await
+    }
+
+    async fn with_limit_account(fixture: &str, limit_account: &str) -> Option<Self> {
         let fixture: Value = serde_json::from_str(fixture).unwrap();
         let clock = TestClock::standing_still_at(fixture["now"].as_u64().unwrap());
         // The first stack makes empty tables; the second one finds them filled, as an update does.
@@ -39,7 +43,7 @@ impl Deployment {
         }
         let stack = own_stack()?.beside(&empty).clock(clock.clock());
         let stack = stack.variable("ISSUER", fixture["issuer"].as_str().unwrap());
-        let stack = [("LIMIT_PAIR", "10/900"), ("LIMIT_ACCOUNT", "100/3600"), ("LIMIT_ADDRESS", "300/900")]
+        let stack = [("LIMIT_PAIR", "10/900"), ("LIMIT_ACCOUNT", limit_account), ("LIMIT_ADDRESS", "300/900")]
             .into_iter()
             .fold(stack, |stack, (name, value)| stack.variable(name, value));
         let stack = stack.start().await.keeping(empty);
@@ -125,6 +129,21 @@ async fn passwords_of_before_log_in_and_their_tokens_end_everywhere() {
             for token in strings(&person["tokens"]).into_iter().chain([token.as_str()]) {
                 let _ = api.me(token).await.expect_problem(401, "invalid_token");
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn sources_of_before_stay_known() {
+    for fixture in [UUID_IDS, INTEGER_IDS] {
+        let Some(deployment) = Deployment::with_limit_account(fixture, "1/3600").await else { return };
+        let grace = as_person(deployment.person("Grace"));
+        let guess = Person { password: "wrong-Violet-kettles".to_owned(), ..grace.clone() };
+        let elsewhere = deployment.stack.from(7);
+        let _ = elsewhere.login(&guess).await.expect(401);
+        let _ = elsewhere.login(&grace).await.expect_problem(429, "too_many_attempts");
+        for known in [&deployment.stack.api, &deployment.stack.from(2)] {
+            let _ = known.login(&grace).await.expect(200);
         }
     }
 }
