@@ -64,7 +64,7 @@ def read(name, token):
 
 
 def token_of(answer):
-    body = json.loads(answer["body"])
+    body = json.loads(answer.get("body") or "{}")
     return body.get("authToken") if answer["statusCode"] == 200 and "user_id" not in body else None
 
 
