@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::Program;
+use crate::{Fault, Program};
 
 /// The time-out of the functions, as template.yaml sets it.
 const FUNCTION_TIMEOUT: Duration = Duration::from_secs(15);
@@ -90,6 +90,13 @@ impl RuntimeApi {
     pub async fn invoke_in_time(&self, event: Value) -> Value {
         let answer = tokio::time::timeout(FUNCTION_TIMEOUT, self.invoke(event)).await;
         answer.expect("the function answers within its own time-out")
+    }
+
+    /// Hands an event to the function, which answers in time that something it needs is unavailable.
+    pub async fn expect_unavailable(&self, event: Value, fault: &Fault) {
+        let answer = self.invoke_in_time(event).await;
+        let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
+        assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?}");
     }
 
     async fn asked_in_time(&self) {
@@ -196,6 +203,13 @@ pub fn http_api_event(method: &str, path: &str, body: &Value) -> Value {
         "body": body.to_string(),
         "isBase64Encoded": false,
     })
+}
+
+/// The same event, with this token in its `Authorization`.
+#[must_use]
+pub fn authorized_event(mut event: Value, token: &str) -> Value {
+    event["headers"]["authorization"] = format!("Bearer {token}").into();
+    event
 }
 
 /// The same event, come through a trusted proxy that knows this secret.

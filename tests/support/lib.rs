@@ -28,14 +28,14 @@ pub use clock::TestClock;
 pub use dynamodb_proxy::{DynamoDbProxy, Fault, Recorded};
 pub use events::assert_every_event_is_answered;
 pub use forge::{Forge, message, sign_with};
-pub use function::{Function, RuntimeApi, body_of, http_api_event, proxied_event};
+pub use function::{Function, RuntimeApi, authorized_event, body_of, http_api_event, proxied_event};
 pub use load::assert_bears_the_mix;
 pub use log::{assert_log_is_clean, is_clean, lines_logged};
 pub use metrics::metrics_in;
 pub use openapi::{Documented, OpenApi, Operation};
 pub use person::Person;
 pub use program::Program;
-pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api};
+pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api, stack_over};
 pub use tables::Tables;
 pub use tls_endpoint::TlsEndpoint;
 

@@ -41,6 +41,12 @@ pub fn own_stack() -> Option<StackBuilder> {
     Some(StackBuilder(options()))
 }
 
+/// A stack beside a program under test, over its tables, to sign up at. Its tokens are of the issuer that
+/// the events name.
+pub async fn stack_over(tables: &Tables) -> Option<OwnStack> {
+    Some(own_stack()?.over(tables).variable("ISSUER", "https://api.example.com").start().await)
+}
+
 /// The settings of a stack for one test.
 #[derive(Debug)]
 pub struct StackBuilder(StackOptions);

@@ -1,26 +1,13 @@
 //! What becomes of a request when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, OwnStack, Program, RuntimeApi, Tables, body_of, http_api_event, own_stack};
-use serde_json::{Value, json};
+use api_tests::{Fault, Program, RuntimeApi, Tables, authorized_event, body_of, http_api_event, stack_over};
+use serde_json::Value;
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_me"), include_str!("uses.json"));
 
 fn me(token: &str) -> Value {
-    let mut event = http_api_event("GET", "/auth/me", &Value::Null);
-    event["headers"]["authorization"] = format!("Bearer {token}").into();
-    event
-}
-
-async fn expect_unavailable(runtime: &RuntimeApi, event: Value, fault: &Fault) {
-    let answer = runtime.invoke_in_time(event).await;
-    let got = (&answer["statusCode"], &answer["headers"]["retry-after"], &body_of(&answer)["code"]);
-    assert_eq!(got, (&json!(503), &json!("1"), &json!("unavailable")), "{fault:?}");
-}
-
-/// A stack beside the program under test, to sign up at.
-async fn stack_over(tables: &Tables) -> Option<OwnStack> {
-    Some(own_stack()?.over(tables).variable("ISSUER", "https://api.example.com").start().await)
+    authorized_event(http_api_event("GET", "/auth/me", &Value::Null), token)
 }
 
 #[tokio::test]
@@ -33,7 +20,7 @@ async fn a_user_that_cannot_be_read_is_503_in_time_and_the_next_request_works() 
     let _function = runtime.start_function(PROGRAM, &variables);
     for fault in Fault::of_a_read() {
         proxy.fail_call(("GetItem", "latchkey-users"), usize::MAX, fault.clone());
-        expect_unavailable(&runtime, me(&token), &fault).await;
+        runtime.expect_unavailable(me(&token), &fault).await;
         proxy.heal();
         assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
     }
@@ -49,7 +36,7 @@ async fn keys_that_cannot_be_read_are_503_until_they_can() {
         proxy.fail_call(("GetItem", "latchkey-public-keys"), usize::MAX, fault.clone());
         let runtime = RuntimeApi::start().await;
         let _function = runtime.start_function(PROGRAM, &variables);
-        expect_unavailable(&runtime, me(&token), &fault).await;
+        runtime.expect_unavailable(me(&token), &fault).await;
         proxy.heal();
         assert_eq!(runtime.invoke_in_time(me(&token)).await["statusCode"], 200, "after {fault:?}");
     }

@@ -1,7 +1,7 @@
 //! What the program uses of its surroundings, seen from the outside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Program, RuntimeApi, Tables, http_api_event, own_stack, proxied_event};
+use api_tests::{Program, RuntimeApi, Tables, authorized_event, http_api_event, proxied_event, stack_over};
 use serde_json::json;
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_sessions"), include_str!("uses.json"));
@@ -10,8 +10,7 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 #[tokio::test]
 async fn it_calls_and_reads_what_is_written_down() {
     let tables = Tables::start().await;
-    let Some(stack) = own_stack() else { return };
-    let stack = stack.over(&tables).variable("ISSUER", "https://api.example.com").start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
     let (_person, token) = stack.api.somebody().await;
 
     let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
@@ -21,8 +20,7 @@ async fn it_calls_and_reads_what_is_written_down() {
     let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &variables);
     for body in [json!({}), json!({"everywhere": true})] {
-        let mut event = proxied_event(http_api_event("POST", "/auth/logout", &body), SECRET);
-        event["headers"]["authorization"] = format!("Bearer {token}").into();
+        let event = authorized_event(proxied_event(http_api_event("POST", "/auth/logout", &body), SECRET), &token);
         let answer = runtime.invoke(event).await;
         assert_eq!(answer["statusCode"], 204, "{answer}");
     }
