@@ -1,7 +1,9 @@
 //! What an operator does by hand: one file for each group of commands.
 
+mod confirmation;
 mod digest;
 mod keys;
+mod tables;
 mod target;
 mod tokens;
 
@@ -24,6 +26,8 @@ pub(crate) enum Command {
     Tokens(tokens::TokensArgs),
     /// Prints what the log shows instead of an email address
     Digest(digest::DigestArgs),
+    /// Deletes the empty tables that a failed first deploy left
+    Tables(tables::TablesArgs),
 }
 
 /// Does what the command says, at the time `now`.
@@ -32,6 +36,7 @@ pub(crate) async fn run(command: Command, environment: Environment, now: Timesta
         Command::Keys(args) => keys::run(args, environment, now).await,
         Command::Tokens(args) => tokens::run(args, environment, now).await,
         Command::Digest(args) => digest::run(args, environment).await,
+        Command::Tables(args) => tables::run(args, environment).await,
     }
 }
 

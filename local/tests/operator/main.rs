@@ -10,4 +10,5 @@ mod command;
 mod deployment;
 mod digest;
 mod keys;
+mod tables;
 mod tokens;
