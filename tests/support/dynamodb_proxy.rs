@@ -37,6 +37,8 @@ pub enum Fault {
     Refuse(&'static str),
     /// The transaction does not reach DynamoDB and is cancelled, its last action for this reason.
     Cancel(&'static str),
+    /// The batch of writes does not reach DynamoDB, and the answer says that none of it was done.
+    LeaveUnprocessed,
     /// DynamoDB does what it is told, and its answer is lost.
     LoseAnswer,
     /// DynamoDB does what it is told, and half of its answer arrives.
@@ -253,12 +255,16 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
     let operation = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = operation.rsplit('.').next().unwrap_or_default().to_owned();
     let call = Recorded { operation, body: serde_json::from_slice(&body).unwrap_or_default() };
+    let writes = call.body["RequestItems"].clone();
     let fault = target.state.lock().unwrap().record(call);
     match &fault {
         Some(Fault::Refuse(exception)) => return exception_answer(exception, json!({})),
         Some(Fault::Cancel(reason)) => {
             let reasons = json!({"CancellationReasons": [{"Code": "None"}, {"Code": reason}]});
             return exception_answer("TransactionCanceledException", reasons);
+        }
+        Some(Fault::LeaveUnprocessed) => {
+            return answer(StatusCode::OK, &json!({"UnprocessedItems": writes}));
         }
         Some(Fault::NeverAnswer) => std::future::pending().await,
         // The connection ends with the task that serves it.
@@ -295,7 +301,10 @@ fn cut(body: &Bytes) -> Body {
 
 fn exception_answer(exception: &str, mut body: Value) -> Response {
     body["__type"] = format!("com.amazonaws.dynamodb.v20120810#{exception}").into();
-    let status = if exception == "InternalServerError" { 500 } else { 400 };
-    let headers = [("content-type", "application/x-amz-json-1.0")];
-    (StatusCode::from_u16(status).unwrap(), headers, body.to_string()).into_response()
+    let is_internal = exception == "InternalServerError";
+    answer(if is_internal { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::BAD_REQUEST }, &body)
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response()
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use shared::clock::Timestamp;
 use shared::environment::Environment;
-use shared::keys::{KeyAdministration, KeyChange};
+use shared::keys::{ChangeError, KeyAdministration, KeyChange};
 use shared::store::SigningKeyTables;
 use shared::tokens::read_token_lifetime;
 
@@ -65,30 +65,36 @@ pub(super) async fn run(args: KeysArgs, environment: Environment, now: Timestamp
                 None => environment,
             };
             let token_lifetime = read_token_lifetime(&environment)?;
-            let (keys, target) = administration(target, environment).await?;
-            let change = keys.rotate(token_lifetime, now).await.map_err(|error| refused(&error, &target))?;
+            let target = target.find(environment).await;
+            let rotated = administration(&target)?.rotate(token_lifetime, now).await;
+            let change = rotated.map_err(|error| refused(&error, &target))?;
             Ok(report_rotation(&change, &target)?)
         }
         KeysCommand::Revoke { target } => {
-            let (keys, target) = administration(target, environment).await?;
-            let change = keys.revoke(now).await.map_err(|error| refused(&error, &target))?;
+            let target = target.find(environment).await;
+            let change = administration(&target)?.revoke(now).await.map_err(|error| refused(&error, &target))?;
             Ok(report_revocation(&change, &target)?)
         }
         KeysCommand::Repair { target } => {
-            let (keys, target) = administration(target, environment).await?;
-            let change = keys.repair(now).await.map_err(|error| refused(&error, &target))?;
+            let target = target.find(environment).await;
+            let change = administration(&target)?.repair(now).await.map_err(|error| refused(&error, &target))?;
             Ok(report_repair(&change, &target)?)
         }
     }
 }
 
-async fn administration(
-    target: TargetArgs,
-    environment: Environment,
-) -> Result<(KeyAdministration, Target), Box<dyn Error>> {
-    let target = target.find(environment).await;
+/// Does what `keys revoke` does. If there are no keys yet, nobody has a token.
+pub(super) async fn revoke_if_any(target: &Target, now: Timestamp) -> Result<(), Box<dyn Error>> {
+    match administration(target)?.revoke(now).await {
+        Ok(change) => Ok(report_revocation(&change, target)?),
+        Err(ChangeError::NoSet) => Ok(writeln!(io::stdout(), "There are no keys {target} yet, and so no tokens.")?),
+        Err(error) => Err(refused(&error, target).into()),
+    }
+}
+
+fn administration(target: &Target) -> Result<KeyAdministration, Box<dyn Error>> {
     let tables = SigningKeyTables::read(&target.environment, &target.client)?;
-    Ok((KeyAdministration::new(Arc::new(tables)), target))
+    Ok(KeyAdministration::new(Arc::new(tables)))
 }
 
 fn refused(error: &(dyn Error + 'static), target: &Target) -> CommandError {

@@ -1,11 +1,14 @@
 //! What an operator does by hand: one file for each group of commands.
 
 mod confirmation;
+mod copy;
 mod digest;
 mod keys;
+mod progress;
 mod tables;
 mod target;
 mod tokens;
+mod users;
 
 use std::error::Error;
 use std::fmt;
@@ -26,6 +29,8 @@ pub(crate) enum Command {
     Tokens(tokens::TokensArgs),
     /// Prints what the log shows instead of an email address
     Digest(digest::DigestArgs),
+    /// Puts restored accounts back
+    Users(users::UsersArgs),
     /// Deletes the empty tables that a failed first deploy left
     Tables(tables::TablesArgs),
 }
@@ -36,6 +41,7 @@ pub(crate) async fn run(command: Command, environment: Environment, now: Timesta
         Command::Keys(args) => keys::run(args, environment, now).await,
         Command::Tokens(args) => tokens::run(args, environment, now).await,
         Command::Digest(args) => digest::run(args, environment).await,
+        Command::Users(args) => users::run(args, environment, now).await,
         Command::Tables(args) => tables::run(args, environment).await,
     }
 }

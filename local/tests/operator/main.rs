@@ -10,5 +10,6 @@ mod command;
 mod deployment;
 mod digest;
 mod keys;
+mod restore;
 mod tables;
 mod tokens;
