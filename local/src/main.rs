@@ -7,6 +7,7 @@ mod http_url;
 mod operator;
 mod request_line;
 mod run;
+mod smoke;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@ mod copy;
 mod digest;
 mod keys;
 mod progress;
+mod smoke;
 mod tables;
 mod target;
 mod tokens;
@@ -20,19 +21,19 @@ use shared::error_chain::with_causes;
 
 use target::Target;
 
-/// The commands.
+/// The commands. What a command does is said here, or at its arguments if it has no commands below it.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Rotates, revokes or repairs the signing keys
     Keys(keys::KeysArgs),
     /// Ends tokens before their time
     Tokens(tokens::TokensArgs),
-    /// Prints what the log shows instead of an email address
     Digest(digest::DigestArgs),
     /// Puts restored accounts back
     Users(users::UsersArgs),
     /// Deletes the empty tables that a failed first deploy left
     Tables(tables::TablesArgs),
+    Smoke(smoke::SmokeArgs),
 }
 
 /// Does what the command says, at the time `now`.
@@ -43,6 +44,7 @@ pub(crate) async fn run(command: Command, environment: Environment, now: Timesta
         Command::Digest(args) => digest::run(args, environment).await,
         Command::Users(args) => users::run(args, environment, now).await,
         Command::Tables(args) => tables::run(args, environment).await,
+        Command::Smoke(args) => smoke::run(args, environment).await,
     }
 }
 

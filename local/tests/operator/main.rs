@@ -10,6 +10,8 @@ mod command;
 mod deployment;
 mod digest;
 mod keys;
+mod meddler;
 mod restore;
+mod smoke;
 mod tables;
 mod tokens;

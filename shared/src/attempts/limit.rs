@@ -49,6 +49,12 @@ impl Limit {
         }
     }
 
+    /// The most attempts in a window.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count.get()
+    }
+
     /// Reads `<count>/<seconds>`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -1,0 +1,120 @@
+//! A test of a deployment from the outside, for the person who has just deployed it: each check is one thing that an app
+//! needs, and what is wrong comes with what to do about it.
+
+mod account;
+mod advice;
+mod cors;
+mod documents;
+mod limits;
+mod report;
+mod routes;
+mod site;
+
+use std::io::{self, Write};
+
+use account::ThrowAway;
+use cors::Foreign;
+use site::Wrong;
+
+pub(crate) use report::Report;
+pub(crate) use site::Site;
+
+/// More attempts than this are not made to meet a limit. Each costs a hash.
+const MOST_PAIR_LIMIT: u64 = 50;
+
+/// What a deployment must be like that its URL does not tell.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    /// An origin whose pages may call.
+    pub(crate) origin: Option<String>,
+    /// The audience of the tokens.
+    pub(crate) audience: String,
+    /// How many log-ins one source may try on an account in a window. `None` if any number.
+    pub(crate) pair_limit: Option<u64>,
+}
+
+/// Makes the checks. What is found goes to the report.
+pub(crate) async fn try_out<W: Write>(site: &Site, expected: &Expected, report: &mut Report<W>) -> io::Result<()> {
+    if report.check("The API can be reached", site.reach().await)?.is_none() {
+        return report.skip("Everything else", "nothing can be tried without the API");
+    }
+    report.check("The discovery document names this URL as the issuer", documents::discovery(site).await)?;
+    try_account(site, expected, report).await?;
+    report.check("A request without a token is refused", routes::without_token(site).await)?;
+    report.check("An unknown path is refused", routes::unknown_path(site).await)?;
+    report.check("A wrong method is refused", routes::wrong_method(site).await)?;
+    try_origins(site, expected.origin.as_deref(), report).await
+}
+
+async fn try_account<W: Write>(site: &Site, expected: &Expected, report: &mut Report<W>) -> io::Result<()> {
+    const VERIFIED: &str = "The token is signed by a published key, for this issuer and audience";
+    const BY_COOKIE: &str = "/auth/me knows the user by the cookie";
+
+    let user = ThrowAway::new();
+    let signed_up = report.check("A sign-up makes an account and returns a token", user.sign_up(site).await)?;
+    let keys = report.check("The key set is published", documents::key_set(site).await)?;
+    let Some(first_token) = signed_up else {
+        return report.skip("Whatever needs an account", "the sign-up failed");
+    };
+    let logged_in = report.check("A log-in returns a token", user.log_in(site).await)?;
+    let token = logged_in.unwrap_or(first_token);
+    match keys {
+        Some(keys) => {
+            report.check(VERIFIED, documents::verify(&token, &keys, site.url(), &expected.audience))?;
+        }
+        None => report.skip(VERIFIED, "the key set could not be read")?,
+    }
+    let id =
+        report.check("/auth/me knows the user by Authorization: Bearer", user.show(site.with_token(&token)).await)?;
+    match report.check("A log-in by cookie sets a cookie for this host alone", user.log_in_by_cookie(site).await)? {
+        Some(cookie) => {
+            report.check(BY_COOKIE, user.show(site.with_cookie(&cookie)).await)?;
+        }
+        None => report.skip(BY_COOKIE, "there is no cookie")?,
+    }
+    report.check("A log-out everywhere ends every token", account::log_out(site, &token).await)?;
+    try_limit(site, &user, expected.pair_limit, report).await?;
+    report.leave(user.how_to_remove(id.as_deref()));
+    Ok(())
+}
+
+async fn try_limit<W: Write>(
+    site: &Site,
+    user: &ThrowAway,
+    limit: Option<u64>,
+    report: &mut Report<W>,
+) -> io::Result<()> {
+    const NAME: &str = "Too many log-ins are refused for a while";
+
+    match limit {
+        None => report.skip(NAME, "LimitPair is 0, so there is no limit"),
+        Some(limit) if limit > MOST_PAIR_LIMIT => {
+            report.skip(NAME, &format!("LimitPair allows {limit} log-ins, and at most {MOST_PAIR_LIMIT} are tried"))
+        }
+        Some(limit) => report.check(NAME, limits::refused_log_in(site, user, limit).await).map(drop),
+    }
+}
+
+async fn try_origins<W: Write>(site: &Site, origin: Option<&str>, report: &mut Report<W>) -> io::Result<()> {
+    const OTHERS: &str = "Pages of other origins may not call";
+
+    let foreign = cors::foreign(site).await;
+    if let Some(origin) = origin {
+        report.check(&format!("Pages of {origin} may call"), cors::listed(site, origin).await)?;
+        let closed = foreign.and_then(|foreign| match foreign {
+            Foreign::Refused => Ok(()),
+            Foreign::Allowed => {
+                Err(Wrong::new("AllowedOrigins is *: every page may call", advice::list_origin(origin)))
+            }
+        });
+        return report.check(OTHERS, closed).map(drop);
+    }
+    match foreign {
+        Ok(Foreign::Allowed) => report
+            .skip(OTHERS, "AllowedOrigins is *: list your origins before people use it, and pass one with --origin"),
+        closed => {
+            report.check(OTHERS, closed)?;
+            report.skip("Pages of your origins may call", "pass one with --origin, such as https://app.example.com")
+        }
+    }
+}
