@@ -1,8 +1,4 @@
-//! `cargo dev --function`: what happens around a function's program. What happens in one is tested in examples/notes.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
-
-mod dev;
+//! `--function`: what happens around a function's program. What happens in one is tested in examples/notes.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -10,7 +6,7 @@ use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use dev::Dev;
+use crate::program::{Dev, PROGRAM};
 
 #[tokio::test]
 async fn a_program_that_ends_is_reported_in_one_line_and_its_requests_are_500() {
@@ -59,7 +55,7 @@ async fn a_function_that_cannot_be_one_is_refused_with_an_example() {
     for (function, expected) in [("notes", "/notes='cargo run -p notes'"), ("/auth/more=x", "Latchkey's own")] {
         // Were it taken, the program would run: on no port of others, and for so long.
         let elsewhere = ["--memory", "--port", "0", "--dynamodb-port", "0"];
-        let mut command = tokio::process::Command::new(dev::PROGRAM);
+        let mut command = tokio::process::Command::new(PROGRAM);
         let output = command.args(elsewhere).args(["--function", function]).kill_on_drop(true).output();
         let output = tokio::time::timeout(Duration::from_secs(30), output).await.unwrap().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
@@ -70,7 +66,7 @@ async fn a_function_that_cannot_be_one_is_refused_with_an_example() {
 #[tokio::test]
 async fn two_functions_at_one_path_are_refused() {
     let arguments = ["--memory", "--port", "0", "--dynamodb-port", "0", "--function", "/a=cat", "--function", "/a=cat"];
-    let output = Command::new(dev::PROGRAM).args(arguments).output().unwrap();
+    let output = Command::new(PROGRAM).args(arguments).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(
         !output.status.success()
