@@ -30,14 +30,27 @@ impl fmt::Display for Data {
     }
 }
 
-/// Says where everything is, and how to try it.
-pub(crate) fn greet(url: &str, dynamodb_url: &str, data: &Data, plain_cookie: bool) -> io::Result<()> {
+/// Says where everything is.
+pub(crate) fn greet(url: &str, dynamodb_url: &str, data: &Data) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Latchkey is at {url}")?;
-    writeln!(out, "DynamoDB is at {dynamodb_url}, {data}")?;
-    if plain_cookie {
-        writeln!(out, "Tokens in cookies travel as authToken, without Secure: for Safari on localhost only.")?;
-    }
+    writeln!(out, "DynamoDB is at {dynamodb_url}, {data}")
+}
+
+/// Says what `--plain-cookie` does.
+pub(crate) fn note_plain_cookie() -> io::Result<()> {
+    let text = "Tokens in cookies travel as authToken, without Secure: for Safari on localhost only.";
+    writeln!(io::stdout().lock(), "{text}")
+}
+
+/// Says what `--no-limits` does.
+pub(crate) fn note_no_limits() -> io::Result<()> {
+    writeln!(io::stdout().lock(), "Every attempt limit is off. A deployment has them on.")
+}
+
+/// Says how to try it, and how to end it.
+pub(crate) fn show_how_to_try(url: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
     writeln!(out, "\nOpen {url}/ in a browser to sign up, log in and see what goes over the wire.")?;
     writeln!(out, "Every route, header and error is in {url}/openapi.yaml.")?;
     writeln!(

@@ -19,6 +19,7 @@ const DATA: &str = "Data";
 ///
 /// The commands do by hand what an operator has to, here or in a deployment.
 #[derive(Debug, Parser)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(name = "cargo dev", bin_name = "cargo dev", version, args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
     #[command(subcommand)]
@@ -58,4 +59,10 @@ pub(crate) struct Options {
     /// Use a cookie without Secure, for Safari, which drops secure cookies on http://localhost
     #[arg(long)]
     pub(crate) plain_cookie: bool,
+
+    /// Switch every attempt limit off, for end-to-end tests: they log in and sign up more often than people do
+    ///
+    /// The limits are those of LIMIT_PAIR and the other LIMIT_ variables, whatever these say.
+    #[arg(long, conflicts_with = "tables_only")]
+    pub(crate) no_limits: bool,
 }

@@ -19,6 +19,8 @@ const PARTS: [(&str, &str); 5] = [
 ];
 /// What took less than this many milliseconds is left out: it explains nothing.
 const WORTH_TELLING_MS: f64 = 0.1;
+/// What helps anyone who is refused on their own machine, such as a suite of end-to-end tests.
+const HOW_TO_SWITCH_LIMITS_OFF: &str = "cargo dev --no-limits switches the limits off";
 
 /// Writes the event of a request as one line for people, such as
 /// `POST /auth/login   401 invalid_credentials  31.2 ms (store 2.1, argon2 28.0)`, and every other event as
@@ -143,6 +145,9 @@ impl Request {
         if let Some(source) = &self.source {
             write!(writer, " from {source}")?;
         }
+        if *status == 429 {
+            write!(writer, " {dim}({HOW_TO_SWITCH_LIMITS_OFF}){dim:#}")?;
+        }
         // Below 500 the code says it all.
         if let Some((request_id, cause)) = self.failure.as_ref().filter(|_| *status >= 500) {
             write!(writer, " {of_status}{cause}{of_status:#} {dim}(request {request_id}){dim:#}")?;
@@ -251,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_from_where_and_a_failure_says_why_and_which_request() {
+    fn a_refusal_says_from_where_and_how_to_do_without_and_a_failure_says_why_and_which_request() {
         let refused = written(false, || {
             tracing::info!(
                 method = "POST",
@@ -263,7 +268,9 @@ mod tests {
                 "request"
             );
         });
-        assert_eq!(refused, "POST /auth/login  429 too_many_attempts  2.0 ms from 127.0.0.1\n");
+        let expected = "POST /auth/login  429 too_many_attempts  2.0 ms from 127.0.0.1 \
+            (cargo dev --no-limits switches the limits off)\n";
+        assert_eq!(refused, expected);
         let failed = written(false, || {
             tracing::error!(
                 request_id = "01a2",

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use local::{EmbeddedDynamoDb, FUNCTIONS, Stack, StackOptions, TablesAt, create_tables, with_table_names};
+use shared::attempts::without_limits;
 use shared::clock::Clock;
 use shared::environment::Environment;
 use tracing_subscriber::EnvFilter;
@@ -32,6 +33,7 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         let data = file.clone().map_or(Data::Memory, Data::File);
         (TablesAt::Embedded { file, listen: dynamodb_address(&options) }, data)
     };
+    let environment = if options.no_limits { without_limits(environment) } else { environment };
     let stack = Stack::start(StackOptions {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)),
         tables,
@@ -43,7 +45,14 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
     })
     .await?;
     let end = listen_for_end()?;
-    banner::greet(stack.url(), stack.dynamodb_url(), &data, options.plain_cookie)?;
+    banner::greet(stack.url(), stack.dynamodb_url(), &data)?;
+    if options.plain_cookie {
+        banner::note_plain_cookie()?;
+    }
+    if options.no_limits {
+        banner::note_no_limits()?;
+    }
+    banner::show_how_to_try(stack.url())?;
     end.await;
     stack.stop().await;
     Ok(banner::farewell()?)

@@ -1,5 +1,10 @@
+use std::path::Path;
+
 use api_tests::{Fault, Person, own_stack};
-use serde_json::json;
+use local::FUNCTIONS;
+use serde_json::{Value, json};
+use shared::attempts::without_limits;
+use shared::environment::Environment;
 
 use super::{DEFAULTS, guess_at, limited};
 
@@ -66,4 +71,21 @@ async fn with_every_limit_off_nothing_is_counted_or_remembered() {
     }
     assert_eq!(stack.items("ATTEMPTS_TABLE").await, []);
     assert_eq!(stack.items("CREDENTIALS_TABLE").await[0]["known_addresses"].as_l().unwrap().len(), 1);
+}
+
+#[test]
+fn every_limit_that_a_function_reads_is_among_those_that_can_be_switched_off_together() {
+    let off = without_limits(Environment::default());
+    let mut limits = 0;
+    for function in FUNCTIONS {
+        let uses =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../functions/{}/tests/uses.json", function.name));
+        let uses: Value = serde_json::from_str(&std::fs::read_to_string(uses).unwrap()).unwrap();
+        let variables = uses["variables"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+        for variable in variables.filter(|name| name.starts_with("LIMIT_")) {
+            assert_eq!(off.get(variable), Some("0"), "{variable}");
+            limits += 1;
+        }
+    }
+    assert!(limits >= 4, "{limits}");
 }

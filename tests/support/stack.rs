@@ -7,6 +7,7 @@ use std::sync::mpsc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, Stack, StackOptions, TablesAt, with_table_names};
+use shared::attempts::without_limits;
 use shared::clock::Clock;
 use shared::environment::Environment;
 use shared::store::schema::TABLES;
@@ -18,8 +19,6 @@ use crate::{Api, DynamoDbProxy, Fault, Recorded, Tables, log, source_header};
 
 /// A free port on the loopback interface.
 const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-
-const LIMIT_VARIABLES: [&str; 4] = ["LIMIT_PAIR", "LIMIT_ACCOUNT", "LIMIT_ADDRESS", "LIMIT_SIGNUP"];
 
 /// The API that most tests share: the deployment at `LATCHKEY_URL`, or else a stack that lives as long as the process.
 #[must_use]
@@ -259,6 +258,7 @@ fn tables() -> (TablesAt, Environment) {
 
 fn options() -> StackOptions {
     let (tables, environment) = tables();
+    // A suite makes more attempts from one source than people do. The tests of limits set their own.
     let environment = without_limits(environment);
     StackOptions {
         listen: FREE_PORT,
@@ -269,11 +269,6 @@ fn options() -> StackOptions {
         source_header: source_header(),
         functions: Vec::new(),
     }
-}
-
-/// A suite makes more attempts from one address than people do. The tests of limits set their own.
-fn without_limits(environment: Environment) -> Environment {
-    LIMIT_VARIABLES.into_iter().fold(environment, |environment, name| environment.with(name, "0"))
 }
 
 fn deployment() -> Option<String> {

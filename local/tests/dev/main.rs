@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
 mod functions;
+mod limits;
 mod program;

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use api_tests::Api;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
@@ -20,7 +21,13 @@ pub(crate) struct Dev {
 impl Dev {
     /// Starts it and waits until it says where it is.
     pub(crate) async fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[]).await
+    }
+
+    /// The same, with these variables beside those of this process.
+    pub(crate) async fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(PROGRAM);
+        command.envs(variables.iter().copied());
         command.args(["--port", "0", "--dynamodb-port", "0", "--memory"]).args(arguments).kill_on_drop(true);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap()).lines();
@@ -28,6 +35,11 @@ impl Dev {
         let first = said.next_line().await.unwrap().unwrap();
         let url = first.strip_prefix("Latchkey is at ").unwrap().to_owned();
         Self { child, log, _said: said, url }
+    }
+
+    /// Its API.
+    pub(crate) fn api(&self) -> Api {
+        Api::at(&self.url)
     }
 
     /// The next line of the log that holds these words.

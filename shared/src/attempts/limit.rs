@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU64;
 
+use super::limits::Setting;
 use crate::environment::{ConfigError, Environment};
 
 /// The longest window, in seconds: a day. Anyone who is refused for longer is locked out.
@@ -18,15 +19,12 @@ pub struct Limit {
 }
 
 /// The value of a variable that switches its limit off.
-const OFF: &str = "0";
+pub(super) const OFF: &str = "0";
 
 impl Limit {
-    /// The limit in `variable`, or in `default` if the variable is not set: `<count>/<seconds>`, or `0` for none.
-    pub(super) fn read(
-        environment: &Environment,
-        variable: &'static str,
-        default: &str,
-    ) -> Result<Option<Self>, ConfigError> {
+    /// The limit in the variable, or its default if the variable is not set: `<count>/<seconds>`, or `0` for none.
+    pub(super) fn read(environment: &Environment, setting: Setting) -> Result<Option<Self>, ConfigError> {
+        let Setting { variable, default } = setting;
         let value = environment.get(variable).unwrap_or(default);
         if value == OFF {
             return Ok(None);

@@ -1,7 +1,31 @@
 //! The limits of a deployment and their defaults.
 
 use super::Limit;
+use super::limit::OFF;
 use crate::environment::{ConfigError, Environment};
+
+/// A variable that sets a limit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    /// Its name.
+    pub(super) variable: &'static str,
+    /// The limit if it is not set, as the variable would say it.
+    pub(super) default: &'static str,
+}
+
+const PAIR: Setting = Setting { variable: "LIMIT_PAIR", default: "10/900" };
+const ACCOUNT: Setting = Setting { variable: "LIMIT_ACCOUNT", default: "100/3600" };
+const SOURCE: Setting = Setting { variable: "LIMIT_ADDRESS", default: "300/900" };
+const SIGNUP: Setting = Setting { variable: "LIMIT_SIGNUP", default: "100/3600" };
+
+/// Every limit that there is.
+const ALL: [Setting; 4] = [PAIR, ACCOUNT, SOURCE, SIGNUP];
+
+/// The environment with every limit off, for tests: they try more often from one source than people do.
+#[must_use]
+pub fn without_limits(environment: Environment) -> Environment {
+    ALL.into_iter().fold(environment, |environment, setting| environment.with(setting.variable, OFF))
+}
 
 /// The limits of log-in. One that is `None` is off: nothing is counted for it.
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +43,9 @@ impl LoginLimits {
     /// the limit of a source.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self {
-            pair: Limit::read(environment, "LIMIT_PAIR", "10/900")?,
-            account: Limit::read(environment, "LIMIT_ACCOUNT", "100/3600")?,
-            source: Limit::read(environment, "LIMIT_ADDRESS", "300/900")?,
+            pair: Limit::read(environment, PAIR)?,
+            account: Limit::read(environment, ACCOUNT)?,
+            source: Limit::read(environment, SOURCE)?,
         })
     }
 }
@@ -33,6 +57,6 @@ pub struct SignupLimit(pub Option<Limit>);
 impl SignupLimit {
     /// `LIMIT_SIGNUP`; 100 an hour by default.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self(Limit::read(environment, "LIMIT_SIGNUP", "100/3600")?))
+        Ok(Self(Limit::read(environment, SIGNUP)?))
     }
 }
