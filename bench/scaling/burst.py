@@ -147,7 +147,7 @@ class Service:
 
     def _decide(self, now, account, address, is_known, is_right):
         is_pair_full = self.pairs.add((account, address), now) > self.pairs.limit
-        if is_pair_full or self.failures.count(address, now) >= self.failures.limit:
+        if is_pair_full or not (is_known or self.failures.count(address, now) < self.failures.limit):
             return LIMITED, model.REFUSED
         if not is_known:
             self.account_writes[account, int(now)] += 1
@@ -163,8 +163,11 @@ class Service:
             not (self.waf and address in self.waf.blocked)
             and self.gate.has_one(now)
             and self.pool.has_room(now)
-            and self.failures.count(address, now) < self.failures.limit
-            and (is_known or self.accounts.count(account, now) < self.accounts.limit)
+            and (
+                is_known
+                or self.failures.count(address, now) < self.failures.limit
+                and self.accounts.count(account, now) < self.accounts.limit
+            )
         )
 
 
@@ -179,7 +182,8 @@ class Result:
     others: float
     owner_known: float
     owner_new: float
-    behind_attacker: float
+    neighbour_known: float
+    neighbour_new: float
     account_writes: int
 
 
@@ -218,7 +222,8 @@ def simulate(scenario, people_rate, use):
         if kind == "probe":
             probes["owner_known"].append(service.would_let_in(now, ATTACKED, "home", True))
             probes["owner_new"].append(service.would_let_in(now, ATTACKED, "elsewhere", False))
-            probes["behind_attacker"].append(service.would_let_in(now, "neighbour", ATTACKERS_ADDRESS, True))
+            probes["neighbour_known"].append(service.would_let_in(now, "neighbour", ATTACKERS_ADDRESS, True))
+            probes["neighbour_new"].append(service.would_let_in(now, "newcomer", ATTACKERS_ADDRESS, False))
             continue
         account, address, is_known, is_right, is_attacker = rest
         outcome, milliseconds = service.log_in(now, account, address, is_known, is_right)

@@ -100,12 +100,13 @@ def burst_table(results):
             f"{result.others:.0%}",
             f"{result.owner_known:.0%}",
             f"{result.owner_new:.0%}",
-            f"{result.behind_attacker:.0%}" if under_attack else "",
+            f"{result.neighbour_known:.0%}" if under_attack else "",
+            f"{result.neighbour_new:.0%}" if under_attack else "",
             str(max(result.at_once)),
             f"{result.account_writes:,}" if scenario.on_one_account else "",
         ])
     header = ["log-ins", "guesses looked at", "others let in", "owner, known address", "owner, new address",
-              "behind an attacking address", "functions at once", "writes a second to the account's counter"]
+              "neighbour, known address", "neighbour, new address", "functions at once", "writes a second to the account's counter"]
     return table(header, rows, set(range(1, len(header))))
 
 

@@ -10,6 +10,7 @@ mod uncounted;
 mod waits;
 
 use api_tests::{Answer, Api, OwnStack, Person, StackBuilder, TestClock, own_stack};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The limits of a deployment that sets none.
 const DEFAULTS: [(&str, &str); 4] =
@@ -35,6 +36,16 @@ async fn guess_at(api: &Api, person: &Person) -> Answer {
 /// The seconds that a refused attempt is told to wait.
 fn wait_of(answer: &Answer) -> u64 {
     answer.header("retry-after").unwrap().parse().unwrap()
+}
+
+/// Lets the one counter of this name stand at `count`.
+async fn set_counter(stack: &OwnStack, name: &str, count: u64) {
+    let counters = stack.items("ATTEMPTS_TABLE").await.into_iter();
+    let mut ours = counters.filter(|item| item["bucket"].as_s().unwrap().starts_with(name));
+    let (Some(mut counter), None) = (ours.next(), ours.next()) else { panic!("not one counter is called {name}") };
+    counter.insert("count".to_owned(), AttributeValue::N(count.to_string()));
+    let put = stack.dynamodb.put_item().table_name(stack.table("ATTEMPTS_TABLE")).set_item(Some(counter));
+    put.send().await.unwrap();
 }
 
 /// How far the account's counters have come.

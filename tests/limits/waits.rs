@@ -73,3 +73,17 @@ async fn signup_waits_twice_and_me_once() {
     check(&stack, stack.api.signup(&person), 201, &[COUNT, &["TransactWriteItems"]]).await;
     check(&stack, stack.api.me(&token), 200, &[&["GetItem USERS_TABLE"]]).await;
 }
+
+#[tokio::test]
+async fn where_too_many_have_failed_a_login_waits_once_known_or_not() {
+    let Some((stack, _clock)) = limited(&[("LIMIT_PAIR", ""), ("LIMIT_ACCOUNT", ""), ("LIMIT_ADDRESS", "1/900")])
+    else {
+        return;
+    };
+    let stack = stack.start_behind_proxy(None).await;
+    let (owner, _token) = stack.api.somebody().await;
+    let _ = guess_at(&stack.api, &api_tests::Person::new()).await.expect(401);
+    let _ = stack.proxy.take_calls();
+    check(&stack, guess_at(&stack.api, &api_tests::Person::new()), 429, &[FIRST]).await;
+    check(&stack, stack.api.login(&owner), 200, &[FIRST]).await;
+}

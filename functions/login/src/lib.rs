@@ -118,12 +118,11 @@ impl Login {
         now: Timestamp,
     ) -> Result<(Option<Credential>, Arc<SigningKeySet>), Failure> {
         let Stores { attempts, credentials } = &self.stores;
-        let (admitted, credential, keys) =
-            tokio::join!(attempt.admit(attempts.as_ref()), credentials.credential(email), self.sign_in.keys_at(now));
-        admitted?;
-        let (credential, keys) = (credential?, keys?);
+        let (counts, credential, keys) =
+            tokio::join!(attempt.count(attempts.as_ref()), credentials.credential(email), self.sign_in.keys_at(now));
+        let (counts, credential, keys) = (counts?, credential?, keys?);
         let known = credential.as_ref().map(|credential| credential.known_sources.clone()).unwrap_or_default();
-        attempt.admit_to_account(&known, attempts.as_ref()).await?;
+        attempt.admit(counts, &known, attempts.as_ref()).await?;
         Ok((credential, keys))
     }
 

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use api_tests::{Person, Program, RuntimeApi, Tables, body_of, http_api_event, metrics_in};
 use serde_json::{Value, json};
 
+/// The limit of a pair where nothing sets it.
+const AS_EVER: (&str, &str) = ("LIMIT_PAIR", "");
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_login"), include_str!("uses.json"));
 
 #[tokio::test]
@@ -28,10 +30,15 @@ async fn it_answers_events_and_reads_only_its_own_tables() {
 }
 
 /// What a log-in does, step by step: what it sends to `DynamoDB`, and its trace without what differs in each line.
-async fn steps_of(tables: &Tables, login: &Person, limit_pair: &str, status: u16) -> (Vec<String>, Vec<String>) {
+async fn steps_of(
+    tables: &Tables,
+    login: &Person,
+    limit: (&'static str, &str),
+    status: u16,
+) -> (Vec<String>, Vec<String>) {
     let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
     variables.push(("AWS_LAMBDA_LOG_LEVEL", "TRACE".to_owned()));
-    variables.push(("LIMIT_PAIR", limit_pair.to_owned()));
+    variables.push((limit.0, limit.1.to_owned()));
     let runtime = RuntimeApi::start().await;
     let function = runtime.start_function(PROGRAM, &variables);
     let _warm_up = runtime.invoke(http_api_event("GET", "/auth/login", &json!({}))).await;
@@ -58,28 +65,30 @@ async fn an_unknown_address_a_wrong_password_and_an_account_without_one_take_the
     let person = Person::new();
     tables.add_credential(&person).await;
     let wrong_password = Person { password: Person::new().password, ..person.clone() };
-    let (calls, trace) = steps_of(&tables, &wrong_password, "", 401).await;
+    let (calls, trace) = steps_of(&tables, &wrong_password, AS_EVER, 401).await;
     assert_eq!(calls.len(), 5, "{calls:?}");
     let runs: Vec<_> = trace.iter().filter(|message| message.starts_with("Argon2 runs")).collect();
     assert_eq!(runs, ["Argon2 runs with m=19456,t=2,p=1"]);
-    assert_eq!(steps_of(&tables, &Person::new(), "", 401).await, (calls.clone(), trace.clone()));
+    assert_eq!(steps_of(&tables, &Person::new(), AS_EVER, 401).await, (calls.clone(), trace.clone()));
     tables.remove_password(&person).await;
-    assert_eq!(steps_of(&tables, &person, "", 401).await, (calls, trace));
+    assert_eq!(steps_of(&tables, &person, AS_EVER, 401).await, (calls, trace));
 }
 
 #[tokio::test]
 async fn a_refused_attempt_takes_the_same_steps_for_both_and_no_run_of_argon2() {
-    let tables = Tables::start().await;
-    let (person, nobody) = (Person::new(), Person::new());
-    tables.add_credential(&person).await;
-    for login in [&person, &nobody] {
-        let guess = Person { password: Person::new().password, ..login.clone() };
-        let _the_one_that_is_allowed = steps_of(&tables, &guess, "1/86400", 401).await;
+    let (person, nobody, neighbour) = (Person::new(), Person::new(), Person::new());
+    for (limit, evaluated) in [("LIMIT_PAIR", vec![&person, &nobody]), ("LIMIT_ADDRESS", vec![&neighbour])] {
+        let (limit, tables) = ((limit, "1/86400"), Tables::start().await);
+        tables.add_credential(&person).await;
+        for login in evaluated {
+            let guess = Person { password: Person::new().password, ..login.clone() };
+            let _the_one_that_is_allowed = steps_of(&tables, &guess, limit, 401).await;
+        }
+        let (calls, trace) = steps_of(&tables, &person, limit, 429).await;
+        assert_eq!(calls.len(), 3, "{calls:?}");
+        assert!(!trace.iter().any(|message| message.starts_with("Argon2")), "{trace:?}");
+        assert_eq!(steps_of(&tables, &nobody, limit, 429).await, (calls, trace));
     }
-    let (calls, trace) = steps_of(&tables, &person, "1/86400", 429).await;
-    assert_eq!(calls.len(), 3, "{calls:?}");
-    assert!(!trace.iter().any(|message| message.starts_with("Argon2")), "{trace:?}");
-    assert_eq!(steps_of(&tables, &nobody, "1/86400", 429).await, (calls, trace));
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ pub struct LoginLimits {
     pub pair: Option<Limit>,
     /// Of attempts on one account from sources that it does not know.
     pub account: Option<Limit>,
-    /// Of failures from one source, whatever the accounts.
+    /// Of failures from one source, whatever the accounts. It refuses nobody at an account that knows the source.
     pub source: Option<Limit>,
 }
 

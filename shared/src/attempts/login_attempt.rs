@@ -4,7 +4,7 @@ use tokio::join;
 
 use super::{AttemptError, AttemptStore, Counter, Limit, LoginLimits, Refusal, source_digest};
 use crate::clock::Timestamp;
-use crate::domain::{EmailAddress, KnownSources, Source, SourceDigest};
+use crate::domain::{EmailAddress, KnownSources, Source, SourceDigest, StoreError};
 use crate::keys::DigestKey;
 
 /// The name of the counter of a source. Version 0.1 wrote it, and counters must not begin anew at an update.
@@ -52,21 +52,42 @@ impl LoginAttempt {
         &self.email_digest
     }
 
-    /// Counts the attempt for its pair, and refuses it if that or the failures from its source are too many. What is
-    /// refused here is not counted for the account.
-    pub async fn admit(&self, store: &dyn AttemptStore) -> Result<(), AttemptError> {
-        let (pair, source) = join!(self.add(self.pair.as_ref(), store), self.failures(store));
-        match (pair, source) {
-            // Both have to be waited for.
-            (Err(AttemptError::Refused(pair)), Err(AttemptError::Refused(source))) => Err(longer(pair, source).into()),
-            (pair, source) => pair.and(source),
-        }
+    /// Counts the attempt for its pair, and reads how many have failed from its source. Both can go on while the credential
+    /// is read, and [`admit`](Self::admit) takes them up.
+    pub async fn count(&self, store: &dyn AttemptStore) -> Result<LoginCounts, StoreError> {
+        let pair = async {
+            match &self.pair {
+                Some(counter) => store.add(counter).await.map(|count| counter.check_attempt(count, self.at)),
+                None => Ok(Ok(())),
+            }
+        };
+        let source = async {
+            match &self.source {
+                Some(counter) => store.count(counter).await.map(|count| counter.check_room(count, self.at)),
+                None => Ok(Ok(())),
+            }
+        };
+        let (pair, source) = join!(pair, source);
+        Ok(LoginCounts { pair: pair?, source: source? })
     }
 
-    /// Counts the attempt for its account, unless it comes from a source that the account knows: the owner there depends
-    /// on nobody's attempts from elsewhere.
-    pub async fn admit_to_account(&self, known: &KnownSources, store: &dyn AttemptStore) -> Result<(), AttemptError> {
-        if known.contains(&self.from) { Ok(()) } else { self.add(self.account.as_ref(), store).await }
+    /// Refuses the attempt if those of its pair are too many. From a source that the account does not know it also depends
+    /// on others: it is refused if the failures from there are too many, and else counted for the account, which refuses
+    /// it too.
+    pub async fn admit(
+        &self,
+        counts: LoginCounts,
+        known: &KnownSources,
+        store: &dyn AttemptStore,
+    ) -> Result<(), AttemptError> {
+        if known.contains(&self.from) {
+            return Ok(counts.pair?);
+        }
+        counts.of_both()?;
+        if let Some(account) = &self.account {
+            account.check_attempt(store.add(account).await?, self.at)?;
+        }
+        Ok(())
     }
 
     /// Counts the failure of an attempt for its source. The successes of many behind one source do not count against
@@ -79,28 +100,29 @@ impl LoginAttempt {
     }
 
     /// The account's sources with that of this attempt, which has succeeded; or `None` if it is among them, or if they
-    /// serve nothing because the account's attempts are not counted.
+    /// serve nothing because no limit is on that asks for them.
     #[must_use]
     pub fn newly_known(&self, known: &KnownSources) -> Option<KnownSources> {
-        let is_new = self.account.is_some() && !known.contains(&self.from);
-        is_new.then(|| known.with(self.from.clone()))
-    }
-
-    async fn add(&self, counter: Option<&Counter>, store: &dyn AttemptStore) -> Result<(), AttemptError> {
-        if let Some(counter) = counter {
-            counter.check_attempt(store.add(counter).await?, self.at)?;
-        }
-        Ok(())
-    }
-
-    async fn failures(&self, store: &dyn AttemptStore) -> Result<(), AttemptError> {
-        if let Some(source) = &self.source {
-            source.check_room(store.count(source).await?, self.at)?;
-        }
-        Ok(())
+        let serve_something = self.account.is_some() || self.source.is_some();
+        (serve_something && !known.contains(&self.from)).then(|| known.with(self.from.clone()))
     }
 }
 
-fn longer(one: Refusal, other: Refusal) -> Refusal {
-    if one.retry_after_seconds >= other.retry_after_seconds { one } else { other }
+/// What the counts that do not depend on the account say about an attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct LoginCounts {
+    pair: Result<(), Refusal>,
+    source: Result<(), Refusal>,
+}
+
+impl LoginCounts {
+    /// Of two refusals the one with the longer wait: both have to be waited for.
+    fn of_both(self) -> Result<(), Refusal> {
+        match (self.pair, self.source) {
+            (Err(pair), Err(source)) => {
+                Err(if pair.retry_after_seconds >= source.retry_after_seconds { pair } else { source })
+            }
+            (pair, source) => pair.and(source),
+        }
+    }
 }

@@ -16,7 +16,7 @@ mod storage;
 pub use counter::Counter;
 pub use limit::Limit;
 pub use limits::{LoginLimits, SignupLimit, without_limits};
-pub use login_attempt::LoginAttempt;
+pub use login_attempt::{LoginAttempt, LoginCounts};
 pub use refusal::{AttemptError, Refusal};
 pub use signup_attempt::SignupAttempt;
 pub use source_digest::source_digest;
