@@ -102,7 +102,7 @@ impl Login {
 
         let changes = CredentialChanges {
             password_hash: self.renewed_hash(call, verdict, request.password).await,
-            known_sources: attempt.newly_known(&credential.known_sources),
+            known_sources: attempt.known_after(&credential.known_sources),
         };
         call.timed(Part::Store, self.keep(&request.email, &hash, &changes)).await;
         let answer = self.sign_in.open(call, wanted, &keys, credential.user_id, StatusCode::OK)?;

@@ -99,12 +99,12 @@ impl LoginAttempt {
         Ok(())
     }
 
-    /// The account's sources with that of this attempt, which has succeeded; or `None` if it is among them, or if they
-    /// serve nothing because no limit is on that asks for them.
+    /// The account's sources after this attempt, which has succeeded. `None` if nothing changes that has to be kept, or if
+    /// they serve nothing because no limit is on that asks for them.
     #[must_use]
-    pub fn newly_known(&self, known: &KnownSources) -> Option<KnownSources> {
+    pub fn known_after(&self, known: &KnownSources) -> Option<KnownSources> {
         let serve_something = self.account.is_some() || self.source.is_some();
-        (serve_something && !known.contains(&self.from)).then(|| known.with(self.from.clone()))
+        if serve_something { known.after_use_of(&self.from) } else { None }
     }
 }
 

@@ -18,14 +18,18 @@ impl SourceDigest {
     }
 }
 
-/// The sources that somebody has signed up or logged in from, the oldest first. From these, nobody else's failed
-/// attempts keep the owner out.
+/// The sources that somebody has signed up or logged in from, the one that was used last at the end. From these, nobody
+/// else's failed attempts keep the owner out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownSources(Vec<SourceDigest>);
 
 impl KnownSources {
     /// How many are kept: enough for the places of a week, and few enough to be read with every log-in.
     pub const MOST: usize = 8;
+
+    /// How many of the most recent ones do not move when they are used. A person with as many places costs no write, and
+    /// a source that was just used outlives as many new ones as are left of [`MOST`](Self::MOST).
+    pub const SETTLED: usize = 4;
 
     /// The sources as they came out of the store.
     #[must_use]
@@ -39,14 +43,20 @@ impl KnownSources {
         self.0.contains(source)
     }
 
-    /// These and one more. If there are too many, the oldest gives way.
+    /// These after a use of `source`, which is then the most recent. If there are too many, the one that was not used for
+    /// the longest time gives way. `None` if the source is among the [`SETTLED`](Self::SETTLED) most recent ones:
+    /// nothing has to be written then.
     #[must_use]
-    pub fn with(&self, source: SourceDigest) -> Self {
-        let too_many = (self.0.len() + 1).saturating_sub(Self::MOST);
-        Self(self.0.iter().skip(too_many).cloned().chain([source]).collect())
+    pub fn after_use_of(&self, source: &SourceDigest) -> Option<Self> {
+        if self.0.iter().rev().take(Self::SETTLED).any(|recent| recent == source) {
+            return None;
+        }
+        let others = self.0.iter().filter(|other| *other != source);
+        let too_many = (others.clone().count() + 1).saturating_sub(Self::MOST);
+        Some(Self(others.skip(too_many).chain([source]).cloned().collect()))
     }
 
-    /// The digests, the oldest first.
+    /// The digests, the most recent last.
     pub fn iter(&self) -> impl Iterator<Item = &SourceDigest> {
         self.0.iter()
     }
@@ -56,14 +66,30 @@ impl KnownSources {
 mod tests {
     use super::{KnownSources, SourceDigest};
 
+    fn known(names: &str) -> KnownSources {
+        KnownSources::from_stored(
+            names.split_whitespace().map(|name| SourceDigest::from_trusted(name.into())).collect(),
+        )
+    }
+
     #[test]
-    fn the_oldest_source_gives_way() {
-        let digest = |number: usize| SourceDigest::from_trusted(number.to_string());
-        let known = (0..10).fold(KnownSources::default(), |known, number| known.with(digest(number)));
-        assert_eq!(
-            known.iter().map(SourceDigest::as_str).collect::<Vec<_>>(),
-            ["2", "3", "4", "5", "6", "7", "8", "9"]
-        );
-        assert!(known.contains(&digest(9)) && !known.contains(&digest(1)));
+    fn a_use_moves_a_source_to_the_end_unless_it_is_near_it() {
+        for (before, used, after) in [
+            ("", "a", Some("a")),
+            ("a", "a", None),
+            ("a b c d", "a", None),
+            ("a b c d", "e", Some("a b c d e")),
+            ("a b c d e", "a", Some("b c d e a")),
+            ("a b c d e", "b", None),
+            ("a b c d e f g h", "d", Some("a b c e f g h d")),
+            ("a b c d e f g h", "e", None),
+            ("a b c d e f g h", "i", Some("b c d e f g h i")),
+            // More than are kept, in case a later version keeps more and is rolled back.
+            ("a b c d e f g h i j", "k", Some("d e f g h i j k")),
+            ("a b c d e f g h i j", "a", Some("d e f g h i j a")),
+        ] {
+            let used = SourceDigest::from_trusted(used.to_owned());
+            assert_eq!(known(before).after_use_of(&used), after.map(known), "{before} + {used:?}");
+        }
     }
 }

@@ -52,7 +52,7 @@ pub struct Credential {
 pub struct CredentialChanges {
     /// A hash with the parameters of the configuration.
     pub password_hash: Option<PasswordHash>,
-    /// The known sources with a new one among them.
+    /// The known sources after a use of one of them, or of a new one.
     pub known_sources: Option<KnownSources>,
 }
 
