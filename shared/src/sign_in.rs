@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 
+use crate::attempts::source_digest;
 use crate::clock::{Clock, Timestamp};
-use crate::domain::UserId;
+use crate::domain::{Source, UserId};
 use crate::environment::{ConfigError, Environment};
 use crate::http::problem::{NO_ISSUER, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT};
 use crate::http::{Answer, Call, Failure, Problem, TokenTransport};
@@ -44,6 +45,16 @@ impl SignIn {
         let lifetime = read_token_lifetime(environment)?;
         let tokens = TokenIssuer::read(environment, lifetime);
         Ok(Self { keys: SigningKeys::new(keys, RotationPeriod::read(environment, lifetime)?), tokens, clock })
+    }
+
+    /// Where the call comes from. If the digest key is in memory, its digest is noted for the log at once: a call that is
+    /// refused before it is counted leaves that trace too, and costs no read.
+    pub fn source(&self, call: &Call) -> Result<Source, Problem> {
+        let source = call.source()?;
+        if let Some(digest_key) = self.keys.digest_key_in_memory() {
+            call.note_source_digest(source_digest(&digest_key, source));
+        }
+        Ok(source)
     }
 
     /// The keys that sign.

@@ -21,6 +21,7 @@ mod source;
 mod stack;
 mod tables;
 mod tls_endpoint;
+mod trace;
 
 pub use api::{Answer, Api, claims_of, kid_of, set_cookie_of};
 pub use bad_strings::BadString;
@@ -30,7 +31,7 @@ pub use events::assert_every_event_is_answered;
 pub use forge::{Forge, message, sign_with};
 pub use function::{Function, RuntimeApi, authorized_event, body_of, http_api_event, proxied_event};
 pub use load::assert_bears_the_mix;
-pub use log::{assert_log_is_clean, is_clean, lines_logged};
+pub use log::{assert_log_is_clean, is_clean, lines_logged, requests_in};
 pub use metrics::metrics_in;
 pub use openapi::{Documented, OpenApi, Operation};
 pub use person::Person;
@@ -38,5 +39,6 @@ pub use program::Program;
 pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api, stack_over};
 pub use tables::Tables;
 pub use tls_endpoint::TlsEndpoint;
+pub use trace::assert_every_line_tells_its_source;
 
 pub(crate) use source::{call_from, source_header};

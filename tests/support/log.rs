@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
 use local::FUNCTIONS;
+use serde_json::Value;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -72,4 +73,11 @@ impl MakeWriter<'_> for Watcher {
     fn make_writer(&self) -> Self {
         Self
     }
+}
+
+/// The lines of requests in the log of a function's program.
+#[must_use]
+pub fn requests_in(log: &str) -> Vec<Value> {
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
+    lines.filter(|line: &Value| line["message"] == "request").collect()
 }

@@ -78,13 +78,14 @@ impl Login {
     }
 
     async fn log_in(&self, call: &Call) -> Result<Answer, Failure> {
-        let (source, wanted) = (call.source()?, Wanted::of_call(call)?);
+        let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
         let request = call.timed_now(Part::Decode, || LoginRequest::parse(&call.members()?))?;
 
         let now = self.clock.now();
         let digest_key = call.timed(Part::Store, self.sign_in.digest_key(now)).await?;
         let attempt = LoginAttempt::new(self.limits, &digest_key, &request.email, source, now);
         call.note_email_digest(attempt.email_digest().to_owned());
+        call.note_source_digest(attempt.source_digest().clone());
         let (credential, keys) = call.timed(Part::Store, self.admit(&attempt, &request.email, now)).await?;
 
         // Without an account, or without a password, the same work is done on a hash that no password opens.

@@ -1,7 +1,7 @@
 //! What becomes of a request when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, Person, Program, RuntimeApi, Tables, body_of, http_api_event};
+use api_tests::{Fault, Person, Program, RuntimeApi, Tables, body_of, http_api_event, requests_in};
 use serde_json::json;
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_login"), include_str!("uses.json"));
@@ -76,10 +76,13 @@ async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     proxy.fail("TransactGetItems", usize::MAX, Fault::NeverAnswer);
     let runtime = RuntimeApi::start().await;
-    let _function = runtime.start_function(PROGRAM, &variables);
+    let function = runtime.start_function(PROGRAM, &variables);
     let login = || http_api_event("POST", "/auth/login", &person.login_body());
     let answer = runtime.invoke_in_time(login()).await;
     assert_eq!((&answer["statusCode"], &body_of(&answer)["code"]), (&json!(503), &json!("unavailable")));
     proxy.heal();
     assert_eq!(runtime.invoke_in_time(login()).await["statusCode"], 200);
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let traces: Vec<_> = requests_in(&log).iter().map(|line| line.get("source_digest").is_some()).collect();
+    assert_eq!(traces, [false, true], "without the keys there is no digest");
 }

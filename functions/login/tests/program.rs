@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use api_tests::{Person, Program, RuntimeApi, Tables, body_of, http_api_event, metrics_in};
+use api_tests::{
+    Person, Program, RuntimeApi, Tables, assert_every_line_tells_its_source, body_of, http_api_event, metrics_in,
+};
 use serde_json::{Value, json};
 
 /// The limit of a pair where nothing sets it.
@@ -114,6 +116,25 @@ async fn the_line_of_a_request_carries_its_metrics() {
     assert_eq!(names(&refusal), ["app-login refused", store, "app-login too_many_attempts failures"]);
     assert!(success[argon2] > 1.0 && success[store] > 0.0, "{success:?}");
     assert_eq!((success["app-login log_ins"], refusal["app-login refused"]), (1.0, 1.0));
+}
+
+#[tokio::test]
+async fn every_line_tells_the_source_by_its_digest_and_only_a_refusal_shows_it() {
+    let tables = Tables::start().await;
+    let owner = Person::new();
+    tables.add_credential(&owner).await;
+    let mut variables = tables.variables(PROGRAM);
+    variables.push(("LIMIT_PAIR", "2/86400"));
+    let wrong = Person { password: Person::new().password, ..owner.clone() };
+    let bodies = [
+        (owner.login_body(), 200),
+        (wrong.login_body(), 401),
+        (owner.login_body(), 429),
+        (Person::new().login_body(), 401),
+        (json!({"email": "grace", "password": "nine-Violet-kettles"}), 422),
+        (json!([]), 400),
+    ];
+    assert_every_line_tells_its_source(PROGRAM, &variables, "/auth/login", &bodies).await;
 }
 
 #[tokio::test]

@@ -103,13 +103,14 @@ impl Signup {
     }
 
     async fn sign_up(&self, call: &Call) -> Result<Answer, Failure> {
-        let (source, wanted) = (call.source()?, Wanted::of_call(call)?);
+        let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
         let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy))?;
 
         let now = self.clock.now();
         let digest_key = call.timed(Part::Store, self.sign_in.digest_key(now)).await?;
         call.note_email_digest(digest_key.digest(request.email.canonical()));
         let source = source_digest(&digest_key, source);
+        call.note_source_digest(source.clone());
         let attempt = SignupAttempt::new(self.limit, &source, now);
         let first = async { tokio::join!(attempt.admit(self.stores.attempts.as_ref()), self.sign_in.keys_at(now)) };
         let (admitted, keys) = call.timed(Part::Store, first).await;

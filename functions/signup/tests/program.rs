@@ -1,7 +1,9 @@
 //! The program as Lambda runs it: over the runtime API, configured by its environment.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Person, Program, RuntimeApi, Tables, body_of, claims_of, http_api_event};
+use api_tests::{
+    Person, Program, RuntimeApi, Tables, assert_every_line_tells_its_source, body_of, claims_of, http_api_event,
+};
 use serde_json::json;
 use shared::store::schema::TABLES;
 
@@ -72,6 +74,20 @@ async fn a_refused_signup_costs_no_run_of_argon2_and_its_source_is_logged() {
     let log = String::from_utf8(function.stop().await.stdout).unwrap();
     assert_eq!(log.matches("Argon2 runs").count(), 1, "{log}");
     assert_eq!(log.matches("192.0.2.1").count(), 2, "{log}");
+}
+
+#[tokio::test]
+async fn every_line_tells_the_source_by_its_digest_and_only_a_refusal_shows_it() {
+    let tables = Tables::start().await;
+    let mut variables = tables.variables(PROGRAM);
+    variables.push(("LIMIT_SIGNUP", "1/86400"));
+    let bodies = [
+        (Person::new().signup_body(), 201),
+        (Person::new().signup_body(), 429),
+        (json!({"name": "Grace", "email": "grace", "password": "nine-Violet-kettles"}), 422),
+        (json!([]), 400),
+    ];
+    assert_every_line_tells_its_source(PROGRAM, &variables, "/auth/signup", &bodies).await;
 }
 
 #[tokio::test]

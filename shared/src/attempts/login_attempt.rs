@@ -52,6 +52,12 @@ impl LoginAttempt {
         &self.email_digest
     }
 
+    /// The digest of the source.
+    #[must_use]
+    pub fn source_digest(&self) -> &SourceDigest {
+        &self.from
+    }
+
     /// Counts the attempt for its pair, and reads how many have failed from its source. Both can go on while the credential
     /// is read, and [`admit`](Self::admit) takes them up.
     pub async fn count(&self, store: &dyn AttemptStore) -> Result<LoginCounts, StoreError> {

@@ -12,7 +12,7 @@ use lambda_http::{Request, RequestExt as _};
 
 use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED};
 use super::{Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, TokenTransport, body};
-use crate::domain::{Source, UserId};
+use crate::domain::{Source, SourceDigest, UserId};
 use crate::logging::{Part, Timings};
 use crate::tokens::Issuer;
 
@@ -46,6 +46,7 @@ impl fmt::Debug for Call {
 struct Noted {
     user_id: OnceLock<UserId>,
     email_digest: OnceLock<String>,
+    source_digest: OnceLock<SourceDigest>,
     timings: Timings,
     counts: Mutex<Vec<&'static str>>,
 }
@@ -170,6 +171,11 @@ impl Call {
         let _ = self.noted.email_digest.set(digest);
     }
 
+    /// Notes for the log where the request comes from, as a digest.
+    pub fn note_source_digest(&self, digest: SourceDigest) {
+        let _ = self.noted.source_digest.set(digest);
+    }
+
     pub(super) fn timings(&self) -> &Timings {
         &self.noted.timings
     }
@@ -184,6 +190,10 @@ impl Call {
 
     pub(super) fn email_digest(&self) -> Option<&str> {
         self.noted.email_digest.get().map(String::as_str)
+    }
+
+    pub(super) fn source_digest(&self) -> Option<&str> {
+        self.noted.source_digest.get().map(SourceDigest::as_str)
     }
 }
 

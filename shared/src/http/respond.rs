@@ -53,6 +53,7 @@ pub async fn respond<F: Sync>(
         timings: call.timings(),
         user_id: call.user_id(),
         email_digest: call.email_digest(),
+        source_digest: call.source_digest(),
         source: call.source.filter(|_| status == StatusCode::TOO_MANY_REQUESTS).map(|source| source.to_string()),
         counts: &call.counted(),
         cause: failure.map(|failure| with_causes(failure)),

@@ -59,6 +59,12 @@ impl SigningKeys {
         Ok(set.digest_key().clone())
     }
 
+    /// The digest key, if a set is in memory.
+    #[must_use]
+    pub fn digest_key_in_memory(&self) -> Option<DigestKey> {
+        self.held.any().map(|set| set.digest_key().clone())
+    }
+
     /// Reads the set, or makes it, before the first request needs it, and opens the connection to the store on the
     /// way. What fails is logged; the first request tries again.
     pub async fn warm_up(&self, now: Timestamp) {

@@ -26,8 +26,10 @@ pub struct RequestLine<'r> {
     pub user_id: Option<&'r str>,
     /// The digest of the email address that the request names.
     pub email_digest: Option<&'r str>,
-    /// Where the request comes from. An IP address is personal data: it is given only if an operator may have to block
-    /// it.
+    /// The digest of where the request comes from.
+    pub source_digest: Option<&'r str>,
+    /// Where the request comes from, in the clear. An IP address is personal data: it is given only if an operator may have
+    /// to block it.
     pub source: Option<String>,
     /// What the request counts for in the metrics, such as `log_ins`.
     pub counts: &'r [&'static str],
@@ -38,7 +40,8 @@ pub struct RequestLine<'r> {
 impl RequestLine<'_> {
     /// Writes the line: at level `ERROR` for a 5xx, at `INFO` for everything else.
     pub fn write(&self) {
-        let Self { request_id, method, route, status, code, user_id, email_digest, source, cause, .. } = self;
+        let Self { request_id, method, route, status, code, user_id, email_digest, .. } = self;
+        let Self { source_digest, source, cause, .. } = self;
         let total_ms = millis(self.total);
         let took = |part| self.timings.millis(part);
         let (decode_ms, store_ms, argon2_ms) = (took(Part::Decode), took(Part::Store), took(Part::Argon2));
@@ -60,6 +63,7 @@ impl RequestLine<'_> {
                     encode_ms,
                     user_id,
                     email_digest,
+                    source_digest,
                     source,
                     counts,
                     cause,
