@@ -47,6 +47,7 @@ async fn options_that_do_not_go_together_are_refused() {
         vec!["keys", "revoke", "--stack", ""],
         vec!["tokens", "end"],
         vec!["keys"],
+        vec!["digest", "--email", "grace@example.com", "--source", "203.0.113.7"],
     ] {
         let outcome = run(&arguments, &[], "").await;
         assert!(outcome.code == Some(2) && outcome.stdout.is_empty(), "{arguments:?}: {outcome:?}");

@@ -1,7 +1,8 @@
 //! Where a request comes from.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{AddrParseError, IpAddr, Ipv6Addr};
+use std::str::FromStr;
 
 /// The bits of an IPv6 address that name a network. Its holder can take any address below them (RFC 6177 2, RFC 4291
 /// 2.5.1).
@@ -22,6 +23,19 @@ impl Source {
                 Ipv6Addr::from_bits(address.to_bits() >> host_bits << host_bits).into()
             }
         })
+    }
+}
+
+/// Reads an IP address, or a source as it is displayed.
+impl FromStr for Source {
+    type Err = AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, AddrParseError> {
+        match text.split_once('/') {
+            Some((network, bits)) if bits == IPV6_NETWORK_BITS.to_string() => network.parse().map(IpAddr::V6),
+            _ => text.parse(),
+        }
+        .map(Self::of)
     }
 }
 
@@ -49,6 +63,16 @@ mod tests {
             ("::1", "::/64"),
         ] {
             assert_eq!(Source::of(address.parse().unwrap()).to_string(), source, "{address}");
+            for text in [address, source] {
+                assert_eq!(text.parse::<Source>().unwrap().to_string(), source, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_neither_an_address_nor_a_source_is_refused() {
+        for wrong in ["", "192.0.2", "192.0.2.1/64", "192.0.2.1:80", "2001:db8::/48", "2001:db8::/", "example.com"] {
+            assert!(wrong.parse::<Source>().is_err(), "{wrong}");
         }
     }
 }
