@@ -1,6 +1,7 @@
 """Templates, as CloudFormation would see them for given parameters: transformed, and template.yaml with its intrinsic
 functions resolved."""
 
+import copy
 import functools
 import json
 import os
@@ -64,6 +65,10 @@ class _Template:
         written["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
         self._transformed = transform(written, self._parameters)
         self.outputs = self._resolve(self._transformed["Outputs"])
+
+    def transformed(self):
+        """A copy of the template as CloudFormation gets it from SAM, conditions and intrinsic functions still in it."""
+        return {name: part for name, part in copy.deepcopy(self._transformed).items() if name != "Transform"}
 
     def resources(self, kind):
         """The resources of a type that are made, by logical name, resolved."""

@@ -1,0 +1,32 @@
+"""What `cfn-lint` does not check by itself in the templates, because .cfnlintrc.yaml or the transform keeps it from it."""
+
+import unittest
+
+from cfnlint.api import ManualArgs, lint
+from samcli.yamlhelper import yaml_parse
+
+from support.lint import complaints
+from support.template import ROOT, Template
+
+# Every stateful resource says whether it outlives the stack.
+POLICIES_ARE_SAID = "I3011"
+
+
+class Lint(unittest.TestCase):
+    def test_what_sam_makes_of_the_template_is_clean(self):
+        # The rules on the actions and resources of policies are off where there is a transform.
+        self.assertEqual(complaints(Template().transformed()), "")
+
+    def test_everything_stateful_but_log_groups_says_whether_it_outlives_the_stack(self):
+        for path in [ROOT / "template.yaml", *ROOT.glob("examples/*/template.yaml")]:
+            with self.subTest(path):
+                text = path.read_text()
+                # A mandatory rule is checked although the file ignores it.
+                config = ManualArgs(include_checks=[POLICIES_ARE_SAID], mandatory_checks=[POLICIES_ARE_SAID])
+                silent = {match.path[1] for match in lint(text, config=config) if match.rule.id == POLICIES_ARE_SAID}
+                types = {yaml_parse(text)["Resources"][name]["Type"] for name in silent}
+                self.assertEqual(types, {"AWS::Logs::LogGroup"})
+
+
+if __name__ == "__main__":
+    unittest.main()
