@@ -5,27 +5,10 @@ import tomllib
 import unittest
 
 from support.schema import tables
-from support.template import FUNCTIONS, ROOT, Template, logical_id, source, uses
+from support.template import FUNCTIONS, ROOT, Template, logical_id, references, source, uses
 
 
 SAM_FUNCTION = "AWS::Serverless::Function"
-
-
-def references(value):
-    """Every name that a part of the template refers to, conditions included."""
-    if isinstance(value, list):
-        return set().union(*map(references, value))
-    if not isinstance(value, dict):
-        return set()
-    names = set().union(*map(references, value.values()))
-    for key, argument in value.items():
-        if key == "Ref" or key == "Condition" and isinstance(argument, str):
-            names.add(argument)
-        elif key == "Fn::If":
-            names.add(argument[0])
-        elif key == "Fn::Sub":
-            names |= set(re.findall(r"\$\{([^}.]+)", argument))
-    return names
 
 
 class Parameters(unittest.TestCase):

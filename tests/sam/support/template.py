@@ -47,6 +47,26 @@ def logical_id(function, kind):
     return f"{function.capitalize()}{kind}"
 
 
+def references(value):
+    """Every name that a part of the template refers to, conditions included."""
+    if isinstance(value, list):
+        return set().union(*map(references, value))
+    if not isinstance(value, dict):
+        return set()
+    names = set().union(*map(references, value.values()))
+    for key, argument in value.items():
+        if key == "Ref" or key == "Condition" and isinstance(argument, str):
+            names.add(argument)
+        elif key == "Fn::If":
+            names.add(argument[0])
+        elif key == "Fn::GetAtt":
+            names.add(argument[0] if isinstance(argument, list) else argument.split(".")[0])
+        elif key == "Fn::Sub":
+            text = argument[0] if isinstance(argument, list) else argument
+            names |= set(re.findall(r"\$\{([^}.]+)", text))
+    return names
+
+
 @functools.cache
 def Template(**parameters):
     """The transformed template, with these parameters."""
