@@ -44,9 +44,10 @@ class PretendAws:
         self._patches = contextlib.ExitStack()
         self._patch(DynamoHandler, _rights_to_tables)
         self._patch(CloudFormationResponse, _rights_to_stacks)
-        self._server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        self._server = ThreadedMotoServer("localhost", 0, verbose=False)
         self._server.start()
-        self.url = "http://{}:{}".format(*self._server.get_host_and_port())
+        # By this name moto finds templates in its S3.
+        self.url = f"http://localhost:{self._server.get_host_and_port()[1]}"
 
     def stop(self):
         self._server.stop()

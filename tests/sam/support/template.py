@@ -98,6 +98,10 @@ class _Template:
             if resource["Type"] == kind and self._holds(resource.get("Condition"))
         }
 
+    def every_resource(self):
+        """All resources that parameters can ask for, by logical name, resolved."""
+        return {name: self._resolve(resource | {"Condition": None}) for name, resource in self._transformed["Resources"].items()}
+
     def properties(self, name):
         """The properties of a resource, resolved."""
         return self._resolve(self._transformed["Resources"][name]["Properties"])
