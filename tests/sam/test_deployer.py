@@ -2,11 +2,12 @@
 little else. tests/sam/test_dist.py runs `sam deploy` with it."""
 
 import json
+import tomllib
 import unittest
 
 from support.iam import DEPLOYER_POLICY, allows, deployer_policy, listed
 from support.lint import complaints
-from support.template import STACK_NAME, Template
+from support.template import ROOT, STACK_NAME, Template
 
 REGION, ACCOUNT = "eu-central-1", "1" * 12
 # What a managed policy may have, without white space: IAM's quotas,
@@ -168,6 +169,13 @@ class Deployer(unittest.TestCase):
 
     def test_it_allows_what_sam_needs(self):
         self.assertEqual([request for request in requests(SAM) if not self.allowed(*request)], [])
+
+    def test_programs_go_to_where_it_lets_them(self):
+        config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+        for name in ("default", "dev", "prod"):
+            settings = config[name]["global"]["parameters"]
+            self.assertEqual(settings["s3_prefix"], settings["stack_name"])
+            self.assertTrue(self.allowed("s3:PutObject", f"{BUCKET}/{settings['s3_prefix']}/0123456789abcdef"))
 
     def test_it_names_no_action_that_nothing_needs(self):
         tables = [SAM, *(need(f"{STACK_NAME}-x") for need in NEEDS.values())]

@@ -9,6 +9,7 @@ that is under a key in KMS needs the right to that key.
 import contextlib
 import json
 import logging
+import urllib.request
 from unittest import mock
 
 import boto3
@@ -48,6 +49,8 @@ class PretendAws:
         self._server.start()
         # By this name moto finds templates in its S3.
         self.url = f"http://localhost:{self._server.get_host_and_port()[1]}"
+        # What it made before in this process it would still have.
+        urllib.request.urlopen(f"{self.url}/moto-api/reset", data=b"").close()
 
     def stop(self):
         self._server.stop()
@@ -65,24 +68,22 @@ class PretendAws:
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
         )
 
-    def make_stack(self, transformed, **parameters):
+    def make_stack(self, transformed):
         """Makes a stack of a transformed template, but for resources that moto does not know and those that refer to them.
         Returns the physical names of the others by their logical ones."""
         s3 = self.client("s3")
         # Where the template says that the programs are.
         s3.create_bucket(Bucket="bucket")
         s3.put_object(Bucket="bucket", Key="key", Body=b"")
-        cloudformation = self.client("cloudformation")
-        cloudformation.create_stack(
-            StackName=STACK_NAME,
-            TemplateBody=json.dumps(_what_moto_knows(transformed)),
-            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
-            Capabilities=["CAPABILITY_IAM"],
-        )
+        self.make_any_stack(STACK_NAME, _what_moto_knows(transformed), Capabilities=["CAPABILITY_IAM"])
         self._write_policies_as_text()
-        made = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+        made = self.client("cloudformation").describe_stack_resources(StackName=STACK_NAME)["StackResources"]
         # What its condition rules out is there without a name.
         return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in made if "LogicalResourceId" in one}
+
+    def make_any_stack(self, name, template, **request):
+        """Makes a stack of a template that moto knows all of."""
+        self.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps(template), **request)
 
     def credentials_of(self, role):
         """The variables by which Lambda tells a function that it has the role of this physical name."""
