@@ -8,14 +8,17 @@ from samcli.yamlhelper import yaml_parse
 from support.lint import complaints
 from support.template import ROOT, Template
 
+PARAMETERS_ARE_USED = "W2001"
 # Every stateful resource says whether it outlives the stack.
 POLICIES_ARE_SAID = "I3011"
 
 
 class Lint(unittest.TestCase):
     def test_what_sam_makes_of_the_template_is_clean(self):
-        # The rules on the actions and resources of policies are off where there is a transform.
-        self.assertEqual(complaints(Template().transformed()), "")
+        # The rules on the actions and resources of policies are off where there is a transform. The transform puts values in
+        # place of some parameters, so that nothing names them any more.
+        found = complaints(Template().transformed()).splitlines()
+        self.assertEqual([line for line in found if f":{PARAMETERS_ARE_USED}:" not in line], [])
 
     def test_everything_stateful_but_log_groups_says_whether_it_outlives_the_stack(self):
         for path in [ROOT / "template.yaml", *ROOT.glob("examples/*/template.yaml")]:
