@@ -140,10 +140,12 @@ def requests(needs):
 
 
 def physical_name(logical_id, resource):
-    """The name that the template gives a resource, or one like CloudFormation's own."""
+    """The name that the template gives a resource, or one like that which it gets without."""
     properties = resource["Properties"]
-    named = properties.get(resource["Type"].split("::")[-1] + "Name") or properties.get("Budget", {}).get("BudgetName")
-    return named or f"{STACK_NAME}-{logical_id}-1A2B3C4D5E6F"
+    if resource["Type"] == "AWS::Budgets::Budget":
+        # Other than CloudFormation, Budgets makes up a name that does not begin with the stack's.
+        return properties["Budget"].get("BudgetName", "1A2B3C4D5E6F")
+    return properties.get(resource["Type"].split("::")[-1] + "Name", f"{STACK_NAME}-{logical_id}-1A2B3C4D5E6F")
 
 
 class Deployer(unittest.TestCase):
