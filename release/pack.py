@@ -11,7 +11,7 @@ import sys
 import zipfile
 
 ROOT = pathlib.Path(__file__).parents[1]
-FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir())
+FUNCTIONS = sorted(path.parent.name for path in ROOT.glob("functions/*/Cargo.toml"))
 BESIDE_THE_TEMPLATE = ["samconfig.toml", "LICENSE-APACHE", "LICENSE-MIT"]
 # The earliest that a zip can name.
 NO_TIME = (1980, 1, 1, 0, 0, 0)

@@ -63,7 +63,7 @@ NEEDS = {
         "*": "cloudwatch: DescribeAlarms",
     },
     "AWS::DynamoDB::Table": lambda name: {
-        arn("dynamodb", f"table/{name}"): "dynamodb: CreateTable DeleteTable DescribeContinuousBackups "
+        arn("dynamodb", f"table/{name}"): "dynamodb: CreateTable DescribeContinuousBackups "
         "DescribeContributorInsights DescribeKinesisStreamingDestination DescribeTable DescribeTimeToLive GetResourcePolicy "
         "ListTagsOfResource TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive",
         KEY: "kms: CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo",
@@ -123,6 +123,9 @@ SAM = {
     CODE: "s3: AbortMultipartUpload DeleteObject PutObject",
 }
 
+# CloudFormation deletes a table only if the deploy that made it fails.
+ROLL_BACK = {arn("dynamodb", f"table/{STACK_NAME}-attempts"): "dynamodb: DeleteTable"}
+
 # What the conditions of the policy ask for.
 BY_CLOUDFORMATION = {"aws:CalledVia": ["cloudformation.amazonaws.com"]}
 BY_DYNAMODB = {"kms:ViaService": f"dynamodb.{REGION}.amazonaws.com"}
@@ -180,7 +183,7 @@ class Deployer(unittest.TestCase):
             self.assertTrue(self.allowed("s3:PutObject", f"{BUCKET}/{settings['s3_prefix']}/0123456789abcdef"))
 
     def test_it_names_no_action_that_nothing_needs(self):
-        tables = [SAM, *(need(f"{STACK_NAME}-x") for need in NEEDS.values())]
+        tables = [SAM, ROLL_BACK, *(need(f"{STACK_NAME}-x") for need in NEEDS.values())]
         needed = {action for table in tables for action, _ in requests(table)}
         for statement in self.policy:
             for action in listed(statement["Action"]):
@@ -196,6 +199,16 @@ class Deployer(unittest.TestCase):
         for action, resource in requests(SAM):
             if STACK_NAME in resource:
                 self.assertFalse(self.allowed(action, resource.replace(STACK_NAME, other)), (action, resource))
+
+    def test_it_deletes_the_tables_that_a_failed_deploy_made_and_never_those_of_users(self):
+        tables = {name: found for name, found in Template().every_resource().items() if found["Type"] == "AWS::DynamoDB::Table"}
+        for name, table in tables.items():
+            with self.subTest(name):
+                deleted = self.allowed("dynamodb:DeleteTable", arn("dynamodb", f"table/{physical_name(name, table)}"))
+                if table["DeletionPolicy"] == "RetainExceptOnCreate":
+                    self.assertTrue(deleted)
+                if table["Properties"].get("DeletionProtectionEnabled"):
+                    self.assertFalse(deleted)
 
     def test_it_reads_no_items_and_no_objects_of_others_and_calls_no_function(self):
         table, function = arn("dynamodb", "table/latchkey-signing-keys"), arn("lambda", "function:latchkey-login")
