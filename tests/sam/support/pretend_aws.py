@@ -27,20 +27,13 @@ from support.template import REGION, STACK_NAME, references
 ACCOUNT = "123456789012"
 # While nothing is enforced, any will do.
 _ADMINISTRATOR = {"AWS_ACCESS_KEY_ID": "administrator", "AWS_SECRET_ACCESS_KEY": "administrator"}
-_PARTS = {
-    "ConditionCheck": "ConditionCheckItem",
-    "Delete": "DeleteItem",
-    "Get": "GetItem",
-    "Put": "PutItem",
-    "Update": "UpdateItem",
-}
 
 
 class PretendAws:
     def __init__(self):
         for name in ("werkzeug", "moto"):
             logging.getLogger(name).setLevel(logging.ERROR)
-        # Every right that a request was checked for and had, as (action, ARN).
+        # Every right that a request needed and had since `enforced()` was entered, as (action, ARN).
         self.granted = set()
         self._patches = contextlib.ExitStack()
         self._patch(DynamoHandler, _rights_to_tables)
@@ -106,6 +99,7 @@ class PretendAws:
     @contextlib.contextmanager
     def enforced(self):
         """Every request needs credentials and rights."""
+        self.granted.clear()
         with enable_iam_authentication():
             yield
 
@@ -141,7 +135,7 @@ def _asking_for(action):
 def _rights_to_tables(request):
     action, body = request._get_action(), request.params
     if action.startswith("Transact"):
-        parts = [(_PARTS[kind], part["TableName"]) for item in body["TransactItems"] for kind, part in item.items()]
+        parts = [(f"{kind}Item", part["TableName"]) for item in body["TransactItems"] for kind, part in item.items()]
     elif "RequestItems" in body:
         parts = [(action, table) for table in body["RequestItems"]]
     else:
