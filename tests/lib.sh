@@ -56,8 +56,8 @@ start() {
   started+=($!)
 }
 
-# start_stack NAME [VARIABLE=VALUE]...: starts `cargo dev` on free ports, in an environment of its own, and sets `url`
-# and `dynamodb_url` to what its banner says.
+# start_stack NAME [VARIABLE=VALUE]...: starts `cargo dev` on free ports, in an environment of its own, sets `url` and
+# `dynamodb_url` to what its banner says, and exports DynamoDB's key as that says.
 start_stack() {
   local output=$logs/$1
   shift
@@ -65,6 +65,7 @@ start_stack() {
   wait_for grep -q Ctrl-C "$output" || { cat "$output" >&2; return 1; }
   url=$(sed -n 's/^Latchkey is at //p' "$output")
   dynamodb_url=$(sed -n 's/^DynamoDB is at \([^,]*\),.*/\1/p' "$output")
+  eval "$(grep '^export' "$output")"
 }
 
 # start_tables: starts the tables of `cargo dev` alone, on a free port, and sets the variables that lead functions to them.

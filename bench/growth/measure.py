@@ -44,7 +44,7 @@ class Stack:
     def __init__(self, programs, folder):
         folder.mkdir()
         self._programs, self._latchkey = programs, Latchkey(f"{programs}/local", free_port())
-        self._process = self._latchkey.start(folder)
+        self._process, self._folder = self._latchkey.start(folder), folder
         self._users, self._rows = 0, {}
         self._sent = dict.fromkeys(OPERATIONS, 0)
 
@@ -61,7 +61,7 @@ class Stack:
 
     def grow(self, users, progress):
         """Adds users like the first one, who signed up, until there are so many, and takes a sample of all of them."""
-        command = [f"{self._programs}/fill", self._latchkey.dynamodb_url(self._process), *TABLES, FIRST]
+        command = [f"{self._programs}/fill", self._latchkey.key_file(self._folder), *TABLES, FIRST]
         with tempfile.TemporaryFile("w+") as emails:
             emails.write("\n".join(email(number) for number in range(self._users, users)))
             emails.seek(0)

@@ -39,6 +39,6 @@ class Latchkey:
         return re.search('"authToken":"([^"]+)"', reply.body)[1]
 
     @staticmethod
-    def dynamodb_url(process):
-        """Where its DynamoDB is. It says so once it is ready."""
-        return re.search("^DynamoDB is at ([^,]+),", process.log(), re.MULTILINE)[1]
+    def key_file(folder):
+        """The file that leads to its DynamoDB. It is there once the API answers."""
+        return folder / ".local/dynamodb.key"

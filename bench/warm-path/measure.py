@@ -38,10 +38,9 @@ def user_of(token):
 
 def floor_cpu_ms(service, function, user):
     program = service.target / "release" / FLOORS[function]
-    credentials = {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
     times = subprocess.run(
         [program, str(WARM_UP + REQUESTS[function]), user],
-        env={"PATH": os.environ["PATH"], **credentials, **service.variables()},
+        env={"PATH": os.environ["PATH"], "AWS_REGION": "us-east-1", **service.variables()},
         capture_output=True, text=True, check=True,
     ).stdout.splitlines()
     return statistics.fmean(int(line.split()[1]) / 1e6 for line in times[WARM_UP:])

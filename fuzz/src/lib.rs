@@ -25,7 +25,7 @@ use serde_json::value::RawValue;
 use shared::clock::{Clock, Timestamp};
 use shared::environment::Environment;
 use shared::lambda::{Context as FunctionContext, Function};
-use shared::store::local_client;
+use shared::store::LocalDynamoDb;
 use tokio::runtime::{Builder, Runtime};
 
 /// When everything begins, in milliseconds since the Unix epoch. The clock stands still but for what an input asks.
@@ -50,7 +50,7 @@ impl<F: Function> Harness<F> {
         let read = Arc::clone(&now);
         let clock = Clock::from_fn(move || Timestamp::from_millis(read.load(Ordering::SeqCst)));
         // No call is made to it: every store is in memory.
-        let client = local_client("http://127.0.0.1:1");
+        let client = LocalDynamoDb::read(&Environment::default(), "http://127.0.0.1:1").client();
         let context = FunctionContext::read(Environment::default(), client, clock).expect("a context");
         let function = build(&context);
         let runtime = Builder::new_current_thread().build().expect("a runtime");

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use shared::environment::Environment;
+use shared::store::LocalDynamoDb;
 use shared::store::schema::TABLES;
 
 /// Where the tables' data is.
@@ -14,27 +15,42 @@ use shared::store::schema::TABLES;
 pub(crate) enum Data {
     /// In memory, for as long as this runs.
     Memory,
-    /// In this file.
-    File(PathBuf),
+    /// In this folder, beside the key.
+    Folder(PathBuf),
     /// In a DynamoDB that is not ours.
     Elsewhere,
+}
+
+impl Data {
+    /// Of an embedded DynamoDB.
+    pub(crate) fn of(folder: Option<PathBuf>) -> Self {
+        folder.map_or(Self::Memory, Self::Folder)
+    }
 }
 
 impl fmt::Display for Data {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => write!(f, "nothing is kept"),
-            Self::File(path) => write!(f, "its data in {}", path.display()),
+            Self::Folder(path) => write!(f, "its data and its key in {}", path.display()),
             Self::Elsewhere => write!(f, "which runs by itself"),
         }
     }
 }
 
 /// Says where everything is.
-pub(crate) fn greet(url: &str, dynamodb_url: &str, data: &Data) -> io::Result<()> {
+pub(crate) fn greet(url: &str, dynamodb: &LocalDynamoDb, data: &Data) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Latchkey is at {url}")?;
-    writeln!(out, "DynamoDB is at {dynamodb_url}, {data}")
+    writeln!(out, "DynamoDB is at {}, {data}", dynamodb.url())?;
+    if matches!(data, Data::Memory) {
+        writeln!(out, "Commands such as `keys rotate` need the key of its run:\n")?;
+        for (variable, value) in dynamodb.key_variables() {
+            writeln!(out, "export {variable}={value}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// Says what `--plain-cookie` does.
@@ -65,12 +81,16 @@ pub(crate) fn show_how_to_try(url: &str) -> io::Result<()> {
 }
 
 /// Says how to point functions that run elsewhere at the tables.
-pub(crate) fn greet_tables_only(dynamodb_url: &str, data: &Data, environment: &Environment) -> io::Result<()> {
+pub(crate) fn greet_tables_only(dynamodb: &LocalDynamoDb, data: &Data, environment: &Environment) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "DynamoDB is at {dynamodb_url}, {data}")?;
-    writeln!(out, "\nFunctions that run elsewhere find it with these variables:\n")?;
-    writeln!(out, "export AWS_ENDPOINT_URL_DYNAMODB={dynamodb_url}")?;
-    writeln!(out, "export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local")?;
+    writeln!(out, "DynamoDB is at {}, {data}", dynamodb.url())?;
+    writeln!(
+        out,
+        "\nFunctions that run elsewhere, and commands such as `keys rotate`, find it with these variables:\n"
+    )?;
+    for (variable, value) in dynamodb.variables() {
+        writeln!(out, "export {variable}={value}")?;
+    }
     for variable in TABLES.map(|table| table.variable) {
         writeln!(out, "export {variable}={}", environment.get(variable).unwrap_or_default())?;
     }
@@ -80,9 +100,9 @@ pub(crate) fn greet_tables_only(dynamodb_url: &str, data: &Data, environment: &E
     out.flush()
 }
 
-/// Warns that DynamoDB, which asks nobody for a password, can be reached from elsewhere.
+/// Warns that DynamoDB can be reached from elsewhere. Its key keeps others out, and nothing is encrypted.
 pub(crate) fn warn_of_address(address: IpAddr) -> io::Result<()> {
-    let text = "anybody who reaches this address can read and change the data";
+    let text = "it takes this run's key only, but anyone on the way can read what passes";
     writeln!(io::stdout().lock(), "Warning: DynamoDB listens on {address}: {text}.")
 }
 

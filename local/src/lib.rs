@@ -1,6 +1,7 @@
 //! A whole Latchkey in one process: the functions behind a gateway that hands requests over as API Gateway does,
 //! and an embedded DynamoDB that the unchanged AWS SDK talks to.
 
+mod addressee;
 mod embedded_dynamodb;
 mod functions;
 mod gateway;
@@ -9,7 +10,7 @@ mod stack;
 mod start_error;
 mod tables;
 
-pub use embedded_dynamodb::EmbeddedDynamoDb;
+pub use embedded_dynamodb::{EmbeddedDynamoDb, key_file, running_dynamodb};
 pub use functions::{FUNCTIONS, FunctionCommand, InvocationError, NotFunctionCommand, OurFunction, RuntimeApi};
 pub use stack::{Stack, StackOptions, TablesAt};
 pub use start_error::StartError;

@@ -2,6 +2,7 @@
 
 mod banner;
 mod cli;
+mod data_folder;
 mod end;
 mod http_url;
 mod operator;

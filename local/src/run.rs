@@ -9,10 +9,12 @@ use local::{EmbeddedDynamoDb, FUNCTIONS, Stack, StackOptions, TablesAt, create_t
 use shared::attempts::without_limits;
 use shared::clock::Clock;
 use shared::environment::Environment;
+use shared::store::LocalDynamoDb;
 use tracing_subscriber::EnvFilter;
 
 use crate::banner::{self, Data};
 use crate::cli::Options;
+use crate::data_folder;
 use crate::end::listen_for_end;
 use crate::request_line::RequestLine;
 
@@ -27,11 +29,10 @@ pub(crate) async fn run(options: Options, environment: Environment) -> Result<()
 
 async fn run_stack(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
     let (tables, data) = if let Some(url) = &options.dynamodb_url {
-        (TablesAt::Running { url: url.clone() }, Data::Elsewhere)
+        (TablesAt::Running(LocalDynamoDb::read(&environment, url)), Data::Elsewhere)
     } else {
-        let file = data_file(&options, &environment);
-        let data = file.clone().map_or(Data::Memory, Data::File);
-        (TablesAt::Embedded { file, listen: dynamodb_address(&options) }, data)
+        let folder = folder(&options, &environment);
+        (TablesAt::Embedded { folder: folder.clone(), listen: dynamodb_address(&options) }, Data::of(folder))
     };
     let environment = if options.no_limits { without_limits(environment) } else { environment };
     let stack = Stack::start(StackOptions {
@@ -45,7 +46,7 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
     })
     .await?;
     let end = listen_for_end()?;
-    banner::greet(stack.url(), stack.dynamodb_url(), &data)?;
+    banner::greet(stack.url(), stack.dynamodb(), &data)?;
     if options.plain_cookie {
         banner::note_plain_cookie()?;
     }
@@ -59,19 +60,19 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
 }
 
 async fn run_tables(options: Options, environment: Environment) -> Result<(), Box<dyn Error>> {
-    let file = data_file(&options, &environment);
+    let folder = folder(&options, &environment);
     let environment = with_table_names(environment);
     if let Some(url) = &options.dynamodb_url {
-        create_tables(url, &environment).await?;
-        return Ok(banner::greet_tables_only(url, &Data::Elsewhere, &environment)?);
+        let dynamodb = LocalDynamoDb::read(&environment, url);
+        create_tables(&dynamodb, &environment).await?;
+        return Ok(banner::greet_tables_only(&dynamodb, &Data::Elsewhere, &environment)?);
     }
-    let dynamodb = EmbeddedDynamoDb::start(file.as_deref(), dynamodb_address(&options)).await?;
-    create_tables(dynamodb.url(), &environment).await?;
-    let data = file.map_or(Data::Memory, Data::File);
+    let embedded = EmbeddedDynamoDb::start(folder.as_deref(), dynamodb_address(&options)).await?;
+    create_tables(embedded.dynamodb(), &environment).await?;
     let end = listen_for_end()?;
-    banner::greet_tables_only(dynamodb.url(), &data, &environment)?;
+    banner::greet_tables_only(embedded.dynamodb(), &Data::of(folder), &environment)?;
     end.await;
-    dynamodb.stop().await;
+    embedded.stop().await;
     Ok(banner::farewell()?)
 }
 
@@ -90,12 +91,9 @@ fn log_to_standard_error(environment: &Environment) {
         .init();
 }
 
-/// The data file, unless nothing is kept: beside the workspace's own files when cargo runs this, and else below the
-/// current folder.
-fn data_file(options: &Options, environment: &Environment) -> Option<PathBuf> {
-    let package = environment.get("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let folder = package.as_deref().and_then(std::path::Path::parent).map(PathBuf::from).unwrap_or_default();
-    (!options.memory).then(|| folder.join(".local").join("dynamodb.sqlite"))
+/// The folder of the data, unless nothing is kept.
+fn folder(options: &Options, environment: &Environment) -> Option<PathBuf> {
+    (!options.memory).then(|| data_folder::of(environment))
 }
 
 fn dynamodb_address(options: &Options) -> SocketAddr {

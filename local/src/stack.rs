@@ -8,7 +8,7 @@ use shared::clock::Clock;
 use shared::environment::{ConfigError, Environment};
 use shared::http::{AllowedOrigins, CookieConfig};
 use shared::lambda::Context;
-use shared::store::{Client, local_client};
+use shared::store::{Client, LocalDynamoDb};
 use shared::tokens::read_audience;
 
 use crate::functions::{Program, start_all};
@@ -42,23 +42,20 @@ pub struct StackOptions {
 pub enum TablesAt {
     /// In an embedded DynamoDB that starts and ends with the stack.
     Embedded {
-        /// The data file, or `None` for memory.
-        file: Option<PathBuf>,
+        /// The folder of the data, or `None` for memory.
+        folder: Option<PathBuf>,
         /// Where it listens; port 0 takes a free one.
         listen: SocketAddr,
     },
     /// In a DynamoDB that runs already.
-    Running {
-        /// Its address.
-        url: String,
-    },
+    Running(LocalDynamoDb),
 }
 
 /// A gateway, the functions, a DynamoDB, and the programs of other functions. All of it ends when it is let go of.
 #[derive(Debug)]
 pub struct Stack {
     url: String,
-    dynamodb_url: String,
+    dynamodb: LocalDynamoDb,
     gateway: Server,
     programs: Vec<Program>,
     embedded: Option<EmbeddedDynamoDb>,
@@ -71,19 +68,18 @@ impl Stack {
         let port = listener.local_addr().unwrap_or(options.listen).port();
         let url = format!("http://localhost:{port}");
 
-        let (embedded, dynamodb_url) = match options.tables {
-            TablesAt::Embedded { file, listen } => {
-                let embedded = EmbeddedDynamoDb::start(file.as_deref(), listen).await?;
-                let url = embedded.url().to_owned();
-                (Some(embedded), url)
+        let (embedded, dynamodb) = match options.tables {
+            TablesAt::Embedded { folder, listen } => {
+                let embedded = EmbeddedDynamoDb::start(folder.as_deref(), listen).await?;
+                let dynamodb = embedded.dynamodb().clone();
+                (Some(embedded), dynamodb)
             }
-            TablesAt::Running { url } => (None, url),
+            TablesAt::Running(dynamodb) => (None, dynamodb),
         };
         let environment = with_table_names(options.environment).with_default("ISSUER", &url);
-        create_tables(&dynamodb_url, &environment).await?;
+        create_tables(&dynamodb, &environment).await?;
 
-        let client = local_client(&dynamodb_url);
-        let context = context(environment, options.plain_cookie, client, options.clock)?;
+        let context = context(environment, options.plain_cookie, dynamodb.client(), options.clock)?;
         let mut routes = Routes::new(Box::pin(start_all(&context)).await?);
         let (environment, cookie) = (&context.environment, context.http.cookies.token_cookie_name());
         let variables = [
@@ -107,7 +103,7 @@ impl Stack {
             clock: context.clock,
         };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
-        Ok(Self { url, dynamodb_url, gateway, programs, embedded })
+        Ok(Self { url, dynamodb, gateway, programs, embedded })
     }
 
     /// Where the API is, without a trailing slash.
@@ -116,10 +112,10 @@ impl Stack {
         &self.url
     }
 
-    /// Where DynamoDB is.
+    /// Where DynamoDB is, and its key.
     #[must_use]
-    pub fn dynamodb_url(&self) -> &str {
-        &self.dynamodb_url
+    pub fn dynamodb(&self) -> &LocalDynamoDb {
+        &self.dynamodb
     }
 
     /// Lets running requests finish and ends everything.
@@ -160,7 +156,7 @@ mod tests {
         let free_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         StackOptions {
             listen: free_port,
-            tables: TablesAt::Embedded { file: None, listen: free_port },
+            tables: TablesAt::Embedded { folder: None, listen: free_port },
             plain_cookie: false,
             clock: Clock::system(),
             environment,

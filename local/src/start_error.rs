@@ -36,6 +36,16 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
+    /// The file system does not keep other users of the machine out.
+    #[error(
+        "cannot close {path} to other users ({source}): it would hold private keys. Move the folder to a file system that has permissions, or pass --memory to keep nothing"
+    )]
+    NotPrivate {
+        /// The folder or the file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// Another process uses the data file.
     #[error("{path} is in use by another process: stop that one, or pass --memory to keep nothing")]
     InUse {
@@ -50,6 +60,9 @@ pub enum StartError {
         /// What the database says.
         reason: String,
     },
+    /// The system has no random numbers, and so there is no key for DynamoDB.
+    #[error("the system gives no random numbers for DynamoDB's access key")]
+    NoRandomness,
     /// A variable of the environment is not acceptable.
     #[error(transparent)]
     Config(#[from] ConfigError),

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
 };
 use shared::environment::Environment;
 use shared::store::schema::TABLES;
-use shared::store::{Table, local_client};
+use shared::store::{LocalDynamoDb, Table};
 
 use crate::StartError;
 
@@ -31,12 +31,13 @@ pub fn with_stack_table_names(environment: Environment, stack: &str) -> Environm
     TABLES.iter().fold(environment, |environment, table| environment.with_default(table.variable, table.name_in(stack)))
 }
 
-/// Makes the tables that are missing at the DynamoDB at `url`, under the names that the environment has for them.
-pub async fn create_tables(url: &str, environment: &Environment) -> Result<(), StartError> {
-    let client = local_client(url);
+/// Makes the tables that are missing in this DynamoDB, under the names that the environment has for them.
+pub async fn create_tables(dynamodb: &LocalDynamoDb, environment: &Environment) -> Result<(), StartError> {
+    let client = dynamodb.client();
     for spec in TABLES {
         let table = Table::read(environment, &client, spec)?;
-        let failed = |reason| StartError::Table { table: table.name().to_owned(), url: url.to_owned(), reason };
+        let failed =
+            |reason| StartError::Table { table: table.name().to_owned(), url: dynamodb.url().to_owned(), reason };
         create(&client, table.name(), spec.key).await.map_err(failed)?;
         if let Some(attribute) = spec.ttl {
             expire(&client, table.name(), attribute).await.map_err(failed)?;
@@ -98,7 +99,6 @@ mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
     use shared::environment::Environment;
-    use shared::store::local_client;
 
     use super::{TABLES, create_tables, with_table_names};
     use crate::EmbeddedDynamoDb;
@@ -108,9 +108,9 @@ mod tests {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let dynamodb = EmbeddedDynamoDb::start(None, address).await.unwrap();
         let environment = with_table_names(Environment::default().with("USERS_TABLE", "people"));
-        create_tables(dynamodb.url(), &environment).await.unwrap();
-        create_tables(dynamodb.url(), &environment).await.unwrap();
-        let client = local_client(dynamodb.url());
+        create_tables(dynamodb.dynamodb(), &environment).await.unwrap();
+        create_tables(dynamodb.dynamodb(), &environment).await.unwrap();
+        let client = dynamodb.dynamodb().client();
         let tables = client.list_tables().send().await.unwrap();
         let mut tables = tables.table_names().to_vec();
         tables.sort_unstable();
@@ -126,9 +126,9 @@ mod tests {
     async fn a_dynamodb_that_is_not_there_is_named() {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let gone = EmbeddedDynamoDb::start(None, address).await.unwrap();
-        let url = gone.url().to_owned();
+        let dynamodb = gone.dynamodb().clone();
         gone.stop().await;
-        let error = create_tables(&url, &with_table_names(Environment::default())).await.unwrap_err();
-        assert!(error.to_string().contains(&url), "{error}");
+        let error = create_tables(&dynamodb, &with_table_names(Environment::default())).await.unwrap_err();
+        assert!(error.to_string().contains(dynamodb.url()), "{error}");
     }
 }

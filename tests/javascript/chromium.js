@@ -10,12 +10,12 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Starts Debian's Chromium. */
-export function launchChromium() {
+/** Starts Debian's Chromium, with these arguments more. */
+export function launchChromium(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM,
     headless: true,
     chromiumSandbox: false,
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
   });
 }

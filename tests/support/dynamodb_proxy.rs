@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
+use shared::store::LocalDynamoDb;
 use tokio::sync::{Notify, oneshot};
 
 /// A function waits 1.2 seconds for each answer.
@@ -135,8 +136,8 @@ impl Fault {
 /// Passes calls on and remembers them.
 #[derive(Clone, Debug)]
 pub struct DynamoDbProxy {
-    url: String,
-    target_url: String,
+    dynamodb: LocalDynamoDb,
+    target: LocalDynamoDb,
     state: Arc<Mutex<ProxyState>>,
 }
 
@@ -164,28 +165,27 @@ struct Target {
 }
 
 impl DynamoDbProxy {
-    /// Starts a proxy for the DynamoDB at `url`. It lives as long as the test's runtime.
-    pub async fn start(url: &str) -> Self {
+    /// Starts a proxy for a DynamoDB. It lives as long as the test's runtime.
+    pub async fn start(target: &LocalDynamoDb) -> Self {
         let state = Arc::default();
-        let target = Target { url: url.to_owned(), http: reqwest::Client::new(), state: Arc::clone(&state) };
-        let target_url = url.to_owned();
+        let behind = Target { url: target.url().to_owned(), http: reqwest::Client::new(), state: Arc::clone(&state) };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(pass_on).with_state(target);
+        let dynamodb = target.at(format!("http://{}", listener.local_addr().unwrap()));
+        let router = Router::new().fallback(pass_on).with_state(behind);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, target_url, state }
+        Self { dynamodb, target: target.clone(), state }
     }
 
-    /// Where the proxy listens.
+    /// The DynamoDB as it is called through the proxy.
     #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
+    pub fn dynamodb(&self) -> &LocalDynamoDb {
+        &self.dynamodb
     }
 
-    /// Where the DynamoDB behind it listens.
+    /// The DynamoDB behind it.
     #[must_use]
-    pub fn target_url(&self) -> &str {
-        &self.target_url
+    pub fn target(&self) -> &LocalDynamoDb {
+        &self.target
     }
 
     /// Holds the next call of `operation`, and nothing else.
@@ -251,7 +251,7 @@ impl ProxyState {
     }
 }
 
-async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Bytes) -> Response {
+async fn pass_on(State(target): State<Target>, headers: HeaderMap, body: Bytes) -> Response {
     let operation = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let operation = operation.rsplit('.').next().unwrap_or_default().to_owned();
     let call = Recorded { operation, body: serde_json::from_slice(&body).unwrap_or_default() };
@@ -272,7 +272,7 @@ async fn pass_on(State(target): State<Target>, mut headers: HeaderMap, body: Byt
         Some(Fault::Hold(held)) => held.wait().await,
         Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::AnswerLate | Fault::AnswerSlowly) | None => {}
     }
-    headers.remove("host");
+    // With the host as it is signed.
     let Ok(answer) = target.http.post(&target.url).headers(headers).body(body).send().await else {
         return StatusCode::BAD_GATEWAY.into_response();
     };

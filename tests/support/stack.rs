@@ -11,7 +11,7 @@ use shared::attempts::without_limits;
 use shared::clock::Clock;
 use shared::environment::Environment;
 use shared::store::schema::TABLES;
-use shared::store::{Client, local_client};
+use shared::store::{Client, LocalDynamoDb};
 
 use uuid::Uuid;
 
@@ -80,7 +80,7 @@ impl StackBuilder {
     /// Uses the tables of another stack.
     #[must_use]
     pub fn beside(mut self, other: &OwnStack) -> Self {
-        self.0.tables = TablesAt::Running { url: other.stack.dynamodb_url().to_owned() };
+        self.0.tables = TablesAt::Running(other.stack.dynamodb().clone());
         for variable in TABLES.map(|table| table.variable) {
             self.0.environment = self.0.environment.with(variable, other.table(variable));
         }
@@ -90,7 +90,7 @@ impl StackBuilder {
     /// Uses the tables of another stack, and its DynamoDB without the proxy.
     #[must_use]
     pub fn beside_proxied(mut self, other: &ProxiedStack) -> Self {
-        self.0.tables = TablesAt::Running { url: other.proxy.target_url().to_owned() };
+        self.0.tables = TablesAt::Running(other.proxy.target().clone());
         for variable in TABLES.map(|table| table.variable) {
             self.0.environment = self.0.environment.with(variable, other.table(variable));
         }
@@ -100,7 +100,7 @@ impl StackBuilder {
     /// Uses these tables.
     #[must_use]
     pub fn over(mut self, tables: &Tables) -> Self {
-        self.0.tables = TablesAt::Running { url: tables.url().to_owned() };
+        self.0.tables = TablesAt::Running(tables.dynamodb().clone());
         self.0.environment = without_limits(Environment::default());
         self
     }
@@ -123,13 +123,7 @@ impl StackBuilder {
     pub async fn start(self) -> OwnStack {
         let environment = with_table_names(self.0.environment.clone());
         let stack = Stack::start(self.0).await.unwrap_or_else(|error| panic!("{error}"));
-        OwnStack {
-            api: Api::at(stack.url()),
-            dynamodb: local_client(stack.dynamodb_url()),
-            environment,
-            stack,
-            below: None,
-        }
+        OwnStack { api: Api::at(stack.url()), dynamodb: stack.dynamodb().client(), environment, stack, below: None }
     }
 }
 
@@ -162,16 +156,18 @@ impl OwnStack {
         scan.items.unwrap_or_default()
     }
 
-    /// Where DynamoDB is.
+    /// Where DynamoDB is, and its key.
     #[must_use]
-    pub fn dynamodb_url(&self) -> &str {
-        self.stack.dynamodb_url()
+    pub fn local_dynamodb(&self) -> &LocalDynamoDb {
+        self.stack.dynamodb()
     }
 
-    /// The variables that name the tables.
+    /// The variables that name the tables, and those that hold DynamoDB's key.
     #[must_use]
     pub fn table_variables(&self) -> Vec<(&'static str, String)> {
-        TABLES.map(|table| (table.variable, self.table(table.variable))).into()
+        let tables = TABLES.map(|table| (table.variable, self.table(table.variable)));
+        let key = self.stack.dynamodb().key_variables().map(|(name, value)| (name, value.to_owned()));
+        tables.into_iter().chain(key).collect()
     }
 
     /// The name of the table that this variable names.
@@ -197,19 +193,19 @@ impl StackBuilder {
     /// Starts the stack with a proxy in front of its DynamoDB. Where `fault` is given, it strikes the first reading of
     /// the signing keys at start, so that the stack comes up without any.
     pub async fn start_behind_proxy(mut self, fault: Option<Fault>) -> ProxiedStack {
-        let (embedded, url) = match self.0.tables {
-            TablesAt::Running { url } => (None, url),
+        let (embedded, dynamodb) = match self.0.tables {
+            TablesAt::Running(dynamodb) => (None, dynamodb),
             TablesAt::Embedded { .. } => {
                 let embedded = EmbeddedDynamoDb::start(None, FREE_PORT).await.unwrap_or_else(|error| panic!("{error}"));
-                let url = embedded.url().to_owned();
-                (Some(embedded), url)
+                let dynamodb = embedded.dynamodb().clone();
+                (Some(embedded), dynamodb)
             }
         };
-        let proxy = DynamoDbProxy::start(&url).await;
+        let proxy = DynamoDbProxy::start(&dynamodb).await;
         if let Some(fault) = fault {
             proxy.fail("TransactGetItems", usize::MAX, fault);
         }
-        self.0.tables = TablesAt::Running { url: proxy.url().to_owned() };
+        self.0.tables = TablesAt::Running(proxy.dynamodb().clone());
         let OwnStack { api, stack, environment, .. } = self.start().await;
         proxy.heal();
         let _calls_of_the_start = proxy.take_calls();
@@ -249,11 +245,11 @@ impl ProxiedStack {
 /// `LATCHKEY_TEST_DYNAMODB_URL`.
 fn tables() -> (TablesAt, Environment) {
     let Some(url) = Environment::of_process().get("LATCHKEY_TEST_DYNAMODB_URL").map(str::to_owned) else {
-        return (TablesAt::Embedded { file: None, listen: FREE_PORT }, Environment::default());
+        return (TablesAt::Embedded { folder: None, listen: FREE_PORT }, Environment::default());
     };
     let unique = Uuid::now_v7();
     let names = TABLES.map(|table| (table.variable.to_owned(), format!("{}-{unique}", table.variable)));
-    (TablesAt::Running { url }, names.into_iter().collect())
+    (TablesAt::Running(LocalDynamoDb::read(&Environment::default(), url)), names.into_iter().collect())
 }
 
 fn options() -> StackOptions {

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, create_tables, with_table_names};
 use shared::domain::{PasswordContext, PasswordHasher, PasswordHasherParams, PasswordPolicy};
 use shared::environment::Environment;
-use shared::store::{Client, local_client};
+use shared::store::{Client, LocalDynamoDb};
 
 use crate::{DynamoDbProxy, Person, Program};
 
@@ -22,7 +22,7 @@ impl Tables {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let dynamodb = EmbeddedDynamoDb::start(None, address).await.unwrap();
         let environment = with_table_names(Environment::default());
-        create_tables(dynamodb.url(), &environment).await.unwrap();
+        create_tables(dynamodb.dynamodb(), &environment).await.unwrap();
         Self { dynamodb, environment }
     }
 
@@ -32,7 +32,7 @@ impl Tables {
         let password = policy.parse(&person.password, PasswordContext::default()).unwrap();
         let hasher = PasswordHasher::new(PasswordHasherParams::LOWEST).unwrap();
         let hash = hasher.hash(password).await.unwrap();
-        let put = local_client(self.dynamodb.url()).put_item().table_name("latchkey-credentials");
+        let put = self.client().put_item().table_name("latchkey-credentials");
         put.item("email", AttributeValue::S(person.email.to_lowercase()))
             .item("user_id", AttributeValue::S("somebody".to_owned()))
             .item("password_hash", AttributeValue::S(hash.as_str().to_owned()))
@@ -52,7 +52,7 @@ impl Tables {
     }
 
     async fn remove_attribute(&self, person: &Person, name: &str) {
-        let update = local_client(self.dynamodb.url()).update_item().table_name("latchkey-credentials");
+        let update = self.client().update_item().table_name("latchkey-credentials");
         update
             .key("email", AttributeValue::S(person.email.to_lowercase()))
             .update_expression("REMOVE #attribute")
@@ -62,10 +62,10 @@ impl Tables {
             .unwrap();
     }
 
-    /// Where DynamoDB listens.
+    /// Where DynamoDB is, and its key.
     #[must_use]
-    pub fn url(&self) -> &str {
-        self.dynamodb.url()
+    pub fn dynamodb(&self) -> &LocalDynamoDb {
+        self.dynamodb.dynamodb()
     }
 
     /// The environment that names every table.
@@ -77,15 +77,15 @@ impl Tables {
     /// A client of this DynamoDB.
     #[must_use]
     pub fn client(&self) -> Client {
-        local_client(self.url())
+        self.dynamodb().client()
     }
 
     /// A proxy in front of the tables, and the variables that lead a program to its own through it.
     pub async fn behind_proxy(&self, program: Program) -> (DynamoDbProxy, Vec<(&'static str, String)>) {
-        let proxy = DynamoDbProxy::start(self.url()).await;
+        let proxy = DynamoDbProxy::start(self.dynamodb()).await;
         let variables = self.variables(program).into_iter().map(|(name, value)| (name, value.to_owned()));
         let mut variables: Vec<_> = variables.collect();
-        variables.push(("AWS_ENDPOINT_URL_DYNAMODB", proxy.url().to_owned()));
+        variables.push(("AWS_ENDPOINT_URL_DYNAMODB", proxy.dynamodb().url().to_owned()));
         (proxy, variables)
     }
 
@@ -94,6 +94,6 @@ impl Tables {
     pub fn variables(&self, program: Program) -> Vec<(&'static str, &str)> {
         let names =
             program.table_variables().into_iter().map(|variable| (variable, self.environment.get(variable).unwrap()));
-        names.chain([("AWS_ENDPOINT_URL_DYNAMODB", self.dynamodb.url())]).collect()
+        names.chain(self.dynamodb().variables()).collect()
     }
 }

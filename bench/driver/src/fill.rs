@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::operation::get_item::GetItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use shared::store::{local_client, schema};
+use shared::store::{LocalDynamoDb, schema};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -58,8 +58,13 @@ pub struct Fill {
 
 impl Fill {
     /// Reads the model, which signed up with this address.
-    pub async fn like(url: &str, users: String, credentials: String, email: &str) -> Result<Self, FillError> {
-        let client = local_client(url);
+    pub async fn like(
+        dynamodb: &LocalDynamoDb,
+        users: String,
+        credentials: String,
+        email: &str,
+    ) -> Result<Self, FillError> {
+        let client = dynamodb.client();
         let credential = get(&client, &credentials, schema::CREDENTIALS.key, email).await?;
         let Some(AttributeValue::S(id)) = credential.get(USER_ID) else {
             return Err(FillError::NoModel { table: credentials, key: email.to_owned() });

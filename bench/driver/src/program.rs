@@ -124,8 +124,6 @@ impl Run {
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", self.megabytes.unwrap_or(1769).to_string())
             .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "bench")
-            .env("AWS_SECRET_ACCESS_KEY", "bench")
             .envs(&self.variables)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

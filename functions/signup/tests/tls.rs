@@ -25,9 +25,9 @@ async fn sign_up_trusting(
 #[tokio::test]
 async fn a_store_is_trusted_whose_root_is_in_the_bundle() {
     let tables = Tables::start().await;
-    let endpoint = TlsEndpoint::start(tables.url()).await;
+    let endpoint = TlsEndpoint::start(tables.dynamodb().url()).await;
     let bundle = NamedTempFile::new().unwrap();
-    TlsEndpoint::start(tables.url()).await.append_root(bundle.path());
+    TlsEndpoint::start(tables.dynamodb().url()).await.append_root(bundle.path());
     endpoint.append_root(bundle.path());
     let (answer, log) = sign_up_trusting(Some(&bundle), &endpoint, &tables).await;
     assert_eq!(answer["statusCode"], 201, "{answer} {log}");
@@ -36,9 +36,9 @@ async fn a_store_is_trusted_whose_root_is_in_the_bundle() {
 #[tokio::test]
 async fn a_store_whose_root_is_not_trusted_is_told_nothing() {
     let tables = Tables::start().await;
-    let endpoint = TlsEndpoint::start(tables.url()).await;
+    let endpoint = TlsEndpoint::start(tables.dynamodb().url()).await;
     let bundle = NamedTempFile::new().unwrap();
-    TlsEndpoint::start(tables.url()).await.append_root(bundle.path());
+    TlsEndpoint::start(tables.dynamodb().url()).await.append_root(bundle.path());
     for bundle in [None, Some(&bundle)] {
         let (answer, log) = sign_up_trusting(bundle, &endpoint, &tables).await;
         assert_eq!(answer["statusCode"], 503, "{answer}");

@@ -35,7 +35,7 @@ pub(super) async fn run(args: DigestArgs, environment: Environment) -> Result<()
         Some(source) => Named::source(&source)?,
         None => Named::email(&args.email.map_or_else(read_line, Ok)?)?,
     };
-    let target = args.target.find(environment).await;
+    let target = args.target.find(environment).await?;
     let tables = SigningKeyTables::read(&target.environment, &target.client)?;
     let keys = tables.signing_keys().await.map_err(|error| CommandError::of("keys", &target, &error))?;
     let keys = keys.ok_or_else(|| CommandError::new(format!("there are no keys {target} yet, and so no digests")))?;

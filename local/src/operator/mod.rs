@@ -5,6 +5,7 @@ mod copy;
 mod digest;
 mod keys;
 mod progress;
+mod refused;
 mod smoke;
 mod tables;
 mod target;
@@ -57,11 +58,14 @@ impl CommandError {
         Self(reason)
     }
 
-    /// What went wrong with `what` there, with every cause, in one line: some of the AWS SDK's have several.
+    /// What went wrong with `what` there, in one line: the next step if that is known, and else every cause, of which some of
+    /// the AWS SDK's have several lines.
     fn of(what: &str, target: &Target, error: &(dyn Error + 'static)) -> Self {
-        let causes = with_causes(error);
-        let causes: Vec<_> = causes.lines().map(str::trim).collect();
-        Self(format!("the {what} {target}: {}", causes.join(" ")))
+        let reason = refused::next_step(&target.place, error).unwrap_or_else(|| {
+            let causes = with_causes(error);
+            causes.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+        });
+        Self(format!("the {what} {target}: {reason}"))
     }
 }
 

@@ -38,7 +38,7 @@ enum TokensCommand {
 
 pub(super) async fn run(args: TokensArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
     let TokensCommand::End { user, target } = args.command;
-    let target = target.find(environment).await;
+    let target = target.find(environment).await?;
     let users = UserTable::read(&target.environment, &target.client)?;
     let failed = |error| CommandError::of("users", &target, &error);
     let id = UserId::from_trusted(user);

@@ -1,5 +1,6 @@
 //! Running the program.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use api_tests::OwnStack;
@@ -31,10 +32,16 @@ impl Outcome {
     }
 }
 
-/// Runs the program with nothing but these variables.
+/// Runs the program with nothing but these variables, in a folder where no `cargo dev` runs.
 pub(crate) async fn run(arguments: &[&str], variables: &[(&str, String)], input: &str) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    run_in(folder.path(), arguments, variables, input).await
+}
+
+/// Runs the program with nothing but these variables in this folder.
+pub(crate) async fn run_in(folder: &Path, arguments: &[&str], variables: &[(&str, String)], input: &str) -> Outcome {
     let mut command = Command::new(PROGRAM);
-    command.args(arguments).env_clear().env("AWS_EC2_METADATA_DISABLED", "true").kill_on_drop(true);
+    command.args(arguments).current_dir(folder).env_clear().env("AWS_EC2_METADATA_DISABLED", "true").kill_on_drop(true);
     command.envs(variables.iter().map(|(name, value)| (name, value)));
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -48,6 +55,6 @@ pub(crate) async fn run(arguments: &[&str], variables: &[(&str, String)], input:
 
 /// Runs the program on the tables of this stack.
 pub(crate) async fn run_beside(stack: &OwnStack, arguments: &[&str]) -> Outcome {
-    let arguments = [arguments, &["--dynamodb-url", stack.dynamodb_url()]].concat();
+    let arguments = [arguments, &["--dynamodb-url", stack.local_dynamodb().url()]].concat();
     run(&arguments, &stack.table_variables(), "").await
 }

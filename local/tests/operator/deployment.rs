@@ -17,9 +17,10 @@ async fn a_deployment_is_found_by_the_name_of_its_stack() {
 
     let folder = tempfile::tempdir().unwrap();
     let profiles = folder.path().join("credentials");
-    std::fs::write(&profiles, "[ops]\naws_access_key_id = key\naws_secret_access_key = secret\n").unwrap();
-    let endpoint = ("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamodb_url().to_owned());
-    let in_environment = [("AWS_ACCESS_KEY_ID", "key".to_owned()), ("AWS_SECRET_ACCESS_KEY", "secret".to_owned())];
+    let in_environment = stack.local_dynamodb().key_variables().map(|(name, value)| (name, value.to_owned()));
+    let [(_, id), (_, secret)] = &in_environment;
+    std::fs::write(&profiles, format!("[ops]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n")).unwrap();
+    let endpoint = ("AWS_ENDPOINT_URL_DYNAMODB", stack.local_dynamodb().url().to_owned());
     let in_profile =
         [("AWS_PROFILE", "ops".to_owned()), ("AWS_SHARED_CREDENTIALS_FILE", profiles.to_str().unwrap().to_owned())];
     let revoke = ["keys", "revoke", "--stack", "shop", "--region", "eu-central-1"];

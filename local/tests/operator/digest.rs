@@ -51,7 +51,7 @@ async fn a_digest_is_the_one_in_the_log_however_the_address_comes() {
 
     let upper = person.email.to_uppercase();
     let by_option = run_beside(&stack, &["digest", "--email", &upper]).await.expect_success();
-    let target = ["digest", "--dynamodb-url", stack.dynamodb_url()];
+    let target = ["digest", "--dynamodb-url", stack.local_dynamodb().url()];
     let by_input = run(&target, &stack.table_variables(), &format!("{}\n", person.email)).await.expect_success();
     assert_eq!(log.digests("email_digest"), [by_option.trim_end()]);
     assert_eq!(by_input, by_option);

@@ -10,6 +10,7 @@ mod command;
 mod deployment;
 mod digest;
 mod keys;
+mod local_key;
 mod meddler;
 mod restore;
 mod smoke;

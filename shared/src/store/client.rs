@@ -21,11 +21,16 @@ const ATTEMPTS: u32 = 3;
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const LOCAL_CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
+const ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+const REGION: &str = "AWS_REGION";
+const KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+const SECRET_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+
 /// The client of a function: region and credentials from the variables that Lambda sets, the endpoint from
 /// `AWS_ENDPOINT_URL_DYNAMODB` if that is set. Nothing else that the SDK looks for is read: its other sources of credentials
 /// would be a third of the program, and it panics if the endpoint's variable is empty.
 pub fn function_client(environment: &Environment) -> Result<Client, ConfigError> {
-    let region = environment.required("AWS_REGION", "the name of a region", "eu-central-1")?;
+    let region = environment.required(REGION, "the name of a region", "eu-central-1")?;
     let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region.to_owned()))
@@ -48,26 +53,86 @@ pub async fn operator_client(environment: &Environment, region: Option<String>) 
     Client::from_conf(at_endpoint(bounded(config), environment).build())
 }
 
-/// A client for a DynamoDB on this machine, which checks no credentials. It asks neither the environment nor the
-/// instance metadata service for anything, and waits longer than a function may: a machine that compiles and runs tests
-/// meanwhile is slow now and then, and no Lambda time-out ends its requests.
-#[must_use]
-pub fn local_client(endpoint_url: &str) -> Client {
-    let config = Builder::new()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::from_static("us-east-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .endpoint_url(endpoint_url)
-        .timeout_config(
-            TimeoutConfig::builder().operation_timeout(LOCAL_CALL_TIMEOUT).connect_timeout(LOCAL_CALL_TIMEOUT).build(),
-        )
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .retry_config(retries());
-    Client::from_conf(config.build())
+/// A DynamoDB on this machine or beside it: where it is, and the key to sign with. The embedded one knows the key of its run.
+/// Others, such as DynamoDB Local, accept any.
+#[derive(Clone, Debug)]
+pub struct LocalDynamoDb {
+    url: String,
+    key: Credentials,
+}
+
+impl LocalDynamoDb {
+    /// The region that requests to it are signed for.
+    pub const REGION: &str = "us-east-1";
+
+    /// The one at `url`, which knows this key.
+    #[must_use]
+    pub fn with_key(url: impl Into<String>, access_key_id: &str, secret_access_key: &str) -> Self {
+        Self { url: url.into(), key: Credentials::new(access_key_id, secret_access_key, None, None, "local") }
+    }
+
+    /// The one at `url`. The key is that of `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and `local` without them.
+    #[must_use]
+    pub fn read(environment: &Environment, url: impl Into<String>) -> Self {
+        let [id, secret] = [KEY_ID, SECRET_KEY].map(|name| environment.get(name).unwrap_or("local"));
+        Self::with_key(url, id, secret)
+    }
+
+    /// The same DynamoDB under another address, such as that of a proxy in front of it.
+    #[must_use]
+    pub fn at(&self, url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..self.clone() }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &Credentials {
+        &self.key
+    }
+
+    /// The variables that hold the key.
+    #[must_use]
+    pub fn key_variables(&self) -> [(&'static str, &str); 2] {
+        [(KEY_ID, self.key.access_key_id()), (SECRET_KEY, self.key.secret_access_key())]
+    }
+
+    /// The variables that lead the AWS SDK, and so a function's program, to it.
+    #[must_use]
+    pub fn variables(&self) -> [(&'static str, &str); 4] {
+        let [id, secret] = self.key_variables();
+        [(ENDPOINT, self.url()), (REGION, Self::REGION), id, secret]
+    }
+
+    /// A client. It asks neither the environment nor the instance metadata service for anything, and waits longer than a
+    /// function may: a machine that compiles and runs tests meanwhile is slow now and then, and no Lambda time-out ends its
+    /// requests.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        let config = Builder::new()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static(Self::REGION))
+            .credentials_provider(self.key.clone())
+            .endpoint_url(&self.url)
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .operation_timeout(LOCAL_CALL_TIMEOUT)
+                    .connect_timeout(LOCAL_CALL_TIMEOUT)
+                    .build(),
+            )
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .retry_config(retries());
+        Client::from_conf(config.build())
+    }
 }
 
 fn at_endpoint(config: Builder, environment: &Environment) -> Builder {
-    match environment.get("AWS_ENDPOINT_URL_DYNAMODB") {
+    match environment.get(ENDPOINT) {
         Some(url) => config.endpoint_url(url),
         None => config,
     }

@@ -20,7 +20,7 @@ mod user_table;
 
 pub use account_tables::AccountTables;
 pub use attempt_table::AttemptTable;
-pub use client::{function_client, local_client, operator_client};
+pub use client::{LocalDynamoDb, function_client, operator_client};
 pub use credential_table::CredentialTable;
 pub use expression::Expression;
 pub use item::Item;

@@ -21,19 +21,19 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, stdin};
 async fn main() -> Result<(), Box<dyn Error>> {
     let dynamodb = EmbeddedDynamoDb::start(None, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
     let environment = with_table_names(Environment::default());
-    create_tables(dynamodb.url(), &environment).await?;
+    create_tables(dynamodb.dynamodb(), &environment).await?;
     let wait_millis = std::env::args().nth(1).ok_or("usage: lambda WAIT_MILLISECONDS")?.parse()?;
     let url = match wait_millis {
-        0 => dynamodb.url().to_owned(),
-        millis => hold_back(dynamodb.url(), Duration::from_millis(millis)).await?,
+        0 => dynamodb.dynamodb().url().to_owned(),
+        millis => hold_back(dynamodb.dynamodb().url(), Duration::from_millis(millis)).await?,
     };
     let endpoint = TlsEndpoint::start(&url).await;
     let root = tempfile::NamedTempFile::new()?;
     endpoint.append_root(root.path());
-    let variables: HashMap<_, _> =
-        TABLES.iter().filter_map(|table| Some((table.variable, environment.get(table.variable)?))).collect();
+    let tables = TABLES.iter().filter_map(|table| Some((table.variable, environment.get(table.variable)?)));
+    let variables: HashMap<_, _> = tables.chain(dynamodb.dynamodb().key_variables()).collect();
     say(&json!({
-        "variables": variables, "https_url": endpoint.url(), "http_url": dynamodb.url(), "root": root.path(),
+        "variables": variables, "https_url": endpoint.url(), "http_url": dynamodb.dynamodb().url(), "root": root.path(),
     }))?;
     let mut runs = BufReader::new(stdin()).lines();
     while let Some(run) = runs.next_line().await? {

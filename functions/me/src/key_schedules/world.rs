@@ -19,7 +19,7 @@ use shared::keys::{
     KeyAdministration, KeyGenerator, PublicKeyRecord, PublicKeySet, RotationPeriod, SigningKey, SigningKeys,
 };
 use shared::lambda::{Context as FunctionContext, invoke};
-use shared::store::local_client;
+use shared::store::LocalDynamoDb;
 use shared::tokens::{Issuer, TokenIssuer, TokenVerifier};
 
 use super::store::MemoryStore;
@@ -234,7 +234,7 @@ fn function(store: &MemoryStore, now: &Arc<AtomicU64>) -> Me {
     let authenticator = Authenticator::new(&environment, Arc::new(store.clone()), Arc::new(store.clone()));
     let clock = Clock::from_fn(move || Timestamp::from_millis(now.load(Ordering::Relaxed)));
     // No call is made to it: every store is in memory.
-    let client = local_client("http://127.0.0.1:1");
+    let client = LocalDynamoDb::read(&environment, "http://127.0.0.1:1").client();
     Me::new(&FunctionContext::read(environment, client, clock).unwrap(), authenticator)
 }
 

@@ -3,15 +3,9 @@
 from typing import Any
 
 from .http import DYNAMODB_URL, post
+from .signature import signed
 
 TABLE = "latchkey-credentials"
-
-# The embedded DynamoDB checks that a request is signed, not by whom.
-SIGNATURE = {
-    "x-amz-date": "20260101T000000Z",
-    "authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, "
-    "SignedHeaders=host;x-amz-date, Signature=" + "0" * 64,
-}
 
 
 def read_hash(email: str) -> str:
@@ -37,7 +31,7 @@ def _key(email: str) -> dict[str, Any]:
 
 
 def _call(action: str, body: dict[str, Any]) -> Any:
-    headers = SIGNATURE | {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"DynamoDB_20120810.{action}"}
-    status, answer = post(DYNAMODB_URL, body, headers)
+    target = {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"DynamoDB_20120810.{action}"}
+    status, answer = post(DYNAMODB_URL, body, signed(DYNAMODB_URL, body, target))
     assert status == 200, answer
     return answer
