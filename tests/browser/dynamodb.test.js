@@ -187,3 +187,20 @@ test("a page whose name leads to this machine gets nothing of the tables", async
   }
   assertNothingCame();
 });
+
+test("a page whose name leads to this machine gets nothing of the gateway", async () => {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const gateway = `http://${REBOUND}:${new URL(url).port}`;
+    const answer = await page.goto(`${gateway}/.well-known/jwks.json`);
+    assert.equal(answer.status(), 421);
+    const statuses = await page.evaluate(async () => {
+      const answers = ["/", "/openapi.yaml", "/auth/me", "/mails"].map((path) => fetch(path));
+      return (await Promise.all(answers)).map((answer) => answer.status);
+    });
+    assert.deepEqual(statuses, [421, 421, 421, 421]);
+  } finally {
+    await context.close();
+  }
+});

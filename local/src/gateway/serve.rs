@@ -14,11 +14,15 @@ use uuid::Uuid;
 
 use super::incoming::Incoming;
 use super::{Routes, cors, event, outgoing, page};
+use crate::addressee::Addressee;
 use crate::functions::{InvocationError, InvokeError};
 use crate::server::Ended;
 
 /// API Gateway's own limit.
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+/// API Gateway answers under the names of its API alone too.
+const NOT_THIS_MACHINE: &str = "cargo dev answers under the names of its own machine alone. Call it at localhost, or let the \
+                                proxy in front of it send localhost as Host.";
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
 /// The gateway in front of the functions.
@@ -86,7 +90,9 @@ async fn handle(
     let request_id = Uuid::now_v7().to_string();
     let (parts, body) = request.into_parts();
     let headers = parts.headers.clone();
-    let mut response = if cors::is_preflight(&parts.method, &headers) {
+    let mut response = if !Addressee::of(&parts.uri, &headers).is_some_and(|addressee| addressee.is_loopback()) {
+        own_answer(StatusCode::MISDIRECTED_REQUEST, NOT_THIS_MACHINE)
+    } else if cors::is_preflight(&parts.method, &headers) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
         cors::allow_request(&gateway.allowed_origins, &gateway.routes.methods(), &headers, response.headers_mut());
@@ -142,7 +148,8 @@ mod tests {
 
     use axum::body::{Body, Bytes, to_bytes};
     use axum::extract::{ConnectInfo, State};
-    use axum::http::{HeaderMap, Request, StatusCode};
+    use axum::http::header::HOST;
+    use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
     use futures_util::{FutureExt as _, stream};
     use serde_json::value::to_raw_value;
     use serde_json::{Value, json};
@@ -169,7 +176,8 @@ mod tests {
         Gateway { routes, allowed_origins: AllowedOrigins::Loopback, source_header: None, clock: Clock::system() }
     }
 
-    async fn call(gateway: Gateway, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+    async fn call(gateway: Gateway, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+        request.headers_mut().entry(HOST).or_insert(HeaderValue::from_static("localhost:3000"));
         let source = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1)));
         let (parts, body) = handle(State(gateway), source, request).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
@@ -210,6 +218,40 @@ mod tests {
             let (_status, headers, body) = call(gateway(), request).await;
             assert_eq!(body, answer, "{method} {path}");
             assert!(headers.contains_key("apigw-requestid"), "{method} {path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_calls_this_machine_by_another_name_gets_nothing() {
+        let preflight = [("access-control-request-method", "POST"), ("origin", "http://localhost:5173")];
+        for (method, path, headers) in [
+            ("GET", "/", &[][..]),
+            ("GET", "/page/page.js", &[]),
+            ("GET", "/openapi.yaml", &[]),
+            ("GET", "/auth/me", &[]),
+            ("POST", "/auth/login", &[]),
+            ("GET", "/notes", &[]),
+            ("GET", "/nowhere", &[]),
+            ("OPTIONS", "/auth/login", &preflight),
+        ] {
+            let request = |host: &str| {
+                let request = Request::builder().method(method).uri(path).header(HOST, host);
+                let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+                request.body(Body::empty()).unwrap()
+            };
+            for host in ["evil.example:3000", "localhost.evil.example", "192.0.2.1:3000", ""] {
+                let (status, headers, body) = call(gateway(), request(host)).await;
+                assert_eq!(status, StatusCode::MISDIRECTED_REQUEST, "{method} {path} {host}");
+                assert!(
+                    body.starts_with(r#"{"message":"cargo dev answers"#) && body.contains("at localhost"),
+                    "{body}"
+                );
+                assert!(headers.keys().all(|name| !name.as_str().starts_with("access-control")), "{headers:?}");
+            }
+            for host in ["localhost:3000", "app.localhost", "127.0.0.1:3000", "127.0.0.9:3000", "[::1]:3000"] {
+                let (status, ..) = call(gateway(), request(host)).await;
+                assert_ne!(status, StatusCode::MISDIRECTED_REQUEST, "{method} {path} {host}");
+            }
         }
     }
 
