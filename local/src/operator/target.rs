@@ -66,21 +66,26 @@ pub(super) enum Place {
 impl TargetArgs {
     pub(super) async fn find(self, environment: Environment) -> Result<Target, CommandError> {
         match self.stack {
-            Some(stack) => Ok(deployment(stack, self.region, environment).await),
+            Some(stack) => deployment(stack, self.region, environment).await,
             None => local(self.dynamodb_url, environment),
         }
     }
 }
 
-async fn deployment(stack: String, region: Option<String>, environment: Environment) -> Target {
+async fn deployment(stack: String, region: Option<String>, environment: Environment) -> Result<Target, CommandError> {
     let client = operator_client(&environment, region).await;
-    let at = match (environment.get("AWS_ENDPOINT_URL_DYNAMODB"), client.config().region()) {
-        (Some(url), _) => format!("at {url}"),
-        (None, Some(region)) => format!("in {region}"),
-        (None, None) => "whose region is not known (pass --region)".to_owned(),
+    let Some(region) = client.config().region() else {
+        return Err(CommandError::new(format!(
+            "the region of stack {stack} is not known: pass --region, or set AWS_REGION, or AWS_PROFILE to a profile that has a \
+             region"
+        )));
+    };
+    let at = match environment.get("AWS_ENDPOINT_URL_DYNAMODB") {
+        Some(url) => format!("at {url}"),
+        None => format!("in {region}"),
     };
     let environment = with_stack_table_names(environment, &stack);
-    Target { client, environment, place: Place::Deployment { stack, at } }
+    Ok(Target { client, environment, place: Place::Deployment { stack, at } })
 }
 
 fn local(url: Option<String>, environment: Environment) -> Result<Target, CommandError> {

@@ -7,6 +7,7 @@
 )]
 
 mod command;
+mod credentials;
 mod deployment;
 mod digest;
 mod keys;
