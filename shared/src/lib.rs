@@ -16,5 +16,6 @@ pub mod logging;
 pub mod sign_in;
 pub mod store;
 pub mod tokens;
+pub mod web_origin;
 
 mod uuid_v7;

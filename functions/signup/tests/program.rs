@@ -116,6 +116,8 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("COOKIE_SAME_SITE", "lax", "Strict"),
         ("TOKEN_LIFETIME_SECONDS", "1h", "86400"),
         ("TOKEN_LIFETIME_SECONDS", "59", "at least 60"),
+        ("ALLOWED_ORIGINS", "http://app.example.com", "http:// only on a loopback"),
+        ("ALLOWED_ORIGINS", "capacitor://localhost", "https://app.example.com"),
         ("TOKEN_LIFETIME_SECONDS", "31622401", "at most 31622400"),
         ("PASSWORD_MIN_LENGTH", "7", "at least 8"),
         ("PASSWORD_MIN_LENGTH", "129", "at most 128"),

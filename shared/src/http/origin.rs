@@ -1,8 +1,7 @@
 //! Which web pages may call, by the `Origin` that their browser sends.
 
-use url::{Host, Origin, Url};
-
 use crate::environment::{ConfigError, Environment};
+use crate::web_origin::WebOrigin;
 
 /// The origins whose pages may call: the same rule answers CORS preflights at the gateway and refuses requests in
 /// the functions.
@@ -12,7 +11,7 @@ pub enum AllowedOrigins {
     Any,
     /// Every origin on this machine's loopback interface, with credentials. No environment variable reaches this.
     Loopback,
-    /// These origins, to the letter, with credentials.
+    /// These origins, compared to the letter with what browsers send, with credentials.
     Listed(Vec<String>),
 }
 
@@ -23,19 +22,20 @@ impl AllowedOrigins {
 
         let Some(list) = environment.get(VARIABLE) else { return Ok(Self::Any) };
         Self::parse(list).ok_or_else(|| {
-            let expected = "\"*\", or exact origins (scheme, host, and a port where it is not the default) separated by \
-                            commas";
+            let expected = "\"*\", or origins (https://, a host, and a port if it is not 443; http:// only on a loopback \
+                            host) separated by commas";
             ConfigError::invalid(VARIABLE, list, expected, "https://app.example.com,http://localhost:5173")
         })
     }
 
-    /// Reads `*`, or exact origins separated by commas. `None` where an entry is neither.
+    /// Reads `*`, or origins separated by commas. `None` if an entry is neither.
     #[must_use]
     pub fn parse(list: &str) -> Option<Self> {
         if list.trim() == "*" {
             return Some(Self::Any);
         }
-        list.split(',').map(|origin| exact_origin(origin.trim())).collect::<Option<_>>().map(Self::Listed)
+        let origins = list.split(',').map(|origin| WebOrigin::parse(origin.trim()));
+        origins.map(|origin| Some(origin?.as_str().to_owned())).collect::<Option<_>>().map(Self::Listed)
     }
 
     /// Whether a page of `origin`, the value of an `Origin` header, may call. `null` never may where origins are
@@ -56,25 +56,8 @@ impl AllowedOrigins {
     }
 }
 
-/// `origin` where it is spelled as a browser spells it in an `Origin` header: scheme, host, and a port only where it
-/// is not the scheme's own. A host with `*` in it would be taken for a pattern by whoever reads it, and by API Gateway.
-fn exact_origin(origin: &str) -> Option<String> {
-    let url = Url::parse(origin).ok()?;
-    let exact = matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == origin;
-    (exact && !origin.contains('*')).then(|| origin.to_owned())
-}
-
 fn is_loopback(origin: &str) -> bool {
-    let Ok(url) = Url::parse(origin) else { return false };
-    if url.origin().ascii_serialization() != origin {
-        return false;
-    }
-    match url.origin() {
-        Origin::Tuple(_, Host::Domain(host), _) => host == "localhost" || host.ends_with(".localhost"),
-        Origin::Tuple(_, Host::Ipv4(address), _) => address.is_loopback(),
-        Origin::Tuple(_, Host::Ipv6(address), _) => address.is_loopback(),
-        Origin::Opaque(_) => false,
-    }
+    WebOrigin::parse(origin).is_some_and(|page| page.is_loopback() && page.as_str() == origin)
 }
 
 #[cfg(test)]
@@ -101,11 +84,31 @@ mod tests {
     }
 
     #[test]
+    fn a_listed_origin_is_compared_as_browsers_send_it() {
+        let origins = AllowedOrigins::parse("https://App.Example.com:443,http://localhost:80").unwrap();
+        for origin in ["https://app.example.com", "http://localhost"] {
+            assert!(origins.allows(origin), "{origin}");
+        }
+        for origin in ["https://App.Example.com", "https://app.example.com:443", "http://localhost:80"] {
+            assert!(!origins.allows(origin), "{origin}");
+        }
+    }
+
+    #[test]
     fn a_list_that_no_browser_could_match_is_refused() {
         for list in ["https://*", "https://app.example.com/", "app.example.com", "null", "ftp://a.example", "*,*", ""] {
             assert_eq!(AllowedOrigins::parse(list), None, "{list}");
         }
         assert_eq!(AllowedOrigins::parse("*"), Some(AllowedOrigins::Any));
+    }
+
+    #[test]
+    fn pages_without_tls_and_the_shells_of_apps_cannot_be_listed() {
+        for origin in ["http://app.example.com", "capacitor://localhost", "chrome-extension://aapbdbdomjkkjkaonfhkkikf"]
+        {
+            assert_eq!(AllowedOrigins::parse(origin), None, "{origin}");
+            assert_eq!(AllowedOrigins::parse(&format!("https://app.example.com,{origin}")), None, "{origin}");
+        }
     }
 
     #[test]

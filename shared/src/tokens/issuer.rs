@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::environment::{ConfigError, Environment};
+use crate::web_origin::WebOrigin;
 
 /// An issuer identifier: an `https` URL, or `http` on a loopback host, without a trailing slash, query or fragment
 /// (RFC 8414 2).
@@ -27,15 +28,16 @@ impl Issuer {
         Ok(Some(issuer))
     }
 
-    /// Reads an issuer; `None` if it breaks a rule above.
+    /// Reads an issuer; `None` if it breaks a rule above. It must be spelled as browsers spell it, in lower case and without
+    /// the default port: whoever verifies a token compares `iss` to the letter.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let url = Url::parse(text).ok()?;
-        let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-        let bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-        let path = url.path().trim_end_matches('/');
-        let spelled_as_parsed = format!("{}{path}", url.origin().ascii_serialization()) == text;
-        (secure && bare && url.password().is_none() && spelled_as_parsed)
+        let host = text.find("://")? + "://".len();
+        let (origin, path) = match text.get(host..)?.find('/') {
+            Some(length) => text.split_at(host + length),
+            None => (text, ""),
+        };
+        (WebOrigin::parse(origin)?.as_str() == origin && is_base_path(path))
             .then(|| Self { url: text.to_owned(), path: path.to_owned() })
     }
 
@@ -64,13 +66,10 @@ impl fmt::Display for Issuer {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(host)) => host == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+/// Whether this is a path as browsers spell it, without anything behind it. An issuer that is a bare host has none.
+fn is_base_path(path: &str) -> bool {
+    let spelled = || Url::parse(&format!("https://localhost{path}")).is_ok_and(|url| url.path() == path);
+    path.is_empty() || (!path.ends_with('/') && spelled())
 }
 
 #[cfg(test)]
@@ -85,6 +84,8 @@ mod tests {
             ("http://localhost:3000", ""),
             ("http://127.0.0.1:9000", ""),
             ("http://[::1]:9000", ""),
+            ("https://auth.example.com:8443/api:group", "/api:group"),
+            ("https://xn--b.example", ""),
         ] {
             assert_eq!(Issuer::parse(text).as_ref().map(Issuer::path), Some(path), "{text}");
         }
@@ -98,6 +99,13 @@ mod tests {
             "https://user@auth.example.com",
             "https://AUTH.example.com",
             "https://auth.example.com:443",
+            "https://auth.example.com/base/",
+            "https://auth.example.com/base?a",
+            "https://auth.example.com/a/../b",
+            "https://auth.example.com/a b",
+            "https://auth.example.com\\a",
+            "https://",
+            "https:///base",
             "ftp://localhost",
         ] {
             assert_eq!(Issuer::parse(text), None, "{text}");
