@@ -146,7 +146,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("ISSUER", "api.example.com", "https://auth.example.com"),
-        ("KEY_ROTATION_DAYS", "1", "from 2 to 1095, which is longer than the 86400 seconds of TOKEN_LIFETIME_SECONDS"),
+        ("KEY_ROTATION_DAYS", "1096", "at least 1 and at most 1095"),
         ("LIMIT_PAIR", "10", "10/900"),
         ("LIMIT_ACCOUNT", "0/60", "100/3600"),
         ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),
@@ -154,6 +154,22 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("ARGON2_MEMORY_KIB", "much", "at least 19456"),
     ];
     let _log = runtime.assert_refuses(PROGRAM, &bad).await;
+}
+
+#[tokio::test]
+async fn a_rotation_that_tokens_would_outlast_is_raised_and_the_log_says_so() {
+    let tables = Tables::start().await;
+    let runtime = RuntimeApi::start().await;
+    let mut variables = tables.variables(PROGRAM);
+    variables.extend([("TOKEN_LIFETIME_SECONDS", "2592000"), ("KEY_ROTATION_DAYS", "30")]);
+    let function = runtime.start_function(PROGRAM, &variables);
+    let answer = runtime.invoke(http_api_event("POST", "/auth/login", &Person::new().login_body())).await;
+    assert_eq!(answer["statusCode"], 401, "{answer}");
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let warnings: Vec<_> = lines.filter(|line| line["level"] == "WARN").collect();
+    let [warning] = warnings.as_slice() else { panic!("{log}") };
+    assert_eq!((&warning["variable"], &warning["rotation_seconds"]), (&json!("KEY_ROTATION_DAYS"), &json!(2_602_800)));
 }
 
 #[tokio::test]

@@ -109,7 +109,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("LIMIT_SIGNUP", "many", "100/3600"),
         ("ISSUER", "http://api.example.com", "https://auth.example.com"),
-        ("KEY_ROTATION_DAYS", "1", "from 2 to 1095"),
+        ("KEY_ROTATION_DAYS", "0", "at least 1 and at most 1095"),
         ("ISSUER", "https://api.example.com/", "without a trailing slash"),
         ("ALLOWED_ORIGINS", "https://*", "https://app.example.com"),
         ("COOKIE_SAME_SITE", "None", "ALLOWED_ORIGINS lists"),

@@ -6,6 +6,7 @@ use crate::environment::{ConfigError, Environment};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 const DEFAULT_DAYS: u64 = 30;
+const FEWEST_DAYS: u64 = 1;
 /// Three years, the longest that a key may sign by NIST SP 800-57 Part 1 Rev. 5, section 5.3.6.
 const MOST_DAYS: u64 = 3 * 365;
 
@@ -22,21 +23,24 @@ impl RotationPeriod {
     /// with an old set for another five. The rest is for clocks that differ.
     pub const MARGIN: Duration = Duration::from_hours(3);
 
-    /// `KEY_ROTATION_DAYS`, 30 by default. It must be longer than a token is valid, by [`MARGIN`](Self::MARGIN).
+    /// `KEY_ROTATION_DAYS`, 30 by default. A period that tokens would outlast is raised to their lifetime and
+    /// [`MARGIN`](Self::MARGIN), with a warning in the log: CloudFormation cannot compare two numbers, so a deploy with such
+    /// settings goes through.
     pub fn read(environment: &Environment, token_lifetime: Duration) -> Result<Self, ConfigError> {
         const VARIABLE: &str = "KEY_ROTATION_DAYS";
 
-        let lifetime_seconds = token_lifetime.as_secs();
-        let fewest = (token_lifetime + Self::MARGIN).as_secs().div_ceil(SECONDS_A_DAY);
-        let value = environment.get(VARIABLE).map_or_else(|| DEFAULT_DAYS.to_string(), str::to_owned);
-        let days = value.parse::<u64>().ok().filter(|days| *days <= MOST_DAYS);
-        days.and_then(|days| Self::new(Duration::from_secs(days * SECONDS_A_DAY), token_lifetime)).ok_or_else(|| {
-            let expected = format!(
-                "a whole number of days from {fewest} to {MOST_DAYS}, which is longer than the {lifetime_seconds} seconds \
-                 of TOKEN_LIFETIME_SECONDS and 3 hours (raise it, or shorten those)"
+        let asked = environment.within(VARIABLE, FEWEST_DAYS..=MOST_DAYS, DEFAULT_DAYS, "days", |days| {
+            Some(Duration::from_secs(days * SECONDS_A_DAY))
+        })?;
+        let shortest = token_lifetime.saturating_add(Self::MARGIN);
+        if asked < shortest {
+            tracing::warn!(
+                variable = VARIABLE,
+                rotation_seconds = shortest.as_secs(),
+                "{VARIABLE} is shorter than TOKEN_LIFETIME_SECONDS and 3 hours: keys rotate after that time instead"
             );
-            ConfigError::invalid(VARIABLE, &value, expected, &DEFAULT_DAYS.max(fewest).to_string())
-        })
+        }
+        Ok(Self(asked.max(shortest)))
     }
 
     /// A period of this length, or `None` where it is too short for tokens that are valid for `token_lifetime`.
@@ -58,37 +62,43 @@ mod tests {
     use super::RotationPeriod;
     use crate::environment::Environment;
 
-    fn read(days: &str, lifetime_seconds: u64) -> Result<(), String> {
+    const DAY: u64 = 86_400;
+    const MARGIN: u64 = 3 * 60 * 60;
+
+    fn read(days: &str, lifetime_seconds: u64) -> Result<u64, String> {
         let environment = Environment::default().with("KEY_ROTATION_DAYS", days);
         let period = RotationPeriod::read(&environment, Duration::from_secs(lifetime_seconds));
-        period.map(|_period| ()).map_err(|error| error.to_string())
+        period.map(|period| period.0.as_secs()).map_err(|error| error.to_string())
     }
 
     #[test]
     fn a_period_outlasts_the_tokens_by_three_hours() {
-        for (days, lifetime_seconds, fewest) in [
-            ("", 86_400, None),
-            ("2", 86_400, None),
-            ("1", 86_400, Some("from 2 to")),
-            ("1", 75_600, None),
-            ("1", 75_601, Some("from 2 to")),
-            ("", 2_592_000, Some("from 31 to")),
-            ("367", 31_622_400, None),
-            ("366", 31_622_400, Some("from 367 to")),
-            ("1095", 86_400, None),
-            ("1096", 86_400, Some("to 1095")),
-            ("0", 60, Some("from 1 to")),
-            ("-1", 86_400, Some("from 2 to")),
-            ("18446744073709551615", 86_400, Some("from 2 to")),
-            ("a month", 86_400, Some("for example KEY_ROTATION_DAYS=30")),
+        for (days, lifetime_seconds, period) in [
+            ("", DAY, 30 * DAY),
+            ("2", DAY, 2 * DAY),
+            ("1", DAY, DAY + MARGIN),
+            ("1", 75_600, DAY),
+            ("1", 75_601, DAY + 1),
+            ("", 2_592_000, 30 * DAY + MARGIN),
+            ("30", 2_592_000, 30 * DAY + MARGIN),
+            ("367", 31_622_400, 367 * DAY),
+            ("366", 31_622_400, 366 * DAY + MARGIN),
+            ("1", 31_622_400, 366 * DAY + MARGIN),
+            ("1095", DAY, 1095 * DAY),
         ] {
-            match (read(days, lifetime_seconds), fewest) {
-                (Ok(()), None) => {}
-                (Err(error), Some(fewest)) => {
-                    assert!(error.starts_with("KEY_ROTATION_DAYS is") && error.contains(fewest), "{error}");
-                }
-                (read, _) => panic!("{days} for {lifetime_seconds}: {read:?}"),
-            }
+            assert_eq!(read(days, lifetime_seconds), Ok(period), "{days} for {lifetime_seconds}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_of_days_is_refused() {
+        for days in ["0", "-1", "1.5", "1096", "18446744073709551615", "a month"] {
+            let error = read(days, DAY).unwrap_err();
+            assert!(
+                error.starts_with("KEY_ROTATION_DAYS is") && error.contains("at least 1 and at most 1095"),
+                "{error}"
+            );
+            assert!(error.ends_with("for example KEY_ROTATION_DAYS=30"), "{error}");
         }
     }
 }
