@@ -57,6 +57,26 @@ async fn every_route_asks_for_the_secret() {
 }
 
 #[tokio::test]
+async fn while_the_secret_is_changed_either_is_accepted() {
+    const NEXT_SECRET: &str = "6f1ed002ab5595859014ebf0951522d9";
+    let Some(stack) = behind_proxy(&[]) else { return };
+    let stack = stack.variable("ORIGIN_SECRET_NEXT", NEXT_SECRET).start().await;
+    let attempt = async |secret: &str| {
+        let request = login(&stack.api, &guess(&Person::new())).header("cloudfront-viewer-address", "192.0.2.1:1");
+        stack.api.send(request.header("x-origin-secret", secret)).await
+    };
+    for secret in [SECRET, NEXT_SECRET] {
+        let _ = attempt(secret).await.expect_problem(401, "invalid_credentials");
+    }
+    for wrong in
+        ["", "6f1ed002ab5595859014ebf0951522d8", "b1946ac92492d2347c6235b4d26111846f1ed002ab5595859014ebf0951522d9"]
+    {
+        let _ = attempt(wrong).await.expect_problem(403, "origin_required");
+    }
+    let _ = stack.api.send(login(&stack.api, &guess(&Person::new()))).await.expect_problem(403, "origin_required");
+}
+
+#[tokio::test]
 async fn attempts_count_for_the_viewer_and_not_for_the_proxy() {
     let Some(stack) = behind_proxy(&[("LIMIT_ADDRESS", "1/900")]) else { return };
     let stack = stack.start().await;

@@ -36,6 +36,7 @@ class Parameters(unittest.TestCase):
             "HostedZoneId": ["example.com"],
             "Issuer": ["http://a.example", "https://a.example/", "https://a.example?x"],
             "OriginSecret": ["short", "with a space that is longer than 32 characters"],
+            "OriginSecretNext": ["short", "with a space that is longer than 32 characters"],
             "OriginAddressHeader": ["a header", ""],
             "LimitPair": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAccount": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],

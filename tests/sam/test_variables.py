@@ -6,7 +6,7 @@ from support.schema import tables
 from support.template import FUNCTIONS, Template, logical_id, source, uses
 
 # Empty, which counts as unset, where no parameter asks for them.
-OPTIONAL = {"ISSUER", "ORIGIN_SECRET", "AWS_ENDPOINT_URL_DYNAMODB"}
+OPTIONAL = {"ISSUER", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "AWS_ENDPOINT_URL_DYNAMODB"}
 
 # What every function reads. It stands in the template once, under Globals.
 GLOBAL = {
@@ -17,6 +17,7 @@ GLOBAL = {
     "ISSUER",
     "ORIGIN_ADDRESS_HEADER",
     "ORIGIN_SECRET",
+    "ORIGIN_SECRET_NEXT",
     "PUBLIC_KEYS_TABLE",
 }
 
@@ -39,7 +40,8 @@ class Variables(unittest.TestCase):
         secret = "0123456789abcdef0123456789abcdef"
         for value, expected in [(secret, secret), ("none", ""), ("", "")]:
             for function in FUNCTIONS:
-                self.assertEqual(Template(OriginSecret=value).variables(function)["ORIGIN_SECRET"], expected)
+                variables = Template(OriginSecret=value, OriginSecretNext=value).variables(function)
+                self.assertEqual((variables["ORIGIN_SECRET"], variables["ORIGIN_SECRET_NEXT"]), (expected, expected))
 
     def test_the_issuer_is_the_parameter_or_else_the_domain(self):
         domain = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}

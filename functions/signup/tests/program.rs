@@ -93,7 +93,11 @@ async fn every_line_tells_the_source_by_its_digest_and_only_a_refusal_shows_it()
 #[tokio::test]
 async fn a_secret_that_is_not_in_order_is_not_shown() {
     let runtime = RuntimeApi::start().await;
-    let bad = [("ORIGIN_SECRET", "hunter2-hunter2", "is not acceptable")];
+    let bad = [
+        ("ORIGIN_SECRET", "hunter2-hunter2", "is not acceptable"),
+        ("ORIGIN_SECRET_NEXT", "hunter2-hunter2", "is not acceptable"),
+        ("ORIGIN_SECRET_NEXT", "hunter2-hunter2-hunter2-hunter2-hunter2", "unset unless ORIGIN_SECRET is set"),
+    ];
     let log = runtime.assert_refuses(PROGRAM, &bad).await;
     assert!(!log.contains("hunter2"), "{log}");
 }
@@ -112,12 +116,12 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("KEY_ROTATION_DAYS", "0", "at least 1 and at most 1095"),
         ("ISSUER", "https://api.example.com/", "without a trailing slash"),
         ("ALLOWED_ORIGINS", "https://*", "https://app.example.com"),
+        ("ALLOWED_ORIGINS", "http://app.example.com", "http:// only on a loopback"),
+        ("ALLOWED_ORIGINS", "capacitor://localhost", "https://app.example.com"),
         ("COOKIE_SAME_SITE", "None", "ALLOWED_ORIGINS lists"),
         ("COOKIE_SAME_SITE", "lax", "Strict"),
         ("TOKEN_LIFETIME_SECONDS", "1h", "86400"),
         ("TOKEN_LIFETIME_SECONDS", "59", "at least 60"),
-        ("ALLOWED_ORIGINS", "http://app.example.com", "http:// only on a loopback"),
-        ("ALLOWED_ORIGINS", "capacitor://localhost", "https://app.example.com"),
         ("TOKEN_LIFETIME_SECONDS", "31622401", "at most 31622400"),
         ("PASSWORD_MIN_LENGTH", "7", "at least 8"),
         ("PASSWORD_MIN_LENGTH", "129", "at most 128"),

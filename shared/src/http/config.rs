@@ -18,7 +18,7 @@ pub struct HttpConfig {
 }
 
 impl HttpConfig {
-    /// `ALLOWED_ORIGINS`, `COOKIE_SAME_SITE`, `ISSUER`, `ORIGIN_SECRET` and `ORIGIN_ADDRESS_HEADER`.
+    /// `ALLOWED_ORIGINS`, `COOKIE_SAME_SITE`, `ISSUER`, and what [`TrustedProxy::read`] reads.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let allowed_origins = AllowedOrigins::read(environment)?;
         let cookies = CookieConfig::host_only(read_same_site(environment, &allowed_origins)?);

@@ -20,6 +20,13 @@ STACK_NAME = "latchkey"
 # The transform asks the session for its region, which a machine may not have configured.
 REGION = "us-east-1"
 _NO_VALUE = object()
+_PSEUDO_PARAMETERS = {
+    "AWS::AccountId": "1" * 12,
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::StackName": STACK_NAME,
+    "AWS::URLSuffix": "amazonaws.com",
+}
 
 
 def source():
@@ -90,6 +97,19 @@ class _Template:
         """A copy of the template as CloudFormation gets it from SAM, conditions and intrinsic functions still in it."""
         return {name: part for name, part in copy.deepcopy(self._transformed).items() if name != "Transform"}
 
+    def with_parameters(self, **parameters):
+        """The same with other parameters, without the time that another transform takes. For what SAM leaves to
+        CloudFormation, as it does with rules and with variables of functions."""
+        other = copy.copy(self)
+        other._parameters = self._defaults | parameters
+        return other
+
+    def broken_rules(self):
+        """What CloudFormation says about each rule that the parameters break, before it changes anything."""
+        rules = [rule for rule in source()["Rules"].values() if self._resolve(rule.get("RuleCondition", True))]
+        assertions = [assertion for rule in rules for assertion in rule["Assertions"]]
+        return [assertion["AssertDescription"] for assertion in assertions if not self._resolve(assertion["Assert"])]
+
     def resources(self, kind):
         """The resources of a type that are made, by logical name, resolved."""
         return {
@@ -113,6 +133,10 @@ class _Template:
     def variables(self, function):
         """The environment variables of a function."""
         return self.function(function)["Environment"]["Variables"]
+
+    def environment(self, function):
+        """The environment variables of a function as Lambda sets them, which are text."""
+        return {name: str(value) for name, value in self.variables(function).items()}
 
     def table_name(self, arn):
         """The name, without the stack's, of the table whose resolved ARN this is."""
@@ -169,5 +193,4 @@ class _Template:
         return _NO_VALUE if name == "AWS::NoValue" else self._named(name)
 
     def _named(self, name):
-        pseudo = {"AWS::StackName": STACK_NAME, "AWS::Region": REGION, "AWS::Partition": "aws", "AWS::AccountId": "1" * 12}
-        return self._parameters.get(name, pseudo.get(name, name))
+        return self._parameters.get(name, _PSEUDO_PARAMETERS.get(name, name))

@@ -1,0 +1,54 @@
+"""What CloudFormation refuses before it changes anything, because parameters do not go together."""
+
+import unittest
+
+from support.template import Template
+
+SECRET = "0123456789abcdef0123456789abcdef"
+DOMAIN = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
+
+
+class Rules(unittest.TestCase):
+    def check(self, word, refused=(), accepted=()):
+        """Each of the refused breaks the one rule that speaks of the word."""
+        for parameters in refused:
+            with self.subTest(parameters):
+                broken, = Template().with_parameters(**parameters).broken_rules()
+                self.assertIn(word, broken)
+        for parameters in accepted:
+            with self.subTest(parameters):
+                self.assertEqual(Template().with_parameters(**parameters).broken_rules(), [])
+
+    def test_the_defaults_go_together(self):
+        self.assertEqual(Template().broken_rules(), [])
+
+    def test_a_domain_has_a_certificate_and_records_have_a_domain(self):
+        self.check(
+            "DomainName",
+            refused=[{"DomainName": "auth.example.com"}, {"CertificateArn": DOMAIN["CertificateArn"]}, {"HostedZoneId": "Z1"}],
+            accepted=[DOMAIN, DOMAIN | {"HostedZoneId": "Z1"}],
+        )
+
+    def test_a_cookie_for_other_sites_has_listed_origins(self):
+        none = {"CookieSameSite": "None"}
+        self.check("AllowedOrigins", refused=[none], accepted=[none | {"AllowedOrigins": "https://a.example"}])
+
+    def test_an_issuer_has_an_origin_secret_or_says_that_there_is_none(self):
+        issuer = {"Issuer": "https://app.example.com/auth"}
+        self.check(
+            "OriginSecret",
+            refused=[issuer, issuer | DOMAIN],
+            accepted=[issuer | {"OriginSecret": SECRET}, issuer | {"OriginSecret": "none"}, DOMAIN, {"OriginSecret": SECRET}],
+        )
+
+    def test_a_next_origin_secret_has_one_to_follow(self):
+        following = {"OriginSecretNext": SECRET}
+        self.check(
+            "OriginSecretNext needs",
+            refused=[following, following | {"OriginSecret": "none"}],
+            accepted=[following | {"OriginSecret": SECRET[::-1]}, {"OriginSecretNext": "none"}],
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
