@@ -34,6 +34,24 @@ async fn pages_of_listed_origins_may_call_with_credentials() {
 }
 
 #[tokio::test]
+async fn the_headers_of_a_pages_tracing_are_allowed_and_others_can_be() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("ALLOWED_ORIGINS", APP).start().await;
+    let (_status, answer) = preflight(&stack.api, APP).await;
+    let allowed = answer.header("access-control-allow-headers").unwrap().to_owned();
+    for header in ["traceparent", "baggage", "sentry-trace"] {
+        assert!(allowed.split(',').any(|name| name == header), "{allowed}");
+    }
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("ALLOWED_ORIGINS", APP).variable("ALLOWED_HEADERS", "x-app-version").start().await;
+    let (_status, answer) = preflight(&stack.api, APP).await;
+    let allowed = answer.header("access-control-allow-headers").unwrap().to_owned();
+    let names: Vec<_> = allowed.split(',').collect();
+    assert!(names.contains(&"authorization") && names.contains(&"x-app-version"), "{allowed}");
+    assert!(!names.contains(&"traceparent"), "{allowed}");
+}
+
+#[tokio::test]
 async fn pages_of_other_origins_are_told_nothing() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.variable("ALLOWED_ORIGINS", APP).start().await;

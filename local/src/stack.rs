@@ -12,7 +12,7 @@ use shared::store::{Client, LocalDynamoDb};
 use shared::tokens::read_audience;
 
 use crate::functions::{Program, start_all};
-use crate::gateway::{Gateway, Routes};
+use crate::gateway::{AllowedHeaders, Gateway, Routes};
 use crate::server::{Server, listen};
 use crate::{EmbeddedDynamoDb, FunctionCommand, StartError, create_tables, with_table_names};
 
@@ -99,6 +99,7 @@ impl Stack {
         let gateway = Gateway {
             routes,
             allowed_origins: context.http.allowed_origins,
+            allowed_headers: AllowedHeaders::read(&context.environment)?,
             source_header: options.source_header,
             clock: context.clock,
         };

@@ -85,11 +85,20 @@ class Cors(unittest.TestCase):
     def test_headers_and_methods_are_those_of_the_gateway_of_cargo_dev(self):
         for origins in ("*", "https://a.example"):
             cors = body(AllowedOrigins=origins)["x-amazon-apigateway-cors"]
-            self.assertEqual(set(cors["allowHeaders"]), cors_constant("ALLOWED_HEADERS"))
+            allowed = cors_constant("OWN_HEADERS") | cors_constant("DEFAULT_ALLOWED_HEADERS")
+            self.assertEqual(set(cors["allowHeaders"]), allowed)
+            self.assertLessEqual({"traceparent", "baggage", "sentry-trace"}, allowed)
             self.assertEqual(set(cors["exposeHeaders"]), cors_constant("EXPOSED_HEADERS"))
             # Browsers need no permission to send HEAD.
             self.assertEqual(set(cors["allowMethods"]), {route.split()[0] for route in routes()} - {"HEAD"} | {"OPTIONS"})
             self.assertEqual(cors["maxAge"], 300)
+
+
+    def test_further_headers_replace_those_of_the_default_and_leave_the_functions_own(self):
+        for origins in ("*", "https://a.example"):
+            cors = body(AllowedOrigins=origins, AllowedHeaders="x-a,x-b")["x-amazon-apigateway-cors"]
+            self.assertEqual(set(cors["allowHeaders"]), cors_constant("OWN_HEADERS") | {"x-a", "x-b"})
+            self.assertEqual((cors["maxAge"], cors.get("allowCredentials")), (300, None if origins == "*" else True))
 
 
 class AccessLog(unittest.TestCase):

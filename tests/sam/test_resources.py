@@ -31,6 +31,7 @@ class Parameters(unittest.TestCase):
     def test_every_default_is_acceptable_and_a_bad_value_is_not(self):
         bad = {
             "AllowedOrigins": ["https://*", "*,https://a.example", "https://a.example/", "https://a.example, https://b.example"],
+            "AllowedHeaders": ["", "X-A", "x-a,", "x-a, x-b", "*", "x a"],
             "DomainName": ["https://auth.example.com", "auth"],
             "CertificateArn": ["auth"],
             "HostedZoneId": ["example.com"],

@@ -5,12 +5,35 @@ use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
     ORIGIN, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use shared::environment::{ConfigError, Environment};
 use shared::http::AllowedOrigins;
 
-const ALLOWED_HEADERS: &str = "authorization,content-type,x-token-transport,x-requested-with,x-xano-authorization,\
-                               x-xano-authorization-only,x-data-source,x-branch";
+/// What the functions read.
+const OWN_HEADERS: &str = "authorization,content-type,x-token-transport,x-requested-with,x-xano-authorization,\
+                           x-xano-authorization-only,x-data-source,x-branch";
+/// What the tracing of a page adds to its requests: W3C Trace Context, W3C Baggage and Sentry.
+const DEFAULT_ALLOWED_HEADERS: &str = "traceparent,baggage,sentry-trace";
 const EXPOSED_HEADERS: &str = "retry-after,www-authenticate,apigw-requestid";
+
+/// The request headers that pages may send, as the value of `Access-Control-Allow-Headers`.
+#[derive(Clone, Debug)]
+pub(crate) struct AllowedHeaders(HeaderValue);
+
+impl AllowedHeaders {
+    /// Those that the functions read, and `ALLOWED_HEADERS`: further ones, separated by commas.
+    pub(crate) fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        const VARIABLE: &str = "ALLOWED_HEADERS";
+
+        let further = environment.get(VARIABLE).unwrap_or(DEFAULT_ALLOWED_HEADERS);
+        let are_names = further.split(',').all(|name| name.parse::<HeaderName>().is_ok());
+        let all = HeaderValue::from_str(&format!("{OWN_HEADERS},{further}")).ok().filter(|_all| are_names);
+        all.map(Self).ok_or_else(|| {
+            let expected = "names of headers separated by commas, without spaces";
+            ConfigError::invalid(VARIABLE, further, expected, DEFAULT_ALLOWED_HEADERS)
+        })
+    }
+}
 
 /// Whether a browser asks what it may send.
 pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
@@ -18,12 +41,18 @@ pub(super) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// Adds what a browser wants to know before it sends the request itself.
-pub(super) fn allow_request(origins: &AllowedOrigins, methods: &str, request: &HeaderMap, response: &mut HeaderMap) {
+pub(super) fn allow_request(
+    origins: &AllowedOrigins,
+    methods: &str,
+    headers: &AllowedHeaders,
+    request: &HeaderMap,
+    response: &mut HeaderMap,
+) {
     if allow_origin(origins, request, response) {
         if let Ok(methods) = HeaderValue::from_str(methods) {
             response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
         }
-        response.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));
+        response.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers.0.clone());
         response.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("300"));
     }
 }
@@ -66,7 +95,9 @@ mod tests {
     use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
     use shared::http::AllowedOrigins;
 
-    use super::{allow_request, allow_response, is_preflight};
+    use shared::environment::Environment;
+
+    use super::{AllowedHeaders, allow_request, allow_response, is_preflight};
 
     const APP: &str = "https://app.example.com";
 
@@ -81,6 +112,7 @@ mod tests {
     fn who_may_call_and_with_what() {
         let any = AllowedOrigins::Any;
         let listed = AllowedOrigins::Listed(vec![APP.to_owned()]);
+        let allowed_headers = AllowedHeaders::read(&Environment::default()).unwrap();
         // The allowed origin, whether credentials are, and whether the answer varies by origin.
         let nobody = (None, false, false);
         for (origins, origin, expected) in [
@@ -96,7 +128,7 @@ mod tests {
         ] {
             let request: HeaderMap = origin.map(|origin| headers(&[("origin", origin)])).unwrap_or_default();
             let (mut preflight, mut actual) = (HeaderMap::new(), HeaderMap::new());
-            allow_request(origins, "GET,OPTIONS", &request, &mut preflight);
+            allow_request(origins, "GET,OPTIONS", &allowed_headers, &request, &mut preflight);
             allow_response(origins, &request, &mut actual);
             for (answer, last) in
                 [(&preflight, "access-control-allow-headers"), (&actual, "access-control-expose-headers")]
@@ -107,6 +139,20 @@ mod tests {
                 assert_eq!(seen, expected, "{origins:?} {origin:?}");
                 assert_eq!(answer.contains_key(last), expected.0.is_some(), "{origins:?} {origin:?}");
             }
+        }
+    }
+
+    #[test]
+    fn pages_may_send_what_the_functions_read_and_further_headers() {
+        let read = |value: &str| AllowedHeaders::read(&Environment::default().with("ALLOWED_HEADERS", value));
+        for (value, further) in [("", "traceparent,baggage,sentry-trace"), ("x-a", "x-a"), ("x-a,x-b", "x-a,x-b")] {
+            let headers = read(value).unwrap().0;
+            let headers = headers.to_str().unwrap();
+            assert!(headers.starts_with("authorization,") && headers.ends_with(&format!(",{further}")), "{headers}");
+        }
+        for wrong in ["x a", "x-a,", "x-a, x-b", "x-a\nx-b", ","] {
+            let error = read(wrong).unwrap_err().to_string();
+            assert!(error.starts_with("ALLOWED_HEADERS is") && error.contains("separated by commas"), "{error}");
         }
     }
 

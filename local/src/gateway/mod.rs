@@ -8,5 +8,6 @@ mod page;
 mod routes;
 mod serve;
 
+pub(crate) use cors::AllowedHeaders;
 pub(crate) use routes::Routes;
 pub(crate) use serve::Gateway;

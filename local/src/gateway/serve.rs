@@ -12,6 +12,7 @@ use shared::http::AllowedOrigins;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
+use super::cors::AllowedHeaders;
 use super::incoming::Incoming;
 use super::{Routes, cors, event, outgoing, page};
 use crate::addressee::Addressee;
@@ -30,6 +31,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 pub(crate) struct Gateway {
     pub(crate) routes: Routes,
     pub(crate) allowed_origins: AllowedOrigins,
+    /// The request headers that pages may send.
+    pub(crate) allowed_headers: AllowedHeaders,
     /// A header that says where a request comes from in place of its connection.
     pub(crate) source_header: Option<HeaderName>,
     pub(crate) clock: Clock,
@@ -95,7 +98,8 @@ async fn handle(
     } else if cors::is_preflight(&parts.method, &headers) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;
-        cors::allow_request(&gateway.allowed_origins, &gateway.routes.methods(), &headers, response.headers_mut());
+        let (origins, methods) = (&gateway.allowed_origins, gateway.routes.methods());
+        cors::allow_request(origins, &methods, &gateway.allowed_headers, &headers, response.headers_mut());
         response
     } else {
         let mut response = match read(body).await {
@@ -154,11 +158,12 @@ mod tests {
     use serde_json::value::to_raw_value;
     use serde_json::{Value, json};
     use shared::clock::Clock;
+    use shared::environment::Environment;
     use shared::http::AllowedOrigins;
 
     use super::{Gateway, MAX_BODY_BYTES, handle};
     use crate::functions::{FUNCTIONS, Invoke};
-    use crate::gateway::Routes;
+    use crate::gateway::{AllowedHeaders, Routes};
 
     /// A function that answers with its name and the method it was called with.
     fn named(name: &'static str) -> Invoke {
@@ -173,7 +178,9 @@ mod tests {
         let mut routes = Routes::new(functions.into());
         routes.add("/notes", named("notes"));
         routes.add("/notes/old", named("old notes"));
-        Gateway { routes, allowed_origins: AllowedOrigins::Loopback, source_header: None, clock: Clock::system() }
+        let allowed_headers = AllowedHeaders::read(&Environment::default()).unwrap();
+        let (allowed_origins, clock) = (AllowedOrigins::Loopback, Clock::system());
+        Gateway { routes, allowed_origins, allowed_headers, source_header: None, clock }
     }
 
     async fn call(gateway: Gateway, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {
