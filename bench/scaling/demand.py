@@ -82,7 +82,7 @@ def parts(people, use):
         quota("Attempts, units written", model.TABLE_UNITS, load.writes["Attempts"]),
         quota("the item of SigningKeys, units read", model.PARTITION_READS, signing_key_reads),
         quota("the item of PublicKeys, units read", model.PARTITION_READS, public_key_reads),
-        quota("KMS, `Decrypt`, with a key of yours", model.KMS_DECRYPTS, signers / model.KEYS_MAX_AGE_SECONDS),
+        quota("KMS, `Decrypt`", model.KMS_DECRYPTS, signers / model.KEYS_MAX_AGE_SECONDS),
         quota("CloudWatch Logs, calls, were each line one", model.LOG_CALLS, load.requests.total()),
     ]
 
@@ -104,6 +104,29 @@ def hot_items():
         ("`address#…`, the failures of an address", "from there", "1 read", reads, logins),
         ("`signup#…`, the sign-ups of an address", "from there", "1 written", writes, signups),
     ]
+
+
+def settings(people, use):
+    """What to set for so many people: `DefaultThrottle` and its share in their busiest second, `RequestsAlarm` and its share
+    in their busiest five minutes."""
+    load = Load(people, use)
+    throttle = max(model.PARAMETERS["DefaultThrottle"], people // model.USERS_FOR_A_REQUEST_A_SECOND)
+    alarm = max(model.PARAMETERS["RequestsAlarm"], people // model.USERS_FOR_A_REQUEST_OF_THE_ALARM)
+    return throttle, load.requests["me"] / throttle, alarm, load.requests.total() * model.ALARM_SECONDS / alarm
+
+
+def floods():
+    """What somebody can fill for a day: a name, requests in that day, and what they cost at most, in dollars."""
+    rates = [
+        ("one route of `DefaultThrottle`", model.PARAMETERS["DefaultThrottle"], "`me`"),
+        ("the same at 1,000 a second", 1000, "`me`"),
+        ("every route of log-in", model.PARAMETERS["LoginThrottle"] * model.ROUTES["LoginThrottle"], "log-in"),
+        ("every route of sign-up", model.PARAMETERS["SignupThrottle"] * model.ROUTES["SignupThrottle"], "sign-up"),
+        ("`RequestsAlarm`, just below it", model.PARAMETERS["RequestsAlarm"] / model.ALARM_SECONDS, "`me`"),
+    ]
+    for name, rate, request in rates:
+        requests = rate * DAY_SECONDS
+        yield name, requests, requests / 1e6 * model.DOLLARS_A_MILLION[request]
 
 
 def full_throttles():

@@ -8,13 +8,20 @@ import dataclasses
 PARAMETERS = {
     "SignupThrottle": 20,
     "LoginThrottle": 50,
-    "DefaultThrottle": 1000,
+    "DefaultThrottle": 100,
+    "RequestsAlarm": 10000,
     "LimitPair": "10/900",
     "LimitAccount": "100/3600",
     "LimitAddress": "300/900",
 }
 # On how many routes a throttle of its own stands, on each by itself.
 ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2}
+
+# What docs/scaling.md says to set, if it is more than the default: a share of the number of users.
+USERS_FOR_A_REQUEST_A_SECOND, USERS_FOR_A_REQUEST_OF_THE_ALARM = 1000, 5
+ALARM_SECONDS = 300
+# docs/operations.md, "What it costs": a million requests, those of log-in from a new address.
+DOLLARS_A_MILLION = {"sign-up": 6.30, "log-in": 5.53, "`me`": 1.97}
 
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 MEGABYTES_OF_A_PROCESSOR = 1769

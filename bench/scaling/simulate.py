@@ -71,6 +71,20 @@ def demand_table(use):
     return table(header, rows, {2, 3, 4, 5})
 
 
+def settings_table(use):
+    rows = []
+    for count in (50_000, 100_000, 300_000, 1_000_000, 10_000_000):
+        throttle, of_throttle, alarm, of_alarm = demand.settings(count, use)
+        rows.append([people(count), f"{throttle:,}", share(of_throttle), f"{alarm:,}", share(of_alarm)])
+    header = ["people", "`DefaultThrottle`", "used in the busiest second", "`RequestsAlarm`", "used in the busiest 5 minutes"]
+    return table(header, rows, {1, 2, 3, 4})
+
+
+def flood_table():
+    rows = [[name, people(requests), figure(dollars)] for name, requests, dollars in demand.floods()]
+    return table(["somebody fills, for a day", "requests", "dollars at most"], rows, {1, 2})
+
+
 def throttle_table():
     quotas = model.LAMBDA_REQUESTS, model.LAMBDA_AT_ONCE, model.LAMBDA_AT_ONCE
     rows = [
@@ -132,7 +146,16 @@ def digest(results):
 
 def tables(use, results):
     """The tables of the document, in its order."""
-    return [use_table(use), request_table(), demand_table(use), throttle_table(), hot_item_table(), burst_table(results)]
+    return [
+        use_table(use),
+        request_table(),
+        demand_table(use),
+        settings_table(use),
+        throttle_table(),
+        flood_table(),
+        hot_item_table(),
+        burst_table(results),
+    ]
 
 
 def main():

@@ -48,14 +48,15 @@ class Policies(unittest.TestCase):
     def test_beside_the_tables_there_is_only_the_functions_own_log_group(self):
         for function in FUNCTIONS:
             with self.subTest(function):
-                self.assertEqual(other_grants(Template(), function), log_grants(function))
+                template = Template(SigningKeysKmsKeyArn="none")
+                self.assertEqual(other_grants(template, function), log_grants(function))
 
     def test_a_key_in_kms_is_for_those_that_sign(self):
-        template = Template(SigningKeysKmsKeyArn=KMS_KEY)
-        for function in FUNCTIONS:
-            with self.subTest(function):
-                expected = {("kms:Decrypt", KMS_KEY)} if "signing-keys" in uses(function)["actions"] else set()
-                self.assertEqual(other_grants(template, function) - log_grants(function), expected)
+        for template, key in [(Template(), "SigningKeysKey.Arn"), (Template(SigningKeysKmsKeyArn=KMS_KEY), KMS_KEY)]:
+            for function in FUNCTIONS:
+                with self.subTest(function, key=key):
+                    expected = {("kms:Decrypt", key)} if "signing-keys" in uses(function)["actions"] else set()
+                    self.assertEqual(other_grants(template, function) - log_grants(function), expected)
 
     def test_the_one_wildcard_is_that_of_x_ray_where_tracing_is_on(self):
         xray = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}

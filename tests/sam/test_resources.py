@@ -17,7 +17,9 @@ class Parameters(unittest.TestCase):
         used = references(template["Resources"]) | references(template["Outputs"]) | references(template["Globals"])
         for _ in template["Conditions"]:
             used |= set().union(*(references(template["Conditions"][name]) for name in used & template["Conditions"].keys()))
-        self.assertEqual(template["Parameters"].keys() - used, set())
+        # Which only refuses deploys.
+        self.assertEqual(template["Parameters"].keys() - used, {"OriginsMustBeListed"})
+        self.assertIn("OriginsMustBeListed", references(template["Rules"]))
         self.assertEqual(template["Conditions"].keys() - used, set())
 
     def test_every_parameter_is_described_and_stands_in_one_group(self):
@@ -30,15 +32,31 @@ class Parameters(unittest.TestCase):
 
     def test_every_default_is_acceptable_and_a_bad_value_is_not(self):
         bad = {
-            "AllowedOrigins": ["https://*", "*,https://a.example", "https://a.example/", "https://a.example, https://b.example"],
+            "AllowedOrigins": [
+                "https://*", "*,https://a.example", "https://a.example/", "https://a.example, https://b.example",
+                "https://a.example,", "https://A.example", "https://a.example:443", "https://a.example:65536", "https://a.1",
+                "http://a.example", "http://192.168.0.10:3000", "http://localhost.evil.example", "http://localhost:80",
+                "capacitor://localhost", "ionic://localhost", "tauri://localhost", "null",
+                "chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb",
+            ],
             "AllowedHeaders": ["", "X-A", "x-a,", "x-a, x-b", "*", "x a"],
-            "DomainName": ["https://auth.example.com", "auth"],
+            "DomainName": ["https://auth.example.com", "auth", "auth.1"],
             "CertificateArn": ["auth"],
             "HostedZoneId": ["example.com"],
-            "Issuer": ["http://a.example", "https://a.example/", "https://a.example?x"],
+            "Issuer": [
+                "http://a.example", "https://a.example/", "https://a.example?x", "https://a.example#x", "https://A.example",
+                "https://a.example:443", "https://a.example:443/x", "https://a.example/x/", "https://a.example/x/../y",
+                "https://a.example/%2e", "https://user@a.example",
+            ],
             "OriginSecret": ["short", "with a space that is longer than 32 characters"],
             "OriginSecretNext": ["short", "with a space that is longer than 32 characters"],
             "OriginAddressHeader": ["a header", ""],
+            "Audience": ["", "a\nb", "a\0"],
+            "TokenLifetimeSeconds": ["", "59", "31622401", "86400.5", "1e3", "086400", "-1"],
+            "KeyRotationDays": ["", "0", "1096", "1.5"],
+            "PasswordMinLength": ["", "7", "129", "8.5"],
+            "Argon2MemoryKib": ["", "19455", "1048577", "19456.5"],
+            "Argon2Passes": ["", "1", "17", "2.5"],
             "LimitPair": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAccount": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAddress": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
@@ -46,13 +64,31 @@ class Parameters(unittest.TestCase):
             "SignupReservedConcurrency": ["-1", "some"],
             "LoginReservedConcurrency": ["-1", "some"],
             "AlarmEmail": ["somebody"],
-            "SigningKeysKmsKeyArn": ["alias/key"],
+            "MonthlyBudgetUsd": ["0", "-1", "1.5", "ten"],
+            "SigningKeysKmsKeyArn": ["alias/key", "yes"],
             "DynamoDbEndpoint": ["localhost:8000"],
+        }
+        good = {
+            "AllowedOrigins": [
+                "*", "https://a.example", "https://a.example,https://b.example:8443", "https://192.0.2.1", "https://localhost",
+                "http://localhost:5173,http://127.0.0.1:3000,http://app.localhost", "https://xn--bcher-kva.example",
+                "https://a.example:4430", "https://a.example:65535",
+            ],
+            "Issuer": ["", "https://a.example", "https://a.example:8443/x/y.z", "https://a.example/api:group"],
+            "DomainName": ["", "auth.example.com", "xn--bcher-kva.example"],
+            "TokenLifetimeSeconds": ["60", "31622400"],
+            "KeyRotationDays": ["1", "1095"],
+            "PasswordMinLength": ["8", "128"],
+            "Argon2MemoryKib": ["19456", "1048576"],
+            "Argon2Passes": ["2", "16"],
+            # A stack of before the default was create holds an empty value.
+            "SigningKeysKmsKeyArn": ["", "create", "none"],
         }
         patterns = {name: p["AllowedPattern"] for name, p in source()["Parameters"].items() if "AllowedPattern" in p}
         self.assertEqual(patterns.keys(), bad.keys())
         for name, pattern in patterns.items():
-            self.assertTrue(re.fullmatch(pattern, source()["Parameters"][name]["Default"]), name)
+            for value in [source()["Parameters"][name]["Default"], *good.get(name, [])]:
+                self.assertTrue(re.fullmatch(pattern, value), f"{name}={value}")
             for value in bad[name]:
                 self.assertIsNone(re.fullmatch(pattern, value), f"{name}={value}")
 
@@ -61,12 +97,26 @@ class Parameters(unittest.TestCase):
         names = {name: config[name]["global"]["parameters"]["stack_name"] for name in ("default", "dev", "prod")}
         self.assertEqual(names, {"default": "latchkey", "dev": "latchkey-dev", "prod": "latchkey-prod"})
         for name in names:
-            deploy = config[name]["deploy"]["parameters"]
-            self.assertEqual(deploy["capabilities"], "CAPABILITY_IAM")
-            Template(**dict(override.split("=", 1) for override in deploy.get("parameter_overrides", [])))
+            self.assertEqual(config[name]["deploy"]["parameters"]["capabilities"], "CAPABILITY_IAM")
+        for name in ("default", "dev"):
+            self.assertEqual(Template(**self.overrides(name)).broken_rules(), [])
+
+    def overrides(self, environment):
+        deploy = tomllib.loads((ROOT / "samconfig.toml").read_text())[environment]["deploy"]["parameters"]
+        return dict(override.split("=", 1) for override in deploy.get("parameter_overrides", []))
+
+    def test_prod_names_no_origins_and_refuses_a_deploy_without_them(self):
+        prod = self.overrides("prod")
+        self.assertNotIn("AllowedOrigins", prod)
+        for origins in ({}, {"AllowedOrigins": "*"}):
+            broken, = Template(**prod, **origins).broken_rules()
+            self.assertIn("List the origins of your pages in AllowedOrigins", broken)
+        self.assertEqual(Template(**prod, AllowedOrigins="https://app.example.com").broken_rules(), [])
 
 
 class Tables(unittest.TestCase):
+    OF_USERS = ("UsersTable", "CredentialsTable")
+
     def setUp(self):
         self.tables = Template().resources("AWS::DynamoDB::Table")
 
@@ -95,24 +145,65 @@ class Tables(unittest.TestCase):
                 expected = table.ttl and {"AttributeName": table.ttl, "Enabled": True}
                 self.assertEqual(self.tables[table.logical_id]["Properties"].get("TimeToLiveSpecification"), expected)
 
-    def test_each_outlives_the_stack(self):
+    def test_each_outlives_the_stack_but_those_without_users_not_a_first_deploy_that_fails(self):
         for name, table in self.tables.items():
-            self.assertEqual((table.get("DeletionPolicy"), table.get("UpdateReplacePolicy")), ("Retain", "Retain"), name)
+            kept = "Retain" if name in self.OF_USERS else "RetainExceptOnCreate"
+            self.assertEqual((table.get("DeletionPolicy"), table.get("UpdateReplacePolicy")), (kept, "Retain"), name)
 
     def test_users_and_credentials_can_be_restored_and_not_be_deleted(self):
-        for name in ("UsersTable", "CredentialsTable"):
+        for name in self.OF_USERS:
             properties = self.tables[name]["Properties"]
             self.assertIs(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True)
             self.assertIs(properties["DeletionProtectionEnabled"], True)
 
-    def test_a_key_in_kms_is_for_the_signing_keys(self):
+    def test_a_key_in_kms_is_for_the_signing_keys_and_the_stack_makes_one_unless_told_otherwise(self):
         arn = "arn:aws:kms:us-east-1:111111111111:key/1"
-        encrypted = {
-            name: table["Properties"]["SSESpecification"]["KMSMasterKeyId"]
-            for name, table in Template(SigningKeysKmsKeyArn=arn).resources("AWS::DynamoDB::Table").items()
-            if "SSESpecification" in table["Properties"]
-        }
-        self.assertEqual(encrypted, {"SigningKeysTable": arn})
+        made = "SigningKeysKey.Arn"
+        for parameters, expected in [
+            ({}, made),
+            ({"SigningKeysKmsKeyArn": "create"}, made),
+            ({"SigningKeysKmsKeyArn": arn}, arn),
+            ({"SigningKeysKmsKeyArn": "none"}, None),
+            # What stacks of before that default hold: nothing changes for them.
+            ({"SigningKeysKmsKeyArn": ""}, None),
+        ]:
+            with self.subTest(parameters):
+                template = Template(**parameters)
+                encrypted = {
+                    name: table["Properties"]["SSESpecification"]["KMSMasterKeyId"]
+                    for name, table in template.resources("AWS::DynamoDB::Table").items()
+                    if "SSESpecification" in table["Properties"]
+                }
+                self.assertEqual(encrypted, {"SigningKeysTable": expected} if expected else {})
+                self.assertEqual(list(template.resources("AWS::KMS::Key")), ["SigningKeysKey"] if expected == made else [])
+
+
+class SigningKeysKey(unittest.TestCase):
+    def setUp(self):
+        self.key = Template().resources("AWS::KMS::Key")["SigningKeysKey"]
+        self.statements = {statement["Sid"]: statement for statement in self.key["Properties"]["KeyPolicy"]["Statement"]}
+
+    def test_it_outlives_the_stack_and_rotates(self):
+        self.assertEqual((self.key["DeletionPolicy"], self.key["UpdateReplacePolicy"]), ("Retain", "Retain"))
+        self.assertIs(self.key["Properties"]["EnableKeyRotation"], True)
+
+    def test_the_account_can_always_administer_it_and_administering_it_decrypts_nothing(self):
+        administer = self.statements["Administer"]
+        self.assertEqual(administer["Principal"], {"AWS": "arn:aws:iam::111111111111:root"})
+        self.assertNotIn("Condition", administer)
+        self.assertLessEqual({"kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:RevokeGrant"}, set(administer["Action"]))
+        for action in administer["Action"]:
+            self.assertNotRegex(action, r"\*|Decrypt|Encrypt|GenerateDataKey|CreateGrant")
+
+    def test_it_is_used_through_dynamodb_alone_and_by_nobody_elses_principals(self):
+        through = {"StringEquals": {"kms:ViaService": "dynamodb.us-east-1.amazonaws.com"}}
+        for sid, statement in self.statements.items():
+            actions = statement["Action"]
+            if any(re.search("Decrypt|Encrypt|GenerateDataKey|CreateGrant", action) for action in actions):
+                self.assertEqual((sid, statement["Condition"]), ("UseThroughDynamoDB", through))
+                self.assertEqual(statement["Principal"], {"AWS": "arn:aws:iam::111111111111:root"})
+        self.assertEqual(self.statements["LetDynamoDbDescribeIt"]["Principal"], {"Service": "dynamodb.amazonaws.com"})
+        self.assertEqual(len(self.statements), 3)
 
 
 class Functions(unittest.TestCase):
@@ -136,7 +227,7 @@ class Functions(unittest.TestCase):
         for function in FUNCTIONS:
             with self.subTest(function):
                 group = logical_id(function, "LogGroup")
-                logging = {"LogGroup": group, "LogFormat": "JSON", "SystemLogLevel": "WARN"}
+                logging = {"LogGroup": group, "LogFormat": "JSON", "SystemLogLevel": "INFO"}
                 self.assertEqual(Template().function(function)["LoggingConfig"], logging)
                 self.assertEqual(Template().properties(group)["LogGroupName"], f"/aws/lambda/latchkey-{function}")
 
@@ -162,18 +253,49 @@ class Alarms(unittest.TestCase):
         topic = template.properties("AlarmTopic")
         self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
         alarms = template.resources("AWS::CloudWatch::Alarm")
-        self.assertEqual(len(alarms), 6)
+        self.assertEqual(len(alarms), 7)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 
+    def test_a_sum_counts_a_metric_that_has_no_data_yet_as_nothing(self):
+        summed = 0
+        for name, alarm in Template().resources("AWS::CloudWatch::Alarm").items():
+            self.assertEqual(alarm["Properties"]["TreatMissingData"], "notBreaching", name)
+            queries = alarm["Properties"].get("Metrics", [])
+            ids = [query["Id"] for query in queries if "MetricStat" in query]
+            for query in queries:
+                if "Expression" in query:
+                    summed += 1
+                    self.assertEqual(query["Expression"], f"SUM([{', '.join(f'FILL({id}, 0)' for id in ids)}])", name)
+        self.assertEqual(summed, 2)
+
+    def test_many_requests_raise_one_whoever_sends_them(self):
+        self.assertEqual(Template().properties("ManyRequestsAlarm")["Threshold"], 10_000)
+        alarm = Template(RequestsAlarm=500).properties("ManyRequestsAlarm")
+        self.assertEqual((alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]), ("AWS/ApiGateway", "Count", "Sum"))
+        self.assertEqual((alarm["Threshold"], alarm["Period"], alarm["EvaluationPeriods"]), (500, 300, 1))
+        self.assertEqual(alarm["Dimensions"], [{"Name": "ApiId", "Value": "Api"}, {"Name": "Stage", "Value": "$default"}])
+
+    def test_a_budget_is_made_if_it_is_asked_for_and_mails_whom_the_alarms_mail(self):
+        self.assertEqual(Template(AlarmEmail="ops@example.com").resources("AWS::Budgets::Budget"), {})
+        budget = Template(AlarmEmail="ops@example.com", MonthlyBudgetUsd="50").properties("MonthlyBudget")
+        self.assertEqual(budget["Budget"]["BudgetLimit"], {"Amount": "50", "Unit": "USD"})
+        self.assertEqual((budget["Budget"]["BudgetType"], budget["Budget"]["TimeUnit"]), ("COST", "MONTHLY"))
+        for notified in budget["NotificationsWithSubscribers"]:
+            self.assertEqual(notified["Subscribers"], [{"SubscriptionType": "EMAIL", "Address": "ops@example.com"}])
+
+    def test_what_costs_by_the_month_says_so(self):
+        priced = {"RequestsAlarm": "0.10 dollars a month", "MonthlyBudgetUsd": "free", "SigningKeysKmsKeyArn": "1 dollar a month"}
+        for parameter, price in priced.items():
+            self.assertIn(price, " ".join(source()["Parameters"][parameter]["Description"].split()))
+
     def test_a_function_that_lambda_refuses_to_run_is_noticed_whichever_it_is(self):
-        total, *metrics = Template().properties("ThrottlesAlarm")["Metrics"]
+        _sum, *metrics = Template().properties("ThrottlesAlarm")["Metrics"]
         watched = {metric["Id"]: metric["MetricStat"]["Metric"] for metric in metrics}
         self.assertEqual(watched.keys(), set(FUNCTIONS))
         for function, metric in watched.items():
             dimensions = [{"Name": "FunctionName", "Value": logical_id(function, "Function")}]
             self.assertEqual(metric, {"Namespace": "AWS/Lambda", "MetricName": "Throttles", "Dimensions": dimensions})
-        self.assertEqual(total["Expression"], f"SUM([{', '.join(f'FILL({function}, 0)' for function in watched)}])")
 
     def test_what_the_throttle_refuses_is_counted_in_the_access_log_and_watched(self):
         counted = Template().properties("RefusedRequests")

@@ -33,6 +33,10 @@ class Rules(unittest.TestCase):
         none = {"CookieSameSite": "None"}
         self.check("AllowedOrigins", refused=[none], accepted=[none | {"AllowedOrigins": "https://a.example"}])
 
+    def test_any_origin_can_be_ruled_out(self):
+        listed = {"OriginsMustBeListed": "true"}
+        self.check("AllowedOrigins", refused=[listed], accepted=[listed | {"AllowedOrigins": "https://a.example"}])
+
     def test_an_issuer_has_an_origin_secret_or_says_that_there_is_none(self):
         issuer = {"Issuer": "https://app.example.com/auth"}
         self.check(
@@ -48,6 +52,10 @@ class Rules(unittest.TestCase):
             refused=[following, following | {"OriginSecret": "none"}],
             accepted=[following | {"OriginSecret": SECRET[::-1]}, {"OriginSecretNext": "none"}],
         )
+
+    def test_a_budget_has_somebody_to_mail(self):
+        budget = {"MonthlyBudgetUsd": "50"}
+        self.check("AlarmEmail", refused=[budget], accepted=[budget | {"AlarmEmail": "ops@example.com"}])
 
 
 if __name__ == "__main__":

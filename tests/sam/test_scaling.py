@@ -66,6 +66,12 @@ class Assumptions(unittest.TestCase):
                 milliseconds = re.search(rf"^\| {function} \| (\d+) ms \|", measured, re.MULTILINE)[1]
                 self.assertEqual(model.PROCESSOR_MILLISECONDS[function], int(milliseconds))
 
+    def test_prices_are_those_of_the_operations_page(self):
+        page = (ROOT / "docs/operations.md").read_text()
+        signup, _known, new, me = re.search(r"^\| \*\*together\*\* \| \|(.+)\|$", page, re.MULTILINE)[1].split("|")
+        prices = {name: float(price.strip(" *")) for name, price in [("sign-up", signup), ("log-in", new), ("`me`", me)]}
+        self.assertEqual(model.DOLLARS_A_MILLION, prices)
+
     def test_requests_read_and_write_what_their_programs_were_seen_to(self):
         keys = {"signing-keys", "public-keys"}
         for function in model.MEMORY_MEGABYTES:
