@@ -65,18 +65,18 @@ pub(super) async fn run(args: KeysArgs, environment: Environment, now: Timestamp
                 None => environment,
             };
             let token_lifetime = read_token_lifetime(&environment)?;
-            let target = target.find(environment).await;
+            let target = target.find(environment).await?;
             let rotated = administration(&target)?.rotate(token_lifetime, now).await;
             let change = rotated.map_err(|error| refused(&error, &target))?;
             Ok(report_rotation(&change, &target)?)
         }
         KeysCommand::Revoke { target } => {
-            let target = target.find(environment).await;
+            let target = target.find(environment).await?;
             let change = administration(&target)?.revoke(now).await.map_err(|error| refused(&error, &target))?;
             Ok(report_revocation(&change, &target)?)
         }
         KeysCommand::Repair { target } => {
-            let target = target.find(environment).await;
+            let target = target.find(environment).await?;
             let change = administration(&target)?.repair(now).await.map_err(|error| refused(&error, &target))?;
             Ok(report_repair(&change, &target)?)
         }

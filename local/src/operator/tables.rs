@@ -46,7 +46,7 @@ enum TablesCommand {
 
 pub(super) async fn run(args: TablesArgs, environment: Environment) -> Result<(), Box<dyn Error>> {
     let TablesCommand::RemoveEmpty { confirmation, target } = args.command;
-    let target = target.find(environment).await;
+    let target = target.find(environment).await?;
     let mut out = io::stdout().lock();
     let tables = empty_tables(&target).await?;
     if tables.is_empty() {

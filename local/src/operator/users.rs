@@ -52,7 +52,7 @@ enum UsersCommand {
 
 pub(super) async fn run(args: UsersArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
     let UsersCommand::Restore { suffix, confirmation, target } = args.command;
-    let target = target.find(environment).await;
+    let target = target.find(environment).await?;
     let mut tables = Vec::new();
     for spec in RESTORED {
         tables.push(Restoration::find(spec, &suffix, &target).await?);
