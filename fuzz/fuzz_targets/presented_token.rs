@@ -36,7 +36,7 @@ enum Part<'a> {
 }
 
 impl Part<'_> {
-    /// The part, in visible ASCII: a value with anything else in it makes no header.
+    /// The part, without control characters and spaces: a value with anything else in it makes no header, or two.
     fn text(&self, token: &str) -> String {
         match self {
             Self::Token => token.to_owned(),
@@ -47,7 +47,9 @@ impl Part<'_> {
             Self::Semicolon => ";".to_owned(),
             Self::Quote => "\"".to_owned(),
             Self::True => "true".to_owned(),
-            Self::Text(text) => text.chars().map(|c| if c.is_ascii_graphic() { c } else { '~' }).collect(),
+            Self::Text(text) => {
+                text.chars().map(|c| if c.is_ascii_graphic() || !c.is_ascii() { c } else { '~' }).collect()
+            }
         }
     }
 }
@@ -91,7 +93,7 @@ impl Texts {
     }
 
     fn cookie(&self) -> Option<&str> {
-        let pairs = self.cookies.iter().flat_map(|cookies| cookies.split(';'));
+        let pairs = self.cookies.iter().flat_map(|cookies| cookies.split(';')).filter(|pair| pair.is_ascii());
         let mut named = pairs.filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.trim(), value.trim()));
         named.find(|(name, _value)| *name == "__Host-authToken").map(|(_name, value)| value)
     }

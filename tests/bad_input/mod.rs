@@ -4,6 +4,7 @@
 mod bodies;
 mod fields;
 mod headers;
+mod odd_bytes;
 mod passwords;
 mod paths;
 

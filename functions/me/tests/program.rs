@@ -17,6 +17,13 @@ async fn it_answers_events_and_takes_the_cookies_array() {
     let mut event = http_api_event("GET", "/auth/me", &Value::Null);
     event["cookies"] = json!(["theme=dark", "__Host-authToken=forged"]);
     assert_eq!(body_of(&runtime.invoke(event).await)["code"], "invalid_token");
+    for odd in
+        ["lang=fran\u{e7}ais", "lang=\u{fffd}", "\u{30af}\u{30c3}\u{30ad}\u{30fc}", "bell=\u{7}", "line=\r\nx: y"]
+    {
+        let mut event = http_api_event("GET", "/auth/me", &Value::Null);
+        event["cookies"] = json!([odd, "__Host-authToken=forged"]);
+        assert_eq!(body_of(&runtime.invoke(event).await)["code"], "invalid_token", "{odd:?}");
+    }
 
     let discovery = runtime.invoke(http_api_event("GET", "/.well-known/openid-configuration", &Value::Null)).await;
     assert_eq!(body_of(&discovery)["jwks_uri"], "https://api.example.com/.well-known/jwks.json");

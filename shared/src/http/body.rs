@@ -88,14 +88,15 @@ impl Members {
 }
 
 /// Reads a body. The size comes first: nothing of a body that is too large is looked at.
-pub(super) fn read(dialect: Dialect, content_type: Option<&str>, body: &Body) -> Result<Members, Problem> {
+pub(super) fn read(dialect: Dialect, content_type: Option<&[u8]>, body: &Body) -> Result<Members, Problem> {
     if body.len() > MAX_BYTES {
         return Err(BODY_TOO_LARGE);
     }
-    let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("application/json") {
+    let media_type = content_type.and_then(|value| value.split(|byte| *byte == b';').next()).unwrap_or_default();
+    let media_type = media_type.trim_ascii();
+    if media_type.eq_ignore_ascii_case(b"application/json") {
         read_json(body)
-    } else if dialect == Dialect::Xano && media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    } else if dialect == Dialect::Xano && media_type.eq_ignore_ascii_case(b"application/x-www-form-urlencoded") {
         read_form(body)
     } else {
         Err(UNSUPPORTED_MEDIA_TYPE)
@@ -194,7 +195,7 @@ mod tests {
     use crate::http::problem::{BODY_TOO_LARGE, MALFORMED_BODY, Problem, UNSUPPORTED_MEDIA_TYPE};
 
     fn read(body: &[u8]) -> Result<Members, Problem> {
-        super::read(Dialect::Native, Some("application/json; charset=utf-8"), &Body::Binary(body.to_vec()))
+        super::read(Dialect::Native, Some(b"application/json; charset=utf-8"), &Body::Binary(body.to_vec()))
     }
 
     #[test]
@@ -239,11 +240,19 @@ mod tests {
         let at_the_bound = format!("{{\"a\":\"{}\"}}", "x".repeat(8192 - 8));
         assert!(read(at_the_bound.as_bytes()).is_ok());
         assert!(matches!(read(format!("{at_the_bound} ").as_bytes()), Err(BODY_TOO_LARGE)));
-        let typed = |content_type| super::read(Dialect::Native, content_type, &Body::Text("{}".to_owned()));
+        let typed = |content_type: Option<&str>| {
+            super::read(Dialect::Native, content_type.map(str::as_bytes), &Body::Text("{}".to_owned()))
+        };
         assert!(typed(Some("Application/JSON")).is_ok());
-        for other in
-            [None, Some(""), Some("text/plain"), Some("application/json+x"), Some("application/json, text/plain")]
-        {
+        assert!(typed(Some("application/json; charset=utf-8; note=\u{e9}")).is_ok());
+        for other in [
+            None,
+            Some(""),
+            Some("application/json\u{a0}"),
+            Some("text/plain"),
+            Some("application/json+x"),
+            Some("application/json, text/plain"),
+        ] {
             assert!(matches!(typed(other), Err(UNSUPPORTED_MEDIA_TYPE)), "{other:?}");
         }
     }
@@ -251,7 +260,7 @@ mod tests {
     #[test]
     fn a_form_is_read_in_xanos_dialect_only() {
         let form = |dialect, body: &[u8]| {
-            super::read(dialect, Some("application/x-www-form-urlencoded"), &Body::Binary(body.to_vec()))
+            super::read(dialect, Some(b"application/x-www-form-urlencoded"), &Body::Binary(body.to_vec()))
         };
         assert!(matches!(form(Dialect::Native, b"a=1"), Err(UNSUPPORTED_MEDIA_TYPE)));
         let members = form(Dialect::Xano, b"a=1+%26+2&b=&c").unwrap();
@@ -265,14 +274,14 @@ mod tests {
         #[test]
         fn every_string_reads_back_from_json_and_from_a_form(name in any::<String>(), text in any::<String>()) {
             let json = serde_json::json!({ &name: &text }).to_string();
-            let read = super::read(Dialect::Xano, Some("application/json"), &Body::Text(json.clone())).unwrap();
+            let read = super::read(Dialect::Xano, Some(b"application/json"), &Body::Text(json.clone())).unwrap();
             prop_assert_eq!(read.text(&name), Some(text.as_str()));
             let twice = json.replacen('{', &format!("{{{}:0,", serde_json::json!(name)), 1);
-            let twice = super::read(Dialect::Xano, Some("application/json"), &Body::Text(twice));
+            let twice = super::read(Dialect::Xano, Some(b"application/json"), &Body::Text(twice));
             prop_assert!(matches!(twice, Err(MALFORMED_BODY)));
 
             let form = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &text).finish();
-            let form = super::read(Dialect::Xano, Some("application/x-www-form-urlencoded"), &Body::Text(form));
+            let form = super::read(Dialect::Xano, Some(b"application/x-www-form-urlencoded"), &Body::Text(form));
             let unreadable = [&name, &text].iter().any(|text| text.contains(char::REPLACEMENT_CHARACTER));
             prop_assert_eq!(form.ok().and_then(|form| form.text(&name).map(str::to_owned)), (!unreadable).then_some(text));
         }
@@ -280,7 +289,7 @@ mod tests {
         #[test]
         fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), form in any::<bool>()) {
             let content_type = if form { "application/x-www-form-urlencoded" } else { "application/json" };
-            let _ = super::read(Dialect::Xano, Some(content_type), &Body::Binary(bytes));
+            let _ = super::read(Dialect::Xano, Some(content_type.as_bytes()), &Body::Binary(bytes));
         }
     }
 }

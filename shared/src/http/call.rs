@@ -5,11 +5,12 @@ use std::future::Future;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lambda_http::Body;
-use lambda_http::http::header::AsHeaderName;
+use lambda_http::http::header::CONTENT_TYPE;
 use lambda_http::http::{HeaderMap, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
+use super::header::{ascii, only_value};
 use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED};
 use super::{Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, TokenTransport, body};
 use crate::domain::{Source, SourceDigest, UserId};
@@ -63,7 +64,9 @@ impl Call {
         let (parts, body) = request.into_parts();
         let source = match &config.trusted_proxy {
             None => source_ip.and_then(|address| address.parse().ok()),
-            Some(proxy) => only_value(&parts.headers, proxy.address_header()).and_then(|value| proxy.address_in(value)),
+            Some(proxy) => only_value(&parts.headers, proxy.address_header())
+                .and_then(ascii)
+                .and_then(|value| proxy.address_in(value)),
         };
         Self {
             dialect,
@@ -84,7 +87,7 @@ impl Call {
 
     /// The value of a header that may come once. Repeated or non-ASCII headers read as `""`.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        only_value(&self.headers, name)
+        only_value(&self.headers, name).map(|value| ascii(value).unwrap_or_default())
     }
 
     /// Where the request comes from: what the gateway says, or the proxy in front of it, and never a header that a
@@ -127,7 +130,7 @@ impl Call {
 
     /// The body: a JSON object or, in Xano's dialect, a form.
     pub fn members(&self) -> Result<Members, Problem> {
-        body::read(self.dialect, self.header("content-type"), &self.body)
+        body::read(self.dialect, only_value(&self.headers, CONTENT_TYPE), &self.body)
     }
 
     /// The body, which may be absent.
@@ -195,13 +198,6 @@ impl Call {
     pub(super) fn source_digest(&self) -> Option<&str> {
         self.noted.source_digest.get().map(SourceDigest::as_str)
     }
-}
-
-/// See [`Call::header`].
-fn only_value(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next()?;
-    Some(if values.next().is_some() { "" } else { first.to_str().unwrap_or_default() })
 }
 
 /// What the gateway says about a request.

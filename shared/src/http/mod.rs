@@ -8,6 +8,7 @@ mod config;
 mod cookie;
 mod dialect;
 mod failure;
+mod header;
 mod origin;
 mod pattern;
 mod presented_token;

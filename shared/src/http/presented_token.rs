@@ -4,6 +4,8 @@ use cookie::Cookie;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::{AUTHORIZATION, COOKIE};
 
+use super::header::ascii;
+
 /// A token as it was presented, good or bad, and the way it came.
 #[derive(Debug, PartialEq, Eq)]
 pub enum PresentedToken<'c> {
@@ -44,20 +46,20 @@ impl<'c> PresentedToken<'c> {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(AUTHORIZATION).iter().map(|value| value.to_str().unwrap_or_default());
-    let first = values.next()?;
-    let (scheme, credentials) = first.split_once(' ').unwrap_or((first, ""));
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let mut first = values.next()?.as_bytes().splitn(2, |byte| *byte == b' ');
+    let (scheme, credentials) = (first.next()?, first.next().unwrap_or_default());
     let repeated = values.next().is_some();
-    scheme.eq_ignore_ascii_case("bearer").then(|| if repeated { "" } else { credentials.trim_start_matches(' ') })
+    let token = if repeated { "" } else { ascii(credentials).unwrap_or_default().trim_start_matches(' ') };
+    scheme.eq_ignore_ascii_case(b"bearer").then_some(token)
 }
 
 fn cookie<'c>(headers: &'c HeaderMap, name: &str) -> Option<&'c str> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| Cookie::parse(ascii(pair)?).ok())
         .find(|cookie| cookie.name() == name)
         .and_then(|cookie| cookie.value_raw())
 }
@@ -78,6 +80,21 @@ mod tests {
     }
 
     #[test]
+    fn an_odd_byte_elsewhere_hides_no_token() {
+        for odd in ["lang=fran\u{e7}ais", "\u{30af}=\u{30af}", "\u{e9}", "=\u{e9}", "__Host-authToken=\u{e9}"] {
+            for cookie in [format!("{odd}; __Host-authToken=c.d.e"), format!("__Host-authToken=c.d.e; {odd}")] {
+                check(&[("cookie", &cookie)], Some(PresentedToken::Cookie("c.d.e")));
+            }
+            check(&[("cookie", odd), ("cookie", "__Host-authToken=c.d.e")], Some(PresentedToken::Cookie("c.d.e")));
+            check(&[("cookie", odd)], None);
+        }
+        let mut latin_1 = HeaderMap::new();
+        latin_1.insert("cookie", HeaderValue::from_bytes(b"lang=fran\xe7ais; __Host-authToken=c.d.e").unwrap());
+        let found = PresentedToken::of_headers(&latin_1, "__Host-authToken");
+        assert_eq!(found, Some(PresentedToken::Cookie("c.d.e")));
+    }
+
+    #[test]
     fn a_bearer_header_wins_over_the_cookie_also_when_it_is_bad() {
         let cookie = ("cookie", "a=b; __Host-authToken=c.d.e; other=1");
         check(&[], None);
@@ -86,6 +103,8 @@ mod tests {
         check(&[("authorization", "bearer   x.y.z")], Some(PresentedToken::Bearer("x.y.z")));
         check(&[("authorization", "Bearer"), cookie], Some(PresentedToken::Bearer("")));
         check(&[("authorization", "Bearer a"), ("authorization", "Bearer b")], Some(PresentedToken::Bearer("")));
+        check(&[("authorization", "Bearer \u{e9}"), cookie], Some(PresentedToken::Bearer("")));
+        check(&[("authorization", "Digest realm=\u{e9}"), cookie], Some(PresentedToken::Cookie("c.d.e")));
         check(&[("authorization", "Basic YTpi"), cookie], Some(PresentedToken::Cookie("c.d.e")));
         check(&[("authorization", "Basic YTpi")], None);
         check(&[("cookie", "authToken=c.d.e; xx__Host-authToken=1")], None);

@@ -5,7 +5,7 @@ use std::future::ready;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use lambda_http::http::Response;
+use lambda_http::http::{HeaderValue, Response};
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Body, Context, LambdaEvent, Request, Service as _, service_fn};
 use serde_json::value::{RawValue, to_raw_value};
@@ -46,9 +46,14 @@ pub async fn invoke<F: Function>(
     }
 }
 
-/// Reads an event of an HTTP API, payload format 2.0. `lambda_http` itself would copy the event and try other formats.
+/// Reads an event of an HTTP API, payload format 2.0. `lambda_http` itself would copy the event and try other formats. A
+/// cookie that no header can hold is left out: `lambda_http` would leave out all of them with it.
 fn read(event: &str) -> Result<ApiGatewayV2httpRequest, serde_json::Error> {
-    serde_json::from_str(event)
+    let mut request: ApiGatewayV2httpRequest = serde_json::from_str(event)?;
+    if let Some(cookies) = &mut request.cookies {
+        cookies.retain(|cookie| HeaderValue::from_str(cookie).is_ok());
+    }
+    Ok(request)
 }
 
 /// Puts a response into the payload format.
