@@ -61,6 +61,24 @@ async fn pages_of_other_origins_are_told_nothing() {
     assert_eq!(stack.api.send(me).await.header("access-control-allow-origin"), None);
 }
 
+/// A cache keeps the key set for five minutes, and shows it to pages of every origin.
+#[tokio::test]
+async fn what_may_be_cached_says_that_it_depends_on_the_origin() {
+    for origins in [APP, "*"] {
+        let Some(stack) = own_stack() else { return };
+        let stack = stack.variable("ALLOWED_ORIGINS", origins).start().await;
+        let _keys = stack.api.somebody().await;
+        for path in ["/.well-known/jwks.json", "/.well-known/openid-configuration"] {
+            for origin in [None, Some(APP), Some("https://evil.example"), Some("null")] {
+                let request = stack.api.get(path);
+                let request = origin.into_iter().fold(request, |request, origin| request.header("origin", origin));
+                let answer = stack.api.send(request).await.expect(200);
+                assert_eq!(answer.header("vary"), Some("Origin"), "{origins} {path} {origin:?}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn with_any_origin_there_are_no_credentials() {
     let Some(stack) = own_stack() else { return };
