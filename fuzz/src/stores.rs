@@ -161,7 +161,7 @@ impl UserStore for Users {
         Ok((id.as_str() == GRACE).then(|| User {
             id: id.clone(),
             name: Name::parse("Grace Hopper").ok(),
-            email: Some("Grace@Example.com".to_owned()),
+            email: Some("Grace@example.com".to_owned()),
             created_at: Timestamp::from_millis(1_700_000_000_000),
             tokens_valid_after: Some(self.tokens_valid_after),
         }))

@@ -7,6 +7,7 @@ mod headers;
 mod odd_bytes;
 mod passwords;
 mod paths;
+mod people;
 
 use api_tests::Answer;
 

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 export function newPerson() {
   return {
     name: "Grace Hopper",
-    email: `Grace.${randomUUID()}@Example.com`,
+    email: `Grace.${randomUUID()}@example.com`,
     password: "nine-Violet-kettles",
   };
 }

@@ -27,7 +27,7 @@ impl Person {
         let unique = Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0)).simple().to_string();
         Self {
             name: "Grace Hopper".to_owned(),
-            email: format!("Grace.{unique}@Example.com"),
+            email: format!("Grace.{unique}@example.com"),
             password: format!("{}-{unique}", Self::PASSWORD_PREFIX),
         }
     }

@@ -44,7 +44,7 @@ impl SignupRequest {
         } else {
             body.parse("name", Name::parse).map(Some)
         };
-        let email = body.parse("email", EmailAddress::parse);
+        let email = body.parse("email", EmailAddress::parse_new);
         let password = body.parse("password", |typed| policy.parse(typed, context));
         match (name, email, password) {
             (Ok(name), Ok(email), Ok(password)) => Ok(Self { name, email, password }),
@@ -133,7 +133,7 @@ impl Signup {
             let user = User {
                 id,
                 name: new.name.clone(),
-                email: Some(new.email.as_typed().to_owned()),
+                email: Some(new.email.shown().to_owned()),
                 created_at: now,
                 tokens_valid_after: None,
             };

@@ -15,7 +15,7 @@ class Person:
 
 def sign_up() -> Person:
     """Somebody with an email address that nobody else has."""
-    email, password = f"Grace.{uuid4()}@Example.com", "nine-Violet-kettles"
+    email, password = f"Grace.{uuid4()}@example.com", "nine-Violet-kettles"
     status, body = post(f"{URL}/auth/signup", {"name": "Grace Hopper", "email": email, "password": password})
     assert status == 201, body
     return Person(email, password, body["authToken"])
