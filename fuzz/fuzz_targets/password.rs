@@ -2,10 +2,10 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use fuzz::MARK;
+use fuzz::{MARK, let_panics_unwind};
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use libfuzzer_sys::fuzz_target;
-use shared::domain::{Invalid, NewPassword, PasswordContext, PasswordPolicy, PresentedPassword};
+use shared::domain::{EmailAddress, Invalid, Name, NewPassword, PasswordContext, PasswordPolicy, PresentedPassword};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -15,11 +15,13 @@ struct Input<'a> {
     min_chars: u8,
 }
 
-fuzz_target!(|input: Input<'_>| {
+fuzz_target!(init: let_panics_unwind(), |input: Input<'_>| {
     let Some(policy) = PasswordPolicy::new(8 + usize::from(input.min_chars % 16)) else { return };
-    let context = PasswordContext { name: input.name, email: input.email };
+    let name = input.name.and_then(|name| Name::parse(name).ok());
+    let email = input.email.and_then(|email| EmailAddress::parse_new(email).ok());
+    let context = PasswordContext { name: name.as_ref(), email: email.as_ref() };
     let typed = format!("{}{MARK}", input.password);
-    let parse = |typed: &str| policy.parse(typed, context);
+    let parse = |typed: &str| policy.parse(typed)?.score(context);
     let parsed = parse(&typed);
 
     // However a keyboard composes it, it is the same password and meets the same answer.

@@ -29,7 +29,7 @@ impl Tables {
     /// Adds a credential of somebody, as sign-up would write it.
     pub async fn add_credential(&self, person: &Person) {
         let policy = PasswordPolicy::new(8).unwrap();
-        let password = policy.parse(&person.password, PasswordContext::default()).unwrap();
+        let password = policy.parse(&person.password).unwrap().score(PasswordContext::default()).unwrap();
         let hasher = PasswordHasher::new(PasswordHasherParams::LOWEST).unwrap();
         let hash = hasher.hash(password).await.unwrap();
         let put = self.client().put_item().table_name("latchkey-credentials");

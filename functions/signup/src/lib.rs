@@ -6,12 +6,12 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, SignupAttempt, SignupLimit, source_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AccountStore, CreateError, EmailAddress, HashError, Name, NewPassword, PasswordContext, PasswordHash,
-    PasswordHasher, PasswordPolicy, SourceDigest, User, UserId, UserIdKind,
+    AccountStore, CreateError, EmailAddress, HashError, Invalid, Name, PasswordContext, PasswordHash, PasswordHasher,
+    PasswordPolicy, ProposedPassword, SourceDigest, User, UserId, UserIdKind,
 };
 use shared::environment::ConfigError;
 use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
-use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
+use shared::http::{Answer, Call, Endpoint, Failure, FieldError, HttpConfig, Problem, Route};
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
 use shared::sign_in::{SignIn, Wanted};
@@ -27,25 +27,28 @@ const SIGN_UPS: &str = "sign_ups";
 /// How often a new id is drawn. Of a billion integer ids, one in nine million draws is taken.
 const ID_DRAWS: u32 = 5;
 
+/// The member of the body that holds the password.
+const PASSWORD: &str = "password";
+
 /// What the body of a sign-up holds.
 struct SignupRequest {
     name: Option<Name>,
     email: EmailAddress,
-    password: NewPassword,
+    password: ProposedPassword,
 }
 
 impl SignupRequest {
-    /// Reads all of the fields, so that the response can name every one that is wrong.
+    /// Reads all of the fields, so that the response can name every one that is wrong. How hard the password is to guess is
+    /// not looked at: that takes time, and nothing is counted yet.
     fn parse(call: &Call, policy: PasswordPolicy) -> Result<Self, Failure> {
         let body = call.members()?;
-        let context = PasswordContext { name: body.text("name"), email: body.text("email") };
         let name = if call.may_omit_name() {
             body.parse_optional("name", Name::parse)
         } else {
             body.parse("name", Name::parse).map(Some)
         };
         let email = body.parse("email", EmailAddress::parse_new);
-        let password = body.parse("password", |typed| policy.parse(typed, context));
+        let password = body.parse(PASSWORD, |typed| policy.parse(typed));
         match (name, email, password) {
             (Ok(name), Ok(email), Ok(password)) => Ok(Self { name, email, password }),
             (name, email, password) => {
@@ -117,16 +120,30 @@ impl Signup {
         admitted?;
         let keys = keys?;
 
-        let password_hash = call.timed(Part::Argon2, self.hasher.hash(request.password)).await?;
-        let new = NewAccount { name: request.name, email: request.email, password_hash, source };
-        let user = call.timed(Part::Store, self.create(new, now)).await?;
+        let user = self.make_account(call, request, source, now).await?;
         call.note_user(&user.id);
         let answer = self.sign_in.open(call, wanted, &keys, user.id, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
     }
 
-    /// Makes the account. An id that somebody has already is drawn again: among integers that can happen.
+    /// Scores and hashes the password, and makes the account.
+    async fn make_account(
+        &self,
+        call: &Call,
+        request: SignupRequest,
+        source: SourceDigest,
+        now: Timestamp,
+    ) -> Result<User, Failure> {
+        let SignupRequest { name, email, password } = request;
+        let context = PasswordContext { name: name.as_ref(), email: Some(&email) };
+        let password = call.timed_now(Part::Decode, || password.score(context)).map_err(weak)?;
+        let password_hash = call.timed(Part::Argon2, self.hasher.hash(password)).await?;
+        let new = NewAccount { name, email, password_hash, source };
+        call.timed(Part::Store, self.create(new, now)).await
+    }
+
+    /// Puts the account into the store. An id that somebody has already is drawn again: among integers that can happen.
     async fn create(&self, new: NewAccount, now: Timestamp) -> Result<User, Failure> {
         for _ in 0..ID_DRAWS {
             let id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
@@ -147,6 +164,10 @@ impl Signup {
         }
         Err(Failure::Internal(format!("{ID_DRAWS} new user ids in a row were taken").into()))
     }
+}
+
+fn weak(invalid: Invalid) -> Failure {
+    Failure::Fields(vec![FieldError { field: PASSWORD, invalid }])
 }
 
 impl Function for Signup {

@@ -8,7 +8,11 @@ use super::Invalid;
 /// NIST SP 800-63B-4 3.1.1.2 asks for at least 64; every character counts, none is cut off.
 pub(super) const MAX_CHARS: usize = 128;
 
-/// A password that the policy accepts for a new account. Made by [`PasswordPolicy`](super::PasswordPolicy).
+/// A password for a new account that is long enough. Made by [`PasswordPolicy`](super::PasswordPolicy).
+#[derive(Clone, Debug)]
+pub struct ProposedPassword(pub(super) SecretString);
+
+/// A password for a new account that is long enough and hard to guess. Made by [`ProposedPassword::score`].
 #[derive(Clone, Debug)]
 pub struct NewPassword(pub(super) SecretString);
 

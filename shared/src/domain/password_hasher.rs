@@ -254,7 +254,7 @@ mod tests {
     }
 
     fn new_password() -> NewPassword {
-        PasswordPolicy::new(8).unwrap().parse(PASSWORD, PasswordContext::default()).unwrap()
+        PasswordPolicy::new(8).unwrap().parse(PASSWORD).unwrap().score(PasswordContext::default()).unwrap()
     }
 
     fn presented(typed: &str) -> PresentedPassword {
