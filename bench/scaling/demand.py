@@ -102,7 +102,7 @@ def hot_items():
         ("the account's item in Credentials", "on it", "1 read", reads, logins),
         ("`pair#…`, the counter of an account and an address", "on it, from there", "1 written", writes, logins),
         ("`address#…`, the failures of an address", "from there", "1 read", reads, logins),
-        ("`signup#…`, the sign-ups of an address", "from there", "1 written", writes, signups),
+        ("`signup#…`, the new accounts of an address", "from there", "1 written, 1 more if it fails", writes, signups),
     ]
 
 

@@ -80,7 +80,7 @@ class Request:
         return processor / share + self.waits * WAIT_MILLISECONDS
 
 
-SIGNUP = Request("sign-up", "signup", 2, {}, {"Attempts": 1, "Users": 2, "Credentials": 2})
+SIGNUP = Request("sign-up", "signup", 2, {"Attempts": 1}, {"Attempts": 1, "Users": 2, "Credentials": 2})
 _READS = {"Credentials": 1, "Attempts": 1}
 LOGIN = Request("log-in, known address", "login", 1, _READS, {"Attempts": 1})
 LOGIN_NEW = Request("log-in, new address", "login", 3, _READS, {"Attempts": 2, "Credentials": 1})

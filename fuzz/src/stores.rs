@@ -76,6 +76,14 @@ impl AttemptStore for Attempts {
         Ok(self.count(counter).await? + 1)
     }
 
+    async fn add_below_limit(&self, counter: &Counter) -> Result<bool, StoreError> {
+        Ok(self.count(counter).await? < counter.most())
+    }
+
+    async fn take_back(&self, _counter: &Counter) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn count(&self, _counter: &Counter) -> Result<u64, StoreError> {
         Ok(self.0.load(Ordering::SeqCst))
     }

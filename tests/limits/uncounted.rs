@@ -58,6 +58,7 @@ async fn an_attempt_that_cannot_be_counted_is_503() {
     }
     stack.proxy.fail("GetItem", usize::MAX, Fault::Refuse("ThrottlingException"));
     let _ = stack.api.login(&person).await.expect_problem(503, "unavailable");
+    let _ = stack.api.signup(&Person::new()).await.expect_problem(503, "unavailable");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use api_tests::{Answer, ProxiedStack, TestClock};
 use super::{DEFAULTS, guess_at, limited};
 
 const FIRST: &[&str] = &["GetItem CREDENTIALS_TABLE", "UpdateItem ATTEMPTS_TABLE", "GetItem ATTEMPTS_TABLE"];
+const FIRST_OF_A_SIGNUP: &[&str] = &["UpdateItem ATTEMPTS_TABLE", "GetItem ATTEMPTS_TABLE"];
 const COUNT: &[&str] = &["UpdateItem ATTEMPTS_TABLE"];
 const KEEP: &[&str] = &["UpdateItem CREDENTIALS_TABLE"];
 
@@ -64,13 +65,17 @@ async fn a_refused_login_waits_once() {
 }
 
 #[tokio::test]
-async fn signup_waits_twice_and_me_once() {
+async fn signup_waits_twice_and_twice_more_if_it_fails_and_me_waits_once() {
     let Some((stack, _clock)) = stack().await else { return };
     let (_owner, token) = stack.api.somebody().await;
     let _first_use_of_the_keys = stack.api.me(&token).await.expect(200);
     let _ = stack.proxy.take_calls();
     let person = api_tests::Person::new();
-    check(&stack, stack.api.signup(&person), 201, &[COUNT, &["TransactWriteItems"]]).await;
+    let create: &[&str] = &["TransactWriteItems"];
+    check(&stack, stack.api.signup(&person), 201, &[FIRST_OF_A_SIGNUP, create]).await;
+    check(&stack, stack.api.signup(&person), 409, &[FIRST_OF_A_SIGNUP, create, COUNT, COUNT]).await;
+    let weak = api_tests::Person { password: "password".to_owned(), ..api_tests::Person::new() };
+    check(&stack, stack.api.signup(&weak), 422, &[FIRST_OF_A_SIGNUP, COUNT, COUNT]).await;
     check(&stack, stack.api.me(&token), 200, &[&["GetItem USERS_TABLE"]]).await;
 }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
-use shared::attempts::{AttemptStore, SignupAttempt, SignupLimit, source_digest};
+use shared::attempts::{AttemptStore, SignupAttempt, SignupLimits, source_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
     AccountStore, CreateError, EmailAddress, HashError, Invalid, Name, PasswordContext, PasswordHash, PasswordHasher,
     PasswordPolicy, ProposedPassword, SourceDigest, User, UserId, UserIdKind,
 };
 use shared::environment::ConfigError;
+use shared::error_chain::with_causes;
 use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
 use shared::http::{Answer, Call, Endpoint, Failure, FieldError, HttpConfig, Problem, Route};
 use shared::lambda::{Context, Function};
@@ -80,7 +81,7 @@ pub struct Stores {
 #[derive(Debug)]
 pub struct Signup {
     http: HttpConfig,
-    limit: SignupLimit,
+    limits: SignupLimits,
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     user_ids: UserIdKind,
@@ -95,7 +96,7 @@ impl Signup {
         let environment = &context.environment;
         Ok(Self {
             http: context.http.clone(),
-            limit: SignupLimit::read(environment)?,
+            limits: SignupLimits::read(environment)?,
             policy: PasswordPolicy::read(environment)?,
             hasher: PasswordHasher::read(environment)?,
             user_ids: UserIdKind::read(environment)?,
@@ -114,17 +115,36 @@ impl Signup {
         call.note_email_digest(digest_key.digest(request.email.canonical()));
         let source = source_digest(&digest_key, source);
         call.note_source_digest(source.clone());
-        let attempt = SignupAttempt::new(self.limit, &source, now);
-        let first = async { tokio::join!(attempt.admit(self.stores.attempts.as_ref()), self.sign_in.keys_at(now)) };
+        let attempt = SignupAttempt::new(self.limits, &source, now);
+        let attempts = self.stores.attempts.as_ref();
+        let first = async { tokio::join!(attempt.admit(attempts), self.sign_in.keys_at(now)) };
         let (admitted, keys) = call.timed(Part::Store, first).await;
         admitted?;
         let keys = keys?;
 
-        let user = self.make_account(call, request, source, now).await?;
+        let user = match self.make_account(call, request, source, now).await {
+            Ok(user) => user,
+            Err(failure @ (Failure::Fields(_) | Failure::Problem(_))) => {
+                call.timed(Part::Store, attempt.fail(attempts)).await?;
+                return Err(failure);
+            }
+            // Whether there is an account now is not clear, or a bug hides it: the attempt counts as one.
+            Err(failure) => return Err(failure),
+        };
         call.note_user(&user.id);
         let answer = self.sign_in.open(call, wanted, &keys, user.id, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
+    }
+
+    /// Opens a second connection to the store, which each request needs, by reading the failures of a source that nobody
+    /// has. What fails is logged, and the first request tries again.
+    async fn connect(&self) {
+        let nobody = SourceDigest::from_trusted("nobody".to_owned());
+        let attempt = SignupAttempt::new(self.limits, &nobody, self.clock.now());
+        if let Err(error) = attempt.check_failures(self.stores.attempts.as_ref()).await {
+            tracing::warn!("a connection to the store is not open yet: {}", with_causes(&error));
+        }
     }
 
     /// Scores and hashes the password, and makes the account.
@@ -194,6 +214,6 @@ impl Function for Signup {
     }
 
     async fn warm_up(&self) {
-        tokio::join!(self.policy.warm_up(), self.hasher.warm_up(), self.sign_in.warm_up());
+        tokio::join!(self.policy.warm_up(), self.hasher.warm_up(), self.sign_in.warm_up(), self.connect());
     }
 }

@@ -38,10 +38,11 @@ async fn a_signup_that_cannot_be_counted_is_503_and_leaves_nothing() {
     let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &variables);
-    for fault in Fault::of_a_write() {
+    let of_reads = Fault::of_a_read().into_iter().map(|fault| ("GetItem", fault));
+    for (operation, fault) in Fault::of_a_write().into_iter().map(|fault| ("UpdateItem", fault)).chain(of_reads) {
         let person = Person::new();
         let signup = || http_api_event("POST", "/auth/signup", &person.signup_body());
-        proxy.fail_call(("UpdateItem", "latchkey-attempts"), usize::MAX, fault.clone());
+        proxy.fail_call((operation, "latchkey-attempts"), usize::MAX, fault.clone());
         let answer = runtime.invoke_in_time(signup()).await;
         assert_eq!(
             (&answer["statusCode"], &body_of(&answer)["code"]),

@@ -112,6 +112,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("LIMIT_SIGNUP", "many", "100/3600"),
+        ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),
         ("ISSUER", "http://api.example.com", "https://auth.example.com"),
         ("KEY_ROTATION_DAYS", "0", "at least 1 and at most 1095"),
         ("ISSUER", "https://api.example.com/", "without a trailing slash"),

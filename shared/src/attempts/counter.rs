@@ -33,6 +33,12 @@ impl Counter {
         self.window_ends.saturating_add(self.limit.window_seconds.get())
     }
 
+    /// How far it counts before attempts are refused.
+    #[must_use]
+    pub fn most(&self) -> u64 {
+        self.limit.count.get()
+    }
+
     /// Refuses where the attempt that brought the counter to `count` is one too many.
     pub(super) fn check_attempt(&self, count: u64, now: Timestamp) -> Result<(), Refusal> {
         if count > self.limit.count.get() { Err(self.refusal(now)) } else { Ok(()) }
@@ -44,7 +50,7 @@ impl Counter {
     }
 
     /// An attempt at the time that this gives is in the next window.
-    fn refusal(&self, now: Timestamp) -> Refusal {
+    pub(super) fn refusal(&self, now: Timestamp) -> Refusal {
         Refusal { limit: self.name, retry_after_seconds: self.window_ends.saturating_sub(now.as_secs()).max(1) }
     }
 }

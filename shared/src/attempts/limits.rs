@@ -50,13 +50,18 @@ impl LoginLimits {
     }
 }
 
-/// The limit of sign-ups from one source. `None` is off.
+/// The limits of sign-up. One that is `None` is off: nothing is counted for it.
 #[derive(Clone, Copy, Debug)]
-pub struct SignupLimit(pub Option<Limit>);
+pub struct SignupLimits {
+    /// Of new accounts from one source.
+    pub accounts: Option<Limit>,
+    /// Of sign-ups from one source that made none. If it is off, they count as new accounts, so that nothing goes uncounted.
+    pub failures: Option<Limit>,
+}
 
-impl SignupLimit {
-    /// `LIMIT_SIGNUP`; 100 an hour by default.
+impl SignupLimits {
+    /// `LIMIT_SIGNUP` (100 an hour by default) and `LIMIT_ADDRESS`, as for log-in.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
-        Ok(Self(Limit::read(environment, SIGNUP)?))
+        Ok(Self { accounts: Limit::read(environment, SIGNUP)?, failures: Limit::read(environment, SOURCE)? })
     }
 }

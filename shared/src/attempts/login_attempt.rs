@@ -2,6 +2,7 @@
 
 use tokio::join;
 
+use super::refusal::longer;
 use super::{AttemptError, AttemptStore, Counter, Limit, LoginLimits, Refusal, source_digest};
 use crate::clock::Timestamp;
 use crate::domain::{EmailAddress, KnownSources, Source, SourceDigest, StoreError};
@@ -125,9 +126,7 @@ impl LoginCounts {
     /// Of two refusals the one with the longer wait: both have to be waited for.
     fn of_both(self) -> Result<(), Refusal> {
         match (self.pair, self.source) {
-            (Err(pair), Err(source)) => {
-                Err(if pair.retry_after_seconds >= source.retry_after_seconds { pair } else { source })
-            }
+            (Err(pair), Err(source)) => Err(longer(pair, source)),
             (pair, source) => pair.and(source),
         }
     }

@@ -1,7 +1,7 @@
 //! How often somebody may try: counters in windows of time, and what they refuse.
 //!
 //! A log-in is counted for the pair of account and source, for the account, and, if it fails, for the source; a sign-up
-//! for the source. Counters are named by digests: anyone who reads them learns no email address and no IP address.
+//! for the source, as a new account or as a failure. Counters are named by digests: anyone who reads them learns no email address and no IP address.
 //! Nobody can use up an account's attempts for its owner's known sources (OWASP ASVS 5.0 6.1.1).
 
 mod counter;
@@ -15,7 +15,7 @@ mod storage;
 
 pub use counter::Counter;
 pub use limit::Limit;
-pub use limits::{LoginLimits, SignupLimit, without_limits};
+pub use limits::{LoginLimits, SignupLimits, without_limits};
 pub use login_attempt::{LoginAttempt, LoginCounts};
 pub use refusal::{AttemptError, Refusal};
 pub use signup_attempt::SignupAttempt;

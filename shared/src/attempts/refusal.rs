@@ -14,6 +14,11 @@ pub struct Refusal {
     pub retry_after_seconds: u64,
 }
 
+/// Of two refusals the one to wait longer for.
+pub(super) fn longer(one: Refusal, other: Refusal) -> Refusal {
+    if one.retry_after_seconds >= other.retry_after_seconds { one } else { other }
+}
+
 /// Why an attempt does not go on.
 #[derive(Debug, Error)]
 pub enum AttemptError {

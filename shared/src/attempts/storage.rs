@@ -14,6 +14,13 @@ pub trait AttemptStore: Debug + Send + Sync {
     /// gets a number of its own.
     async fn add(&self, counter: &Counter) -> Result<u64, StoreError>;
 
+    /// Adds one to a counter that stands below its limit. `false` if it does not, and then nothing is written. Of any number
+    /// of racing calls no more succeed than the limit allows.
+    async fn add_below_limit(&self, counter: &Counter) -> Result<bool, StoreError>;
+
+    /// Takes one back that was added.
+    async fn take_back(&self, counter: &Counter) -> Result<(), StoreError>;
+
     /// What a counter stands at.
     async fn count(&self, counter: &Counter) -> Result<u64, StoreError>;
 }

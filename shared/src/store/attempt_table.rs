@@ -23,13 +23,26 @@ impl AttemptTable {
 impl AttemptStore for AttemptTable {
     /// A call that the SDK repeats after a lost response counts twice: it errs on the side of fewer attempts.
     async fn add(&self, counter: &Counter) -> Result<u64, StoreError> {
-        let add_one = Expression::new()
-            .update("ADD #count :one SET #expires_at = :expires_at")
+        self.0.update_and_get(counter.bucket(), &add_one(counter)).await?.number(schema::COUNT)
+    }
+
+    /// A repeated call counts twice here too, or finds that it was the last one below the limit and is refused.
+    async fn add_below_limit(&self, counter: &Counter) -> Result<bool, StoreError> {
+        let below_limit = add_one(counter)
+            .condition("attribute_not_exists(#count) OR #count < :most")
+            .value(":most", number(counter.most()));
+        self.0.update(counter.bucket(), &below_limit).await
+    }
+
+    /// A counter that is gone or stands at 0 stays so.
+    async fn take_back(&self, counter: &Counter) -> Result<(), StoreError> {
+        let take_one = Expression::new()
+            .update("SET #count = #count - :one")
+            .condition("#count > :zero")
             .name("#count", schema::COUNT)
-            .name("#expires_at", schema::EXPIRES_AT)
             .value(":one", number(1))
-            .value(":expires_at", number(counter.expires_at()));
-        self.0.update_and_get(counter.bucket(), &add_one).await?.number(schema::COUNT)
+            .value(":zero", number(0));
+        self.0.update(counter.bucket(), &take_one).await.map(drop)
     }
 
     async fn count(&self, counter: &Counter) -> Result<u64, StoreError> {
@@ -38,4 +51,14 @@ impl AttemptStore for AttemptTable {
             None => Ok(0),
         }
     }
+}
+
+/// Adds one, and says when the counter may be forgotten.
+fn add_one(counter: &Counter) -> Expression {
+    Expression::new()
+        .update("ADD #count :one SET #expires_at = :expires_at")
+        .name("#count", schema::COUNT)
+        .name("#expires_at", schema::EXPIRES_AT)
+        .value(":one", number(1))
+        .value(":expires_at", number(counter.expires_at()))
 }
