@@ -93,11 +93,11 @@ async fn every_item_is_copied_however_often_dynamodb_takes_only_a_part() {
         let put = stack.dynamodb.put_item().table_name(restored(&stack, &USERS)).set_item(Some(item));
         put.send().await.unwrap();
     }
-    let proxy = DynamoDbProxy::start(stack.dynamodb_url()).await;
+    let proxy = DynamoDbProxy::start(stack.local_dynamodb()).await;
     proxy.fail("BatchWriteItem", 5, Fault::LeaveUnprocessed);
     proxy.fail("BatchWriteItem", 6, Fault::Refuse("ThrottlingException"));
 
-    let arguments = [RESTORE.as_slice(), &["--dynamodb-url", proxy.url()]].concat();
+    let arguments = [RESTORE.as_slice(), &["--dynamodb-url", proxy.dynamodb().url()]].concat();
     let said = run(&arguments, &stack.table_variables(), "").await.expect_success();
     assert!(said.contains("items: 300.") && said.contains("items: 0.") && said.contains("There are no keys"), "{said}");
     let sorted = async |table: String| {

@@ -87,7 +87,7 @@ async fn a_stack_without_users_that_has_keys_keeps_its_tables() {
 async fn nothing_is_deleted_unless_somebody_agrees() {
     let Some(stack) = unused_tables().await else { return };
     let before = tables_of(&stack).await;
-    let arguments = ["tables", "remove-empty", "--dynamodb-url", stack.dynamodb_url()];
+    let arguments = ["tables", "remove-empty", "--dynamodb-url", stack.local_dynamodb().url()];
     let said = run(&arguments, &stack.table_variables(), "y\n").await.expect_refusal();
     assert!(said.contains("--yes"), "{said}");
     assert_eq!(tables_of(&stack).await, before);
