@@ -133,6 +133,21 @@ async fn passwords_of_before_log_in_and_their_tokens_end_everywhere() {
     }
 }
 
+/// Version 0.1 took each of these; a sign-up with them is 422 now.
+#[tokio::test]
+async fn a_user_keeps_a_name_that_is_refused_now() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    for name in ["\u{200b}", "\u{3164}", "\u{202e}evil", "a\u{2028}b"] {
+        let (_person, token) = stack.api.somebody().await;
+        let rename = stack.dynamodb.update_item().table_name(stack.table("USERS_TABLE"));
+        let rename = rename.key("id", AttributeValue::S(claims_of(&token)["sub"].as_str().unwrap().to_owned()));
+        let rename = rename.update_expression("SET #name = :name").expression_attribute_names("#name", "name");
+        rename.expression_attribute_values(":name", AttributeValue::S(name.to_owned())).send().await.unwrap();
+        assert_eq!(stack.api.me(&token).await.expect(200).json()["name"], name);
+    }
+}
+
 #[tokio::test]
 async fn sources_of_before_stay_known() {
     for fixture in [UUID_IDS, INTEGER_IDS] {

@@ -23,11 +23,9 @@ impl UserTable {
 impl UserStore for UserTable {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         let Some(mut item) = self.0.get(id.as_str()).await? else { return Ok(None) };
-        let name = item.optional_string(schema::NAME)?;
-        let name = name.map(|name| Name::parse(&name).map_err(|_invalid| item.corrupt(schema::NAME)));
         Ok(Some(User {
             id: UserId::from_trusted(item.string(schema::USERS.key)?),
-            name: name.transpose()?,
+            name: item.optional_string(schema::NAME)?.map(Name::from_trusted),
             email: item.optional_string(schema::EMAIL)?,
             created_at: item.timestamp(schema::CREATED_AT)?,
             tokens_valid_after: item.optional_timestamp(schema::TOKENS_VALID_AFTER)?,
