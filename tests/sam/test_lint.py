@@ -1,5 +1,6 @@
 """What `cfn-lint` does not check by itself in the templates, because .cfnlintrc.yaml or the transform keeps it from it."""
 
+import logging
 import unittest
 
 from cfnlint.api import ManualArgs, lint
@@ -14,6 +15,10 @@ POLICIES_ARE_SAID = "I3011"
 
 
 class Lint(unittest.TestCase):
+    def setUp(self):
+        # Other modules import parts of SAM, which make every logger tell everything.
+        logging.getLogger("cfnlint").setLevel(logging.WARNING)
+
     def test_what_sam_makes_of_the_template_is_clean(self):
         # The rules on the actions and resources of policies are off where there is a transform. The transform puts values in
         # place of some parameters, so that nothing names them any more.
