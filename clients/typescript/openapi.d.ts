@@ -221,16 +221,20 @@ export interface components {
         /**
          * Format: idn-email
          * @description By the rule of HTML's `input type=email`, at most 254 characters with its domain in ASCII. Surrounding white space
-         *     is dropped. One account for each address, whatever its case.
+         *     is dropped. One account for each address, whatever its case. Sign-up takes at most 64 characters before the `@`.
          */
         Email: string;
         /**
          * @description Any characters, counted after Unicode NFC; a deployment may ask for more than 8. It must be hard to guess (zxcvbn,
-         *     score 3 or more), also for one who knows name and email address. There are no rules of composition.
+         *     score 3 or more), also for one who knows name and email address; `too_weak` comes only if every other field is
+         *     good. There are no rules of composition.
          */
         NewPassword: string;
         Signup: {
-            /** @description Surrounding white space is dropped; control characters are refused. */
+            /**
+             * @description Surrounding white space is dropped. At least one character is visible. Control characters, line breaks and
+             *     characters that change the direction of text are refused.
+             */
             name: string;
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
@@ -268,7 +272,10 @@ export interface components {
             created_at: number;
             /** @description `null` where the account was made in Xano's dialect without one. */
             name: string | null;
-            /** @description As it was typed at sign-up. */
+            /**
+             * @description As it was typed at sign-up, but for its domain, which is in lower case. A domain that is not ASCII is in Unicode
+             *     if all of it is of one script, and else in ASCII (`xn--…`).
+             */
             email: string;
         };
         KeySet: {
