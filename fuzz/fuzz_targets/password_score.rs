@@ -131,7 +131,8 @@ impl Piece<'_> {
                     }
                 };
                 let written = word.chars().enumerate().map(letter);
-                if *reversed { written.rev().collect() } else { written.collect() }
+                let written: Vec<char> = written.collect();
+                if *reversed { written.iter().rev().collect() } else { written.iter().collect() }
             }
             Self::Sequence { first, step, length } => {
                 let at = |number: u8| u32::from(*first).wrapping_add_signed(i32::from(*step) * i32::from(number));
