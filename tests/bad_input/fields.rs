@@ -41,7 +41,9 @@ fn name_kept(typed: &str) -> Option<String> {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    let is_invisible = |c: char| c.is_whitespace() || INVISIBLE.contains(c);
+    // Characters that do not exist yet and will show nothing.
+    let is_reserved = |c: char| matches!(c, '\u{2065}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}');
+    let is_invisible = |c: char| c.is_whitespace() || INVISIBLE.contains(c) || is_reserved(c);
     let good =
         (1..=100).contains(&name.chars().count()) && !name.chars().any(breaks_text) && !name.chars().all(is_invisible);
     good.then_some(name)
