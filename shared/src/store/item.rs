@@ -76,11 +76,6 @@ impl<'t> Item<'t> {
         }
     }
 
-    /// An error that names this item's table.
-    pub(super) fn corrupt(&self, attribute: &str) -> StoreError {
-        corrupt(self.table, attribute)
-    }
-
     /// The number in this attribute, if there is one.
     pub fn optional_number(&self, attribute: &str) -> Result<Option<u64>, StoreError> {
         match self.attributes.get(attribute) {
