@@ -35,10 +35,10 @@ pub(super) fn check_score(password: &str, known_words: &[&str]) -> Result<(), In
 /// What zxcvbn says; `None` if it panics, which is logged.
 ///
 /// zxcvbn 3.1.1 multiplies numbers of guesses without looking whether they still fit 64 bits, in `scoring.rs`: for a
-/// dictionary word the product of its three factors, for a keyboard pattern the power of its turns, for a sequence of many
-/// parts the factorial. Where overflow checks are on, that panics. They are off for this crate in every profile of ours, as in
-/// a release build. The number then wraps and is too small, which makes a password weaker, never stronger. Should anything
-/// panic all the same, one password is refused, and not a request lost.
+/// dictionary word the product of its factors, for a keyboard pattern the power of its turns. If overflow checks are on, that
+/// panics. They are off for this crate in every profile of ours but that of fuzzing, as in a release build. The number then
+/// wraps and is too small, which makes a password weaker, never stronger. If anything panics all the same, one password is
+/// refused, and no request is lost.
 fn estimate(password: &str, known_words: &[&str]) -> Option<Entropy> {
     let estimated = catch_unwind(AssertUnwindSafe(|| zxcvbn(password, known_words)));
     if estimated.is_err() {
