@@ -84,9 +84,14 @@ test("with a cookie the client never has the token", async () => {
 test("a refusal says what is wrong by code, by field and in words", async () => {
   const latchkey = newClient();
   const person = newPerson();
-  const weak = await refusal(latchkey.signUp({ ...person, password: "password", name: "" }));
-  assert.deepEqual([weak.status, weak.code, Object.keys(weak.fields).sort()], [422, "validation_failed", ["name", "password"]]);
-  assert.ok(weak.requestId);
+  for (const [wrong, fields] of [
+    [{ name: "", password: "short" }, ["name", "password"]],
+    [{ password: "password" }, ["password"]],
+  ]) {
+    const refused = await refusal(latchkey.signUp({ ...person, ...wrong }));
+    assert.deepEqual([refused.status, refused.code, Object.keys(refused.fields).sort()], [422, "validation_failed", fields]);
+    assert.ok(refused.requestId);
+  }
   await latchkey.signUp(person);
   const taken = await refusal(latchkey.signUp(person));
   assert.deepEqual([taken.status, taken.code, taken.fields], [409, "email_taken", {}]);
