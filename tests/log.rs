@@ -12,6 +12,7 @@ fn a_line_with_a_secret_in_it_is_noticed() {
         "issued eyJhbGciOiJSUzI1NiJ9.e30.c2ln".to_owned(),
         "issued eyJ0eXAiOiJKV1QifQ.e30.c2ln".to_owned(),
         "issued e30.eyJzdWIiOiIxIn0.c2ln".to_owned(),
+        "issued lkr1.c2Vzc2lvbg".to_owned(),
         "stored $argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
     ] {
         assert!(!is_clean(&dirty), "{dirty}");

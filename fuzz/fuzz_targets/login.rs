@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use fuzz::{Attempts, Credentials, Event, Harness, Keys, Tokens, let_panics_unwind};
+use fuzz::{Attempts, Credentials, Event, Harness, Keys, Tokens, Users, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
 use login::{Login, Stores};
 use shared::sign_in::SignIn;
@@ -17,7 +17,9 @@ struct Target {
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let (tokens, attempts, credentials) = (Tokens::new(), Attempts::default(), Credentials::of_grace());
-    let stores = Stores { attempts: Arc::new(attempts.clone()), credentials: Arc::new(credentials) };
+    let users = Users { tokens_valid_after: Tokens::ENDED_AT };
+    let (attempts_store, credentials, sessions) = (Arc::new(attempts.clone()), Arc::new(credentials), Arc::new(users));
+    let stores = Stores { attempts: attempts_store, credentials, sessions };
     let over = |keys: Keys| {
         Harness::new(|context| {
             let sign_in = SignIn::new(&context.environment, Arc::new(keys), context.clock.clone());

@@ -3,16 +3,21 @@
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::attempts::{AttemptStore, Counter};
 use shared::clock::Timestamp;
 use shared::domain::{
-    AccountStore, CreateError, Credential, CredentialChanges, CredentialStore, EmailAddress, KnownSources, Name,
-    PasswordContext, PasswordHash, PasswordHasher, PasswordHasherParams, PasswordPolicy, SourceDigest, StoreError,
-    TokenEndStore, User, UserId, UserStore,
+    AccountStore, AddSessionError, Advance, Advanced, CreateError, Credential, CredentialChanges, CredentialStore,
+    EmailAddress, EndedToken, EndedTokens, KnownSources, Name, NewSession, PasswordContext, PasswordHash,
+    PasswordHasher, PasswordHasherParams, PasswordPolicy, RefreshStore, Session, SessionEndStore, SessionId,
+    SessionStore, Sessions, SourceDigest, StoreError, TokenEndStore, User, UserId, UserStore,
 };
-use shared::keys::{PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeySet, SigningKeyStore, StoredVersions};
+use secrecy::SecretSlice;
+use shared::keys::{
+    PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeySet, SigningKeyStore, StoredVersions,
+};
 use tokio::runtime::Builder;
 
 use crate::people::{GRACE, TAKEN_EMAIL};
@@ -47,8 +52,13 @@ impl SigningKeyStore for Keys {
         _stored: StoredVersions,
         _private: &SigningKeyRecord,
         _public: &PublicKeyRecord,
+        _refresh_key: RefreshKeyWrite,
     ) -> Result<bool, StoreError> {
         Ok(false)
+    }
+
+    async fn add_refresh_key(&self, _refresh_key: &SecretSlice<u8>) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 
@@ -135,6 +145,7 @@ impl Credentials {
         Self(Credential {
             user_id: UserId::from_trusted(GRACE.to_owned()),
             password_hash: Some(password_hash),
+            generation: 0,
             known_sources: KnownSources::default(),
         })
     }
@@ -172,6 +183,9 @@ impl UserStore for Users {
             email: Some("Grace@example.com".to_owned()),
             created_at: Timestamp::from_millis(1_700_000_000_000),
             tokens_valid_after: Some(self.tokens_valid_after),
+            generation: 0,
+            sessions: Sessions::default(),
+            ended_tokens: EndedTokens::default(),
         }))
     }
 }
@@ -179,6 +193,53 @@ impl UserStore for Users {
 #[async_trait]
 impl TokenEndStore for Users {
     async fn end_tokens(&self, _id: &UserId, _at: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl SessionStore for Users {
+    async fn add_session(
+        &self,
+        _user: &UserId,
+        _generation: u64,
+        _new: &NewSession,
+        _replaced: Option<&SessionId>,
+        _idle: Duration,
+    ) -> Result<(), AddSessionError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl RefreshStore for Users {
+    async fn advance_session(
+        &self,
+        _user: &UserId,
+        _id: &SessionId,
+        _advance: Advance,
+        _idle: Duration,
+        _now: Timestamp,
+    ) -> Result<Advanced, StoreError> {
+        Ok(Advanced::Refused(None))
+    }
+
+    async fn end_session_as_seen(&self, _: &UserId, _: &SessionId, _: &Session) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+}
+
+#[async_trait]
+impl SessionEndStore for Users {
+    async fn end_sessions(&self, _user: &UserId, _ids: &[&SessionId]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn end_tokens_without_session(&self, _user: &UserId, _at: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn end_token(&self, _user: &UserId, _token: &EndedToken, _now: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
 }

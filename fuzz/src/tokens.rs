@@ -1,13 +1,14 @@
 //! Tokens, good ones and bad ones.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arbitrary::Arbitrary;
 use secrecy::ExposeSecret as _;
 use shared::clock::Timestamp;
-use shared::domain::UserId;
-use shared::keys::{DigestKey, SigningKey, SigningKeyRecord, SigningKeySet};
-use shared::tokens::{Issuer, TokenIssuer};
+use shared::domain::{AuthenticationMethods, UserId};
+use shared::keys::{DigestKey, RefreshKey, SigningKey, SigningKeyRecord, SigningKeySet};
+use shared::tokens::{BoundTo, Grant, Issuer, TokenIssuer, TokenLifetimes};
 
 use crate::people::{GRACE, NOBODY};
 use crate::{MARK, START};
@@ -16,8 +17,7 @@ use crate::{MARK, START};
 pub const DOMAIN: &str = "api.example.com";
 /// For whom tokens are.
 pub const AUDIENCE: &str = "latchkey";
-const LIFETIME_SECONDS: u64 = 24 * 60 * 60;
-const LIFETIME_MILLIS: u64 = LIFETIME_SECONDS * 1000;
+const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Who issues tokens at [`DOMAIN`].
 pub fn issuer() -> Issuer {
@@ -47,23 +47,31 @@ impl Tokens {
         let key = || SigningKey::generate().expect("a key").pkcs8().clone();
         let set = || {
             let digest_key = DigestKey::generate().expect("a digest key").as_bytes().clone();
-            let (current, next) = (key(), key());
+            let refresh_key = Some(RefreshKey::generate().expect("a refresh key").as_bytes().clone());
+            let (version, current_since, previous, current, next) = (1, START, None, key(), key());
             let record =
-                SigningKeyRecord { version: 1, current_since: START, previous: None, current, next, digest_key };
+                SigningKeyRecord { version, current_since, previous, current, next, digest_key, refresh_key };
             Arc::new(SigningKeySet::from_record(record).expect("keys"))
         };
         let (keys, others) = (set(), set());
         let (ours, theirs) = (issuer(), Issuer::of_domain("other.example.com").expect("an issuer"));
         let issue = |keys: &SigningKeySet, issuer: &Issuer, user: &str, at: u64| {
-            let tokens = TokenIssuer::new(AUDIENCE.to_owned(), LIFETIME_SECONDS);
-            let user = UserId::from_trusted(user.to_owned());
-            let issued = tokens.issue(keys, issuer, &user, Timestamp::from_millis(at)).expect("a token");
+            let lifetimes = TokenLifetimes { alone: LIFETIME, in_session: LIFETIME };
+            let now = Timestamp::from_millis(at);
+            let grant = Grant {
+                user_id: &UserId::from_trusted(user.to_owned()),
+                authenticated_at: now,
+                methods: &AuthenticationMethods::password(),
+                bound_to: BoundTo::Generation(0),
+            };
+            let issued = TokenIssuer::new(AUDIENCE.to_owned(), lifetimes).issue(keys, issuer, grant, now);
+            let issued = issued.expect("a token");
             issued.token.expose_secret().to_owned()
         };
         let now = START.as_millis();
         Self {
             valid: issue(&keys, &ours, GRACE, now),
-            expired: issue(&keys, &ours, GRACE, now - LIFETIME_MILLIS),
+            expired: issue(&keys, &ours, GRACE, START.before(LIFETIME).as_millis()),
             ended: issue(&keys, &ours, GRACE, Self::ENDED_AT.as_millis()),
             of_nobody: issue(&keys, &ours, NOBODY, now),
             of_other_keys: issue(&others, &ours, GRACE, now),

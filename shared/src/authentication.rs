@@ -24,6 +24,15 @@ pub const INVALID_TOKEN: Problem =
 /// The challenge for a token that is not accepted (RFC 6750 3.1).
 const INVALID: &str = "Bearer error=\"invalid_token\"";
 
+/// Who calls, and with what.
+#[derive(Debug)]
+pub struct Authenticated {
+    /// The user.
+    pub user: User,
+    /// The token that they presented.
+    pub token: VerifiedToken,
+}
+
 /// Finds the user of a token.
 #[derive(Debug)]
 pub struct Authenticator {
@@ -48,14 +57,14 @@ impl Authenticator {
         &self.keys
     }
 
-    /// The user of the presented token; the log gets their id. If the key set in memory is old, a new one is read together
-    /// with the user, and the token is verified again with it.
-    pub async fn user_of(
+    /// The user of the presented token, and the token; the log gets the user's id. If the key set in memory is old, a new
+    /// one is read together with the user, and the token is verified again with it.
+    pub async fn authenticate(
         &self,
         call: &Call,
         presented: Option<PresentedToken<'_>>,
         now: Timestamp,
-    ) -> Result<User, Failure> {
+    ) -> Result<Authenticated, Failure> {
         let issuer = call.issuer()?;
         let presented = presented.ok_or(TokenFault::Missing)?;
         let verify = |keys: &PublicKeySet| {
@@ -80,9 +89,32 @@ impl Authenticator {
             verify(keys?.as_deref().ok_or(TokenFault::UnknownKey)?)?;
             user?
         };
-        let user = user.filter(|user| is_in_force(&token, user)).ok_or(INVALID_TOKEN)?;
+        let user = user.filter(|user| is_in_force(&token, user, now)).ok_or(INVALID_TOKEN)?;
         call.note_user(&user.id);
-        Ok(user)
+        Ok(Authenticated { user, token })
+    }
+
+    /// What the presented token says, if it was issued here, whether it is still in force or not.
+    pub async fn issued_token(
+        &self,
+        call: &Call,
+        presented: PresentedToken<'_>,
+        now: Timestamp,
+    ) -> Result<Option<VerifiedToken>, Failure> {
+        let issuer = call.issuer()?;
+        let verify = |keys: &PublicKeySet| {
+            let presented = presented.as_str();
+            call.timed_now(Part::Token, || self.tokens.verify_also_expired(keys, issuer, presented, now))
+        };
+        let Some(keys) = call.timed(Part::Store, self.keys.at(now)).await? else { return Ok(None) };
+        let verified = match verify(&keys) {
+            Err(TokenFault::UnknownKey) => match call.timed(Part::Store, self.keys.read_for_unknown_key(now)).await? {
+                Some(keys) => verify(&keys),
+                None => return Ok(None),
+            },
+            verified => verified,
+        };
+        Ok(verified.ok())
     }
 
     /// The key set in memory, however old, or else a fresh one. While there is none, no token can be good.
@@ -94,9 +126,17 @@ impl Authenticator {
     }
 }
 
-/// Whether the token was issued after the user last ended all of theirs.
-fn is_in_force(token: &VerifiedToken, user: &User) -> bool {
-    user.tokens_valid_after.is_none_or(|ended_at| token.issued_at > ended_at)
+/// Whether nothing has ended the token: the end of its session, or, if it has none, a log-out, a change of what the user
+/// logs in with, or an end of all tokens.
+fn is_in_force(token: &VerifiedToken, user: &User, now: Timestamp) -> bool {
+    match &token.session {
+        Some(id) => user.sessions.get(id).is_some_and(|session| now < session.expires_at),
+        None => {
+            token.generation == user.generation
+                && user.tokens_valid_after.is_none_or(|ended_at| token.issued_at > ended_at)
+                && !user.ended_tokens.contains(&token.id)
+        }
+    }
 }
 
 impl From<TokenFault> for Failure {

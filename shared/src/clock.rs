@@ -27,6 +27,18 @@ impl Timestamp {
         self.0 / 1000
     }
 
+    /// The time `duration` later; the last one there is, where there is none so late.
+    #[must_use]
+    pub fn after(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)))
+    }
+
+    /// The time `duration` earlier; the epoch, if that would be before it.
+    #[must_use]
+    pub fn before(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)))
+    }
+
     /// How many milliseconds have passed from `earlier` to `self`, or `None` where the clock went backwards.
     #[must_use]
     pub const fn millis_since(self, earlier: Self) -> Option<u64> {

@@ -1,43 +1,164 @@
-use api_tests::{Answer, Api, own_stack, set_cookie_of, shared_api};
+use std::time::Duration;
+
+use api_tests::{Answer, Api, Session, TestClock, claims_of, own_stack, set_cookie_of, set_cookies_of, shared_api};
+use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::bodies;
 
 const COOKIE: &str = "__Host-authToken";
+const REFRESH_COOKIE: &str = "__Host-refreshToken";
 
 fn everywhere() -> Value {
     json!({"everywhere": true})
 }
 
-fn assert_clears_the_cookie(answer: &Answer) {
-    let (name, value, attributes) = set_cookie_of(answer);
-    assert_eq!((name.as_str(), value.as_str()), (COOKIE, ""));
-    assert_eq!(attributes, ["httponly", "max-age=0", "path=/", "samesite=lax", "secure"]);
+fn assert_clears_the_cookies(answer: &Answer) {
+    let cookies = set_cookies_of(answer);
+    for ((name, value, attributes), (expected, same_site)) in
+        cookies.iter().zip([(COOKIE, "samesite=lax"), (REFRESH_COOKIE, "samesite=strict")])
+    {
+        assert_eq!((name.as_str(), value.as_str()), (expected, ""));
+        assert_eq!(attributes, &["httponly", "max-age=0", "path=/", same_site, "secure"]);
+    }
+    assert_eq!(cookies.len(), 2);
 }
 
 #[tokio::test]
-async fn a_plain_logout_needs_nothing_and_leaves_the_token_valid() {
+async fn a_plain_logout_needs_nothing() {
     let api = shared_api();
-    let (_person, token) = api.somebody().await;
     for request in [
         api.post("/auth/logout"),
-        api.post("/auth/logout").bearer_auth(&token),
         api.post("/auth/logout").bearer_auth("forged"),
         api.post("/auth/logout").json(&json!({})),
         api.post("/auth/logout").json(&json!({"everywhere": false, "other": 1})),
+        api.post("/auth/logout").json(&json!({"refreshToken": "lkr1.forged"})),
+        api.post("/auth/logout").json(&json!({"refreshToken": null})),
+        api.post("/auth/logout").header("cookie", format!("{REFRESH_COOKIE}=forged")),
     ] {
         let answer = api.send(request).await.expect(204);
         assert_eq!((answer.text.as_str(), answer.header("set-cookie")), ("", None));
     }
+}
+
+#[tokio::test]
+async fn a_logout_ends_the_token_that_it_presents_and_no_other() {
+    let api = shared_api();
+    let (person, first) = api.somebody().await;
+    let second = api.login(&person).await.expect(200).token();
+    for _ in 0..2 {
+        let _ = api.send(api.post("/auth/logout").bearer_auth(&first)).await.expect(204);
+    }
+    let _ = api.me(&first).await.expect_problem(401, "invalid_token");
+    let _ = api.me(&second).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_logout_by_cookie_takes_the_header_that_only_a_page_of_ours_can_send() {
+    let api = shared_api();
+    let (_person, token) = api.somebody().await;
+    let by_cookie = |api: &Api| api.post("/auth/logout").header("cookie", format!("{COOKIE}={token}"));
+    let _ = api.send(by_cookie(&api)).await.expect(204);
     let _ = api.me(&token).await.expect(200);
+    let _ = api.send(by_cookie(&api).header("x-token-transport", "cookie")).await.expect(204);
+    let _ = api.me(&token).await.expect_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn a_logout_ends_the_session_of_what_it_presents() {
+    let api = shared_api();
+    let (person, _token) = api.somebody().await;
+    let other = Session::log_in(&api, &person).await;
+    let by_cookies = |session: &Session| {
+        let cookies = format!("{COOKIE}=gone; {REFRESH_COOKIE}={}", session.refresh);
+        api.post("/auth/logout").header("x-token-transport", "cookie").header("cookie", cookies)
+    };
+    let ways: [&dyn Fn(&Session) -> reqwest::RequestBuilder; 3] = [
+        &|session| api.post("/auth/logout").bearer_auth(&session.access),
+        &|session| api.post("/auth/logout").json(&json!({"refreshToken": session.refresh})),
+        &by_cookies,
+    ];
+    for way in ways {
+        let session = Session::log_in(&api, &person).await;
+        let _ = api.send(way(&session)).await.expect(204);
+        let _ = api.me(&session.access).await.expect_problem(401, "invalid_token");
+        let _ = session.refresh(&api).await.expect_problem(401, "invalid_refresh_token");
+        let _ = api.send(way(&session)).await.expect(204);
+    }
+    let _ = api.me(&other.access).await.expect(200);
+    let _ = other.refresh(&api).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_logout_by_an_expired_token_ends_its_session() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).variable("ACCESS_SECONDS", "60").start().await;
+    let (person, alone) = stack.api.somebody().await;
+    let session = Session::log_in(&stack.api, &person).await;
+    clock.advance(Duration::from_mins(1));
+    let _ = stack.api.me(&session.access).await.expect_problem(401, "expired_token");
+    let _ = stack.api.send(stack.api.post("/auth/logout").bearer_auth(&session.access)).await.expect(204);
+    let _ = session.refresh(&stack.api).await.expect_problem(401, "invalid_refresh_token");
+    let _ = stack.api.me(&alone).await.expect(200);
+}
+
+#[tokio::test]
+async fn so_many_single_logouts_end_every_token_without_a_session() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let (person, kept) = api.somebody().await;
+    let session = Session::log_in(api, &person).await;
+    clock.advance(Duration::from_secs(1));
+    for _ in 0..10 {
+        let token = api.login(&person).await.expect(200).token();
+        let _ = api.send(api.post("/auth/logout").bearer_auth(&token)).await.expect(204);
+        let _ = api.me(&token).await.expect_problem(401, "invalid_token");
+        let _ = api.me(&kept).await.expect(200);
+    }
+    let eleventh = api.login(&person).await.expect(200).token();
+    let _ = api.send(api.post("/auth/logout").bearer_auth(&eleventh)).await.expect(204);
+    for ended in [&eleventh, &kept] {
+        let _ = api.me(ended).await.expect_problem(401, "invalid_token");
+    }
+    let _ = api.me(&session.access).await.expect(200);
+
+    // Once they have expired by themselves, there is room again.
+    clock.advance(Duration::from_hours(25));
+    let (first, second) = (api.login(&person).await.expect(200).token(), api.login(&person).await.expect(200).token());
+    let _ = api.send(api.post("/auth/logout").bearer_auth(&first)).await.expect(204);
+    let _ = api.me(&first).await.expect_problem(401, "invalid_token");
+    let _ = api.me(&second).await.expect(200);
+    let users = stack.items("USERS_TABLE").await;
+    let Some(AttributeValue::M(ended)) = users[0].get("ended") else { panic!("{users:?}") };
+    assert_eq!(ended.keys().collect::<Vec<_>>(), [claims_of(&first)["jti"].as_str().unwrap()]);
+}
+
+#[tokio::test]
+async fn everywhere_ends_sessions_too_and_takes_a_refresh_token() {
+    let api = shared_api();
+    let (person, alone) = api.somebody().await;
+    let (one, other) = (Session::log_in(&api, &person).await, Session::log_in(&api, &person).await);
+    let body = json!({"everywhere": true, "refreshToken": one.refresh});
+    let _ = api.send(api.post("/auth/logout").json(&body)).await.expect(204);
+    for ended in [&alone, &one.access, &other.access] {
+        let _ = api.me(ended).await.expect_problem(401, "invalid_token");
+    }
+    for ended in [&one, &other] {
+        let _ = ended.refresh(&api).await.expect_problem(401, "invalid_refresh_token");
+    }
+    // The token of an ended session ends nothing any more.
+    let _ = api.send(api.post("/auth/logout").json(&body)).await.expect_problem(401, "missing_token");
 }
 
 #[tokio::test]
 async fn with_the_cookie_transport_the_cookie_is_cleared() {
     let api = shared_api();
     let answer = api.send(api.post("/auth/logout").header("x-token-transport", "cookie")).await.expect(204);
-    assert_clears_the_cookie(&answer);
+    assert_clears_the_cookies(&answer);
 }
 
 #[tokio::test]
@@ -76,7 +197,7 @@ async fn everywhere_by_cookie_takes_the_header_that_only_a_page_of_ours_can_send
     let _ = api.send(by_body).await.expect_problem(400, "token_transport_required");
     let _ = api.me(&token).await.expect(200);
     let answer = api.send(by_cookie(&api).header("x-token-transport", "cookie")).await.expect(204);
-    assert_clears_the_cookie(&answer);
+    assert_clears_the_cookies(&answer);
     let _ = api.me(&token).await.expect_problem(401, "invalid_token");
 }
 

@@ -71,7 +71,8 @@ async fn a_token_says_who_issued_it_for_whom_and_nothing_personal() {
         claims,
         json!({
             "iss": issuer, "aud": claims["client_id"], "client_id": claims["aud"], "sub": id, "iat": issued_at,
-            "exp": issued_at + 86400, "token_use": "access", "jti": claims["jti"],
+            "exp": issued_at + 86400, "token_use": "access", "jti": claims["jti"], "auth_time": issued_at, "amr": ["pwd"],
+            "gen": 0,
         })
     );
     assert!(!claims.to_string().to_lowercase().contains(&person.email.to_lowercase()));

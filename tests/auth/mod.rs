@@ -3,5 +3,7 @@ mod forged_tokens;
 mod login;
 mod logout;
 mod me;
+mod refresh;
+mod sessions;
 mod signup;
 mod token_cookie;

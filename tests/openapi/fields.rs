@@ -20,6 +20,8 @@ async fn each_example_of_a_field_error_is_what_the_api_answers() {
         ("signup", "validation_failed", json!({"name": " ", "email": "grace", "password": "short"})),
         ("login", "validation_failed", json!({"email": email})),
         ("logout", "validation_failed", json!({"everywhere": "yes"})),
+        ("refresh", "validation_failed", json!({})),
+        ("endSessions", "validation_failed", json!({"id": "mine"})),
         ("xanoSignup", "missing_param", json!({"password": "nine-Violet-kettles"})),
         ("xanoSignup", "invalid_email", json!({"email": "grace", "password": "nine-Violet-kettles"})),
         ("xanoSignup", "too_short", json!({"email": email, "password": "short"})),

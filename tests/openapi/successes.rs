@@ -1,10 +1,11 @@
 //! Every way to succeed.
 
+use api_tests::OpenApi;
 use reqwest::StatusCode;
 use shared::clock::Timestamp;
-use shared::domain::{Name, User, UserId};
-use shared::http::{Answer, Cookie, Dialect, TokenTransport};
-use shared::tokens::IssuedToken;
+use shared::domain::{EndedTokens, Name, Sessions, User, UserId};
+use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
+use shared::tokens::{IssuedRefreshToken, IssuedToken};
 
 const UUID: &str = "01a20fd7-f5c3-7b8f-af50-c42188bc36b1";
 const INTEGER: &str = "4503599627370497";
@@ -14,10 +15,14 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
     match operation {
         "signup" => tokens(StatusCode::CREATED, dialect),
         "login" => tokens(StatusCode::OK, dialect),
+        "refresh" => sessions(StatusCode::OK),
+        "sessions" => vec![listed_sessions()],
+        "endSessions" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
         "logout" => {
             let logged_out = || Answer::empty(StatusCode::NO_CONTENT);
-            vec![logged_out(), logged_out().with_cookie(Cookie::dropped(Cookie::TOKEN))]
+            let dropped = [Cookie::TOKEN, Cookie::REFRESH].map(Cookie::dropped);
+            vec![logged_out(), dropped.into_iter().fold(logged_out(), Answer::with_cookie)]
         }
         "keys" | "discovery" => vec![Answer::document("{}".to_owned())],
         other => panic!("how {other} succeeds is not written down here"),
@@ -30,11 +35,28 @@ fn tokens(status: StatusCode, dialect: Dialect) -> Vec<Answer> {
         Dialect::Native => &[TokenTransport::Body, TokenTransport::Cookie],
         Dialect::Xano => &[TokenTransport::Body],
     };
-    let mut answers = Vec::new();
+    let mut answers = if dialect == Dialect::Native { sessions(status) } else { Vec::new() };
     for transport in transports {
-        answers.extend([UUID, INTEGER].map(|id| Answer::token(status, token(), *transport, user_id(id))));
+        let tokens = || IssuedTokens { access: token(86_400), refresh: None };
+        answers.extend([UUID, INTEGER].map(|id| Answer::tokens(status, tokens(), *transport, user_id(id))));
     }
     answers
+}
+
+/// The tokens of a session.
+fn sessions(status: StatusCode) -> Vec<Answer> {
+    let tokens = || {
+        let refresh = "lkr1.c2Vzc2lvbi1hbmQtbnVtYmVyLWFuZC10YWctYW5kLXVzZXI".to_owned();
+        let refresh = IssuedRefreshToken { token: refresh.into(), expires_in: 1_209_600 };
+        IssuedTokens { access: token(900), refresh: Some(refresh) }
+    };
+    let transports = [TokenTransport::Body, TokenTransport::Cookie];
+    transports.map(|transport| Answer::tokens(status, tokens(), transport, user_id(UUID))).into()
+}
+
+fn listed_sessions() -> Answer {
+    let example = OpenApi::read().at("/components/examples/sessions/value");
+    Answer::json(StatusCode::OK, example)
 }
 
 fn users() -> Vec<Answer> {
@@ -47,6 +69,9 @@ fn users() -> Vec<Answer> {
                 email: Some("Grace@example.com".to_owned()),
                 created_at: Timestamp::from_millis(1_795_562_141_123),
                 tokens_valid_after: None,
+                generation: 0,
+                sessions: Sessions::default(),
+                ended_tokens: EndedTokens::default(),
             })
         }));
     }
@@ -57,7 +82,7 @@ fn user_id(id: &str) -> UserId {
     UserId::from_trusted(id.to_owned())
 }
 
-fn token() -> IssuedToken {
+fn token(expires_in: u64) -> IssuedToken {
     let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwMWEyMGZkNyJ9.c2lnbmF0dXJl".to_owned();
-    IssuedToken { token: token.into(), expires_in: 86_400 }
+    IssuedToken { token: token.into(), expires_in }
 }

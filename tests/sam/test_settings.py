@@ -44,7 +44,7 @@ def varied(function):
     """The parameters that reach the variables of a function."""
     written = source()
     of_function = written["Resources"][logical_id(function, "Function")]["Properties"]
-    names = references([properties["Environment"] for properties in (written["Globals"]["Function"], of_function)])
+    names = references([properties.get("Environment", {}) for properties in (written["Globals"]["Function"], of_function)])
     # Conditions that are named are about parameters, or about other conditions.
     while more := references([written["Conditions"][name] for name in names & written["Conditions"].keys()]) - names:
         names |= more

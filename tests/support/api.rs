@@ -231,10 +231,24 @@ impl Answer {
     }
 }
 
-/// The name, the value and the attributes (in lower case, sorted) of the one cookie that an answer sets.
+/// The name, the value and the attributes (in lower case, sorted) of a cookie.
+type SetCookie = (String, String, Vec<String>);
+
+/// The one cookie that an answer sets.
 #[must_use]
-pub fn set_cookie_of(answer: &Answer) -> (String, String, Vec<String>) {
-    let cookie = answer.header("set-cookie").unwrap_or_else(|| panic!("no cookie: {answer:?}"));
+pub fn set_cookie_of(answer: &Answer) -> SetCookie {
+    let mut cookies = set_cookies_of(answer);
+    assert_eq!(cookies.len(), 1, "{answer:?}");
+    cookies.remove(0)
+}
+
+/// The cookies that an answer sets.
+#[must_use]
+pub fn set_cookies_of(answer: &Answer) -> Vec<SetCookie> {
+    answer.headers.get_all("set-cookie").iter().map(|cookie| parse_cookie(cookie.to_str().unwrap())).collect()
+}
+
+fn parse_cookie(cookie: &str) -> SetCookie {
     let mut parts = cookie.split("; ");
     let (name, value) = parts.next().unwrap().split_once('=').unwrap();
     let mut attributes: Vec<_> = parts.map(str::to_ascii_lowercase).collect();

@@ -26,8 +26,8 @@ impl Tables {
         Self { dynamodb, environment }
     }
 
-    /// Adds a credential of somebody, as sign-up would write it.
-    pub async fn add_credential(&self, person: &Person) {
+    /// Adds somebody as sign-up of version 0.1 wrote them, without a map of sessions.
+    pub async fn add_account(&self, person: &Person) {
         let policy = PasswordPolicy::new(8).unwrap();
         let password = policy.parse(&person.password).unwrap().score(PasswordContext::default()).unwrap();
         let hasher = PasswordHasher::new(PasswordHasherParams::LOWEST).unwrap();
@@ -36,6 +36,13 @@ impl Tables {
         put.item("email", AttributeValue::S(person.email.to_lowercase()))
             .item("user_id", AttributeValue::S("somebody".to_owned()))
             .item("password_hash", AttributeValue::S(hash.as_str().to_owned()))
+            .send()
+            .await
+            .unwrap();
+        let put = self.client().put_item().table_name("latchkey-users");
+        put.item("id", AttributeValue::S("somebody".to_owned()))
+            .item("created_at", AttributeValue::N("1795562141123".to_owned()))
+            .item("email_verified", AttributeValue::Bool(false))
             .send()
             .await
             .unwrap();

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use api_tests::{OwnStack, Person, TestClock, claims_of, own_stack};
+use api_tests::{OwnStack, Person, Session, TestClock, claims_of, own_stack};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
@@ -131,6 +131,44 @@ async fn passwords_of_before_log_in_and_their_tokens_end_everywhere() {
             }
         }
     }
+}
+
+/// Users of version 0.1 have no sessions, no ended tokens and no generation.
+#[tokio::test]
+async fn users_of_before_begin_sessions_and_log_out_of_one_token() {
+    for fixture in [UUID_IDS, INTEGER_IDS] {
+        let Some(deployment) = Deployment::of(fixture).await else { return };
+        let api = deployment.stack.from(2);
+        for person in deployment.people() {
+            let who = as_person(person);
+            let (first, second) = (Session::log_in(&api, &who).await, Session::log_in(&api, &who).await);
+            let first = first.refreshed(&api).await;
+            let ended = api.login(&who).await.expect(200).token();
+            let _ = api.send(api.post("/auth/logout").bearer_auth(&ended)).await.expect(204);
+            let _ = api.me(&ended).await.expect_problem(401, "invalid_token");
+            for good in [first.access.as_str(), &second.access].into_iter().chain(strings(&person["tokens"])) {
+                assert_eq!(api.me(good).await.expect(200).json(), person["me"], "{}", person["story"]);
+            }
+        }
+    }
+}
+
+/// Version 0.1 writes the key set whole, and knows nothing of the refresh key: during a roll-out, or after a roll-back, it
+/// must not take it away.
+#[tokio::test]
+async fn a_rotation_by_the_version_before_keeps_every_session() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let session = Session::sign_up(&stack.api, &Person::new()).await;
+    for variable in ["SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"] {
+        let table = stack.table(variable);
+        let mut item = stack.items(variable).await.into_iter().find(|item| item.contains_key("version")).unwrap();
+        item.insert("version".to_owned(), AttributeValue::N("2".to_owned()));
+        stack.dynamodb.put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
+    }
+    clock.advance(Duration::from_secs(5 * 60 + 1));
+    let _ = session.refreshed(&stack.api).await;
 }
 
 /// Version 0.1 took each of these; a sign-up with them is 422 now.

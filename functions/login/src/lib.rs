@@ -6,18 +6,18 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    Credential, CredentialChanges, CredentialStore, EmailAddress, PasswordHash, PasswordHasher, PresentedPassword,
-    Verdict,
+    AddSessionError, AuthenticationMethods, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
+    PasswordHash, PasswordHasher, PresentedPassword, SessionStore, Verdict,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
 use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
-use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Members, Problem, Route};
+use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
-use shared::sign_in::{SignIn, Wanted};
-use shared::store::{AttemptTable, CredentialTable, SigningKeyTables};
+use shared::sign_in::{Admitted, SignIn, Wanted};
+use shared::store::{AttemptTable, CredentialTable, SessionTable, SigningKeyTables};
 
 /// The password is wrong or nobody has this email address. Nobody learns which.
 pub const INVALID_CREDENTIALS: Problem =
@@ -30,18 +30,31 @@ const LOG_INS: &str = "log_ins";
 struct LoginRequest {
     email: EmailAddress,
     password: PresentedPassword,
+    refresh: bool,
 }
 
 impl LoginRequest {
     /// Reads all of the fields, so that the response can name every one that is wrong.
-    fn parse(body: &Members) -> Result<Self, Failure> {
+    fn parse(call: &Call) -> Result<Self, Failure> {
+        let body = call.members()?;
         let email = body.parse("email", EmailAddress::parse);
         let password = body.parse("password", PresentedPassword::parse);
-        match (email, password) {
-            (Ok(email), Ok(password)) => Ok(Self { email, password }),
-            (email, password) => Err(Failure::Fields([email.err(), password.err()].into_iter().flatten().collect())),
+        let refresh = Wanted::refresh_in(call, &body);
+        match (email, password, refresh) {
+            (Ok(email), Ok(password), Ok(refresh)) => Ok(Self { email, password, refresh }),
+            (email, password, refresh) => {
+                let errors = [email.err(), password.err(), refresh.err()];
+                Err(Failure::Fields(errors.into_iter().flatten().collect()))
+            }
         }
     }
+}
+
+/// A credential whose password was presented.
+struct Proven {
+    credential: Credential,
+    hash: PasswordHash,
+    verdict: Verdict,
 }
 
 /// The stores of log-in.
@@ -51,6 +64,8 @@ pub struct Stores {
     pub attempts: Arc<dyn AttemptStore>,
     /// What log-ins are checked against.
     pub credentials: Arc<dyn CredentialStore>,
+    /// Where sessions begin.
+    pub sessions: Arc<dyn SessionStore>,
 }
 
 /// The log-in function.
@@ -79,36 +94,84 @@ impl Login {
 
     async fn log_in(&self, call: &Call) -> Result<Answer, Failure> {
         let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
-        let request = call.timed_now(Part::Decode, || LoginRequest::parse(&call.members()?))?;
+        let request = call.timed_now(Part::Decode, || LoginRequest::parse(call))?;
+        let wanted = wanted.with_refresh(request.refresh);
 
         let now = self.clock.now();
         let digest_key = call.timed(Part::Store, self.sign_in.digest_key(now)).await?;
         let attempt = LoginAttempt::new(self.limits, &digest_key, &request.email, source, now);
         call.note_email_digest(attempt.email_digest().to_owned());
         call.note_source_digest(attempt.source_digest().clone());
-        let (credential, keys) = call.timed(Part::Store, self.admit(&attempt, &request.email, now)).await?;
+        let (credential, keys) = call.timed(Part::Store, self.admit(&attempt, &request.email, wanted, now)).await?;
+        let proven = self.check(call, &attempt, &request.password, credential).await?;
+        call.note_user(&proven.credential.user_id);
+        self.keep(call, &attempt, &request, &proven).await;
 
+        let methods = AuthenticationMethods::password();
+        let session = self.sign_in.begin_session(call, wanted, &methods)?;
+        let Credential { user_id, generation, .. } = match &session {
+            None => proven.credential,
+            Some(new) => self.add_session(call, &attempt, &request, proven.credential, &keys, new).await?,
+        };
+        let admitted = match &session {
+            None => Admitted::Once { generation, methods: &methods },
+            Some(NewSession { id, session }) => Admitted::ToSession { id, session },
+        };
+        let answer = self.sign_in.open(call, wanted, &keys, user_id, admitted, StatusCode::OK)?;
+        call.count(LOG_INS);
+        Ok(answer)
+    }
+
+    /// The credential, if this is its password.
+    async fn check(
+        &self,
+        call: &Call,
+        attempt: &LoginAttempt,
+        password: &PresentedPassword,
+        credential: Option<Credential>,
+    ) -> Result<Proven, Failure> {
         // Without an account, or without a password, the same work is done on a hash that no password opens.
         let stand_in = self.hasher.stand_in(attempt.email_digest())?;
         let own_hash = credential.as_ref().and_then(|credential| credential.password_hash.clone());
         let has_password = own_hash.is_some();
         let hash = own_hash.unwrap_or(stand_in);
-        let verify = self.hasher.verify(request.password.clone(), hash.clone());
+        let verify = self.hasher.verify(password.clone(), hash.clone());
         let verdict = call.timed(Part::Argon2, verify).await?;
         let Some(credential) = credential.filter(|_| has_password && verdict != Verdict::Wrong) else {
             call.timed(Part::Store, attempt.count_failure(self.stores.attempts.as_ref())).await?;
             return Err(INVALID_CREDENTIALS.into());
         };
-        call.note_user(&credential.user_id);
+        Ok(Proven { credential, hash, verdict })
+    }
 
-        let changes = CredentialChanges {
-            password_hash: self.renewed_hash(call, verdict, request.password).await,
-            known_sources: attempt.known_after(&credential.known_sources),
+    /// Stores the session. If what the user logs in with has changed since it was read, it is read and checked once more:
+    /// a session of an old password must not outlive its end.
+    async fn add_session(
+        &self,
+        call: &Call,
+        attempt: &LoginAttempt,
+        request: &LoginRequest,
+        credential: Credential,
+        keys: &SigningKeySet,
+        new: &NewSession,
+    ) -> Result<Credential, Failure> {
+        let replaced = self.sign_in.presented_session(call, keys, &credential.user_id);
+        let add = async |credential: &Credential| {
+            let Credential { user_id, generation, .. } = credential;
+            let add =
+                self.stores.sessions.add_session(user_id, *generation, new, replaced.as_ref(), self.sign_in.idle());
+            match call.timed(Part::Store, add).await {
+                Ok(()) => Ok(true),
+                Err(AddSessionError::Outdated) => Ok(false),
+                Err(AddSessionError::Store(error)) => Err(Failure::from(error)),
+            }
         };
-        call.timed(Part::Store, self.keep(&request.email, &hash, &changes)).await;
-        let answer = self.sign_in.open(call, wanted, &keys, credential.user_id, StatusCode::OK)?;
-        call.count(LOG_INS);
-        Ok(answer)
+        if add(&credential).await? {
+            return Ok(credential);
+        }
+        let credential = call.timed(Part::Store, self.stores.credentials.credential(&request.email)).await?;
+        let Proven { credential, .. } = self.check(call, attempt, &request.password, credential).await?;
+        if add(&credential).await? { Ok(credential) } else { Err(INVALID_CREDENTIALS.into()) }
     }
 
     /// Counts the attempt, unless that refuses it, and reads what it is checked against.
@@ -116,11 +179,13 @@ impl Login {
         &self,
         attempt: &LoginAttempt,
         email: &EmailAddress,
+        wanted: Wanted<'_>,
         now: Timestamp,
     ) -> Result<(Option<Credential>, Arc<SigningKeySet>), Failure> {
-        let Stores { attempts, credentials } = &self.stores;
+        let Stores { attempts, credentials, .. } = &self.stores;
+        let keys = self.sign_in.keys_for(wanted, now);
         let (counts, credential, keys) =
-            tokio::join!(attempt.count(attempts.as_ref()), credentials.credential(email), self.sign_in.keys_at(now));
+            tokio::join!(attempt.count(attempts.as_ref()), credentials.credential(email), keys);
         let (counts, credential, keys) = (counts?, credential?, keys?);
         let known = credential.as_ref().map(|credential| credential.known_sources.clone()).unwrap_or_default();
         attempt.admit(counts, &known, attempts.as_ref()).await?;
@@ -147,11 +212,17 @@ impl Login {
 
     /// Keeps what this log-in found. The user has proved who they are, so what goes wrong here only postpones it to
     /// their next log-in.
-    async fn keep(&self, email: &EmailAddress, hash: &PasswordHash, changes: &CredentialChanges) {
+    async fn keep(&self, call: &Call, attempt: &LoginAttempt, request: &LoginRequest, proven: &Proven) {
+        let Proven { credential, hash, verdict } = proven;
+        let changes = CredentialChanges {
+            password_hash: self.renewed_hash(call, *verdict, request.password.clone()).await,
+            known_sources: attempt.known_after(&credential.known_sources),
+        };
         if changes.is_empty() {
             return;
         }
-        if let Err(error) = self.stores.credentials.change_credential(email, hash, changes).await {
+        let change = self.stores.credentials.change_credential(&request.email, hash, &changes);
+        if let Err(error) = call.timed(Part::Store, change).await {
             tracing::warn!("what a log-in found was not kept: {}", with_causes(&error));
         }
     }
@@ -171,6 +242,7 @@ impl Function for Login {
         let stores = Stores {
             attempts: Arc::new(AttemptTable::read(environment, client)?),
             credentials: Arc::new(CredentialTable::read(environment, client)?),
+            sessions: Arc::new(SessionTable::read(environment, client)?),
         };
         let keys = Arc::new(SigningKeyTables::read(environment, client)?);
         Self::new(context, stores, SignIn::new(environment, keys, clock.clone())?)

@@ -10,7 +10,7 @@ const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_login"), include_str!(
 async fn check(call: (&'static str, &'static str), faults: Vec<Fault>, password_is_right: bool, during: u16) {
     let tables = Tables::start().await;
     let owner = Person::new();
-    tables.add_credential(&owner).await;
+    tables.add_account(&owner).await;
     let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
     variables.extend([("LIMIT_PAIR", "1000/86400".to_owned()), ("ARGON2_PASSES", "3".to_owned())]);
     let runtime = RuntimeApi::start().await;
@@ -72,7 +72,7 @@ async fn a_slow_answer_is_waited_for() {
 async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     let tables = Tables::start().await;
     let person = Person::new();
-    tables.add_credential(&person).await;
+    tables.add_account(&person).await;
     let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
     proxy.fail("TransactGetItems", usize::MAX, Fault::NeverAnswer);
     let runtime = RuntimeApi::start().await;

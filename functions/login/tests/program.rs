@@ -65,7 +65,7 @@ async fn steps_of(
 async fn an_unknown_address_a_wrong_password_and_an_account_without_one_take_the_same_steps_and_one_run_of_argon2() {
     let tables = Tables::start().await;
     let person = Person::new();
-    tables.add_credential(&person).await;
+    tables.add_account(&person).await;
     let wrong_password = Person { password: Person::new().password, ..person.clone() };
     let (calls, trace) = steps_of(&tables, &wrong_password, AS_EVER, 401).await;
     assert_eq!(calls.len(), 5, "{calls:?}");
@@ -81,7 +81,7 @@ async fn a_refused_attempt_takes_the_same_steps_for_both_and_no_run_of_argon2() 
     let (person, nobody, neighbour) = (Person::new(), Person::new(), Person::new());
     for (limit, evaluated) in [("LIMIT_PAIR", vec![&person, &nobody]), ("LIMIT_ADDRESS", vec![&neighbour])] {
         let (limit, tables) = ((limit, "1/86400"), Tables::start().await);
-        tables.add_credential(&person).await;
+        tables.add_account(&person).await;
         for login in evaluated {
             let guess = Person { password: Person::new().password, ..login.clone() };
             let _the_one_that_is_allowed = steps_of(&tables, &guess, limit, 401).await;
@@ -97,7 +97,7 @@ async fn a_refused_attempt_takes_the_same_steps_for_both_and_no_run_of_argon2() 
 async fn the_line_of_a_request_carries_its_metrics() {
     let tables = Tables::start().await;
     let owner = Person::new();
-    tables.add_credential(&owner).await;
+    tables.add_account(&owner).await;
     let mut variables = tables.variables(PROGRAM);
     variables.extend([("LIMIT_PAIR", "2/86400"), ("AWS_LAMBDA_FUNCTION_NAME", "app-login")]);
     let runtime = RuntimeApi::start().await;
@@ -122,7 +122,7 @@ async fn the_line_of_a_request_carries_its_metrics() {
 async fn every_line_tells_the_source_by_its_digest_and_only_a_refusal_shows_it() {
     let tables = Tables::start().await;
     let owner = Person::new();
-    tables.add_credential(&owner).await;
+    tables.add_account(&owner).await;
     let mut variables = tables.variables(PROGRAM);
     variables.push(("LIMIT_PAIR", "2/86400"));
     let wrong = Person { password: Person::new().password, ..owner.clone() };

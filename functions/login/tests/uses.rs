@@ -10,7 +10,7 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 async fn it_calls_and_reads_what_is_written_down() {
     let tables = Tables::start().await;
     let person = Person::new();
-    tables.add_credential(&person).await;
+    tables.add_account(&person).await;
     let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
     variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
     // The stored hash has fewer passes, and is replaced.
@@ -27,6 +27,12 @@ async fn it_calls_and_reads_what_is_written_down() {
     ] {
         let answer = runtime.invoke(proxied_event(http_api_event("POST", path, &person.login_body()), SECRET)).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
+    }
+    let mut with_session = person.login_body();
+    with_session["refresh"] = true.into();
+    for _ in 0..2 {
+        let answer = runtime.invoke(proxied_event(http_api_event("POST", "/auth/login", &with_session), SECRET)).await;
+        assert_eq!(answer["statusCode"], 200, "{answer}");
     }
     let log = function.stop().await.stdout;
     PROGRAM.assert_uses::<login::Login>(&proxy.take_calls(), &log);

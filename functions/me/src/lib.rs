@@ -1,13 +1,14 @@
-//! `GET /auth/me`, and the two documents with which others verify tokens. It only reads.
+//! Who is it, and which sessions do they have; and the two documents with which others verify tokens. It only reads.
 
 #[cfg(test)]
 mod key_schedules;
+mod sessions;
 
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use serde_json::json;
-use shared::authentication::Authenticator;
+use shared::authentication::{Authenticated, Authenticator};
 use shared::clock::Clock;
 use shared::environment::ConfigError;
 use shared::http::problem::{NO_ISSUER, UNAVAILABLE};
@@ -39,8 +40,15 @@ impl Me {
     }
 
     async fn show(&self, call: &Call) -> Result<Answer, Failure> {
-        let user = self.authenticator.user_of(call, call.presented_token(), self.clock.now()).await?;
+        let Authenticated { user, .. } =
+            self.authenticator.authenticate(call, call.presented_token(), self.clock.now()).await?;
         Ok(Answer::user(user))
+    }
+
+    async fn list_sessions(&self, call: &Call) -> Result<Answer, Failure> {
+        let now = self.clock.now();
+        let Authenticated { user, token } = self.authenticator.authenticate(call, call.presented_token(), now).await?;
+        Ok(Answer::json(StatusCode::OK, &sessions::list(&user.sessions, token.session.as_ref(), now)))
     }
 
     async fn publish_keys(&self, call: &Call) -> Result<Answer, Failure> {
@@ -72,6 +80,9 @@ impl Function for Me {
             .in_xano("xanoMe")
             .gives(&[Authenticator::PROBLEMS])
             .to(|me, call| Box::pin(me.show(call))),
+        Route::get("/auth/sessions", "sessions")
+            .gives(&[Authenticator::PROBLEMS])
+            .to(|me, call| Box::pin(me.list_sessions(call))),
         Route::get("/.well-known/jwks.json", "keys")
             .with_head()
             .gives(&[&[NO_KEYS_YET, UNAVAILABLE]])

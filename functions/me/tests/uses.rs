@@ -21,6 +21,7 @@ async fn it_calls_and_reads_what_is_written_down() {
     let function = runtime.start_function(PROGRAM, &variables);
     for (method, path) in [
         ("GET", "/auth/me"),
+        ("GET", "/auth/sessions"),
         ("GET", "/api:group/auth/me"),
         ("GET", "/.well-known/jwks.json"),
         ("HEAD", "/.well-known/jwks.json"),

@@ -1,85 +1,91 @@
-//! Log-out: in this browser, or everywhere.
+//! What becomes of a log-in: refresh, log-out, and the end of sessions.
+
+mod end;
+mod log_out;
+mod presented;
+mod refresh;
 
 use std::sync::Arc;
 
-use lambda_http::http::StatusCode;
 use shared::authentication::Authenticator;
 use shared::clock::Clock;
-use shared::domain::TokenEndStore;
+use shared::domain::{RefreshStore, SessionEndStore, TokenEndStore, UserStore};
 use shared::environment::ConfigError;
 use shared::http::problem::{UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED};
-use shared::http::{
-    Answer, Call, Cookie, Endpoint, Failure, HttpConfig, PresentedToken, Problem, Route, TokenTransport,
-};
+use shared::http::{Endpoint, HttpConfig, Route};
 use shared::lambda::{Context, Function};
-use shared::logging::Part;
-use shared::store::{PublicKeyTable, UserTable};
+use shared::sign_in::SignIn;
+use shared::store::{PublicKeyTable, SessionTable, SigningKeyTables, UserTable};
 
-/// A token in a cookie, without the header that only a page of an allowed origin can send.
-pub const TOKEN_TRANSPORT_REQUIRED: Problem = Problem::new(
-    StatusCode::BAD_REQUEST,
-    "token_transport_required",
-    "Send X-Token-Transport: cookie to end all tokens by cookie.",
-);
+pub use presented::{INVALID_REFRESH_TOKEN, TOKEN_TRANSPORT_REQUIRED};
+pub use refresh::REFRESH_SUPERSEDED;
 
-/// The function that ends sessions.
+/// The stores of sessions.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// Whose sessions they are.
+    pub users: Arc<dyn UserStore>,
+    /// Where sessions go on.
+    pub refreshes: Arc<dyn RefreshStore>,
+    /// Where one session or one token ends.
+    pub session_ends: Arc<dyn SessionEndStore>,
+    /// Where all of a user's tokens end.
+    pub token_ends: Arc<dyn TokenEndStore>,
+}
+
+/// The function that refreshes and ends sessions.
 #[derive(Debug)]
 pub struct Sessions {
     http: HttpConfig,
     authenticator: Authenticator,
-    token_ends: Arc<dyn TokenEndStore>,
+    stores: Stores,
+    sign_in: SignIn,
     clock: Clock,
 }
 
 impl Sessions {
-    /// Builds the function over this authenticator and this store.
+    /// Builds the function over this authenticator and these stores.
     #[must_use]
-    pub fn new(context: &Context, authenticator: Authenticator, token_ends: Arc<dyn TokenEndStore>) -> Self {
-        Self { http: context.http.clone(), authenticator, token_ends, clock: context.clock.clone() }
-    }
-
-    async fn log_out(&self, call: &Call) -> Result<Answer, Failure> {
-        let transport = call.token_transport()?;
-        let everywhere = match call.optional_members()? {
-            Some(body) => body.flag("everywhere").map_err(|error| Failure::Fields(vec![error]))?,
-            None => false,
-        };
-        if everywhere {
-            self.end_all_tokens(call, transport).await?;
-        }
-        let answer = Answer::empty(StatusCode::NO_CONTENT);
-        Ok(match transport {
-            TokenTransport::Cookie => answer.with_cookie(Cookie::dropped(Cookie::TOKEN)),
-            TokenTransport::Body => answer,
-        })
-    }
-
-    async fn end_all_tokens(&self, call: &Call, transport: TokenTransport) -> Result<(), Failure> {
-        let token = call.presented_token();
-        if matches!(token, Some(PresentedToken::Cookie(_))) && transport != TokenTransport::Cookie {
-            return Err(TOKEN_TRANSPORT_REQUIRED.into());
-        }
-        let now = self.clock.now();
-        let user = self.authenticator.user_of(call, token, now).await?;
-        call.timed(Part::Store, self.token_ends.end_tokens(&user.id, now)).await?;
-        Ok(())
+    pub fn new(context: &Context, authenticator: Authenticator, stores: Stores, sign_in: SignIn) -> Self {
+        Self { http: context.http.clone(), authenticator, stores, sign_in, clock: context.clock.clone() }
     }
 }
 
 impl Function for Sessions {
     const NAME: &'static str = "sessions";
 
-    const ENDPOINTS: &'static [Endpoint<Self>] = &[Route::post("/auth/logout", "logout")
-        .with_body()
-        .gives(&[Authenticator::PROBLEMS, &[UNKNOWN_TOKEN_TRANSPORT, TOKEN_TRANSPORT_REQUIRED, VALIDATION_FAILED]])
-        .to(|sessions, call| Box::pin(sessions.log_out(call)))];
+    const ENDPOINTS: &'static [Endpoint<Self>] = &[
+        Route::post("/auth/refresh", "refresh")
+            .with_body()
+            .gives(&[
+                SignIn::PROBLEMS,
+                &[INVALID_REFRESH_TOKEN, REFRESH_SUPERSEDED, TOKEN_TRANSPORT_REQUIRED, VALIDATION_FAILED],
+            ])
+            .to(|sessions, call| Box::pin(sessions.refresh(call))),
+        Route::post("/auth/logout", "logout")
+            .with_body()
+            .gives(&[Authenticator::PROBLEMS, &[UNKNOWN_TOKEN_TRANSPORT, TOKEN_TRANSPORT_REQUIRED, VALIDATION_FAILED]])
+            .to(|sessions, call| Box::pin(sessions.log_out(call))),
+        Route::post("/auth/sessions/end", "endSessions")
+            .with_body()
+            .gives(&[Authenticator::PROBLEMS, &[UNKNOWN_TOKEN_TRANSPORT, TOKEN_TRANSPORT_REQUIRED, VALIDATION_FAILED]])
+            .to(|sessions, call| Box::pin(sessions.end_sessions(call))),
+    ];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {
-        let Context { environment, client, .. } = context;
-        let users = Arc::new(UserTable::read(environment, client)?);
-        let keys = Arc::new(PublicKeyTable::read(environment, client)?);
-        let authenticator = Authenticator::new(environment, Arc::<UserTable>::clone(&users), keys);
-        Ok(Self::new(context, authenticator, users))
+        let Context { environment, client, clock, .. } = context;
+        let (users, sessions) =
+            (Arc::new(UserTable::read(environment, client)?), Arc::new(SessionTable::read(environment, client)?));
+        let stores = Stores {
+            users: Arc::<UserTable>::clone(&users),
+            refreshes: Arc::<SessionTable>::clone(&sessions),
+            session_ends: sessions,
+            token_ends: Arc::<UserTable>::clone(&users),
+        };
+        let public_keys = Arc::new(PublicKeyTable::read(environment, client)?);
+        let signing_keys = Arc::new(SigningKeyTables::read(environment, client)?);
+        let authenticator = Authenticator::new(environment, users, public_keys);
+        Ok(Self::new(context, authenticator, stores, SignIn::new(environment, signing_keys, clock.clone())?))
     }
 
     fn http(&self) -> &HttpConfig {
@@ -87,6 +93,7 @@ impl Function for Sessions {
     }
 
     async fn warm_up(&self) {
-        self.authenticator.keys().warm_up(self.clock.now()).await;
+        let now = self.clock.now();
+        tokio::join!(self.authenticator.keys().warm_up(now), self.sign_in.warm_up());
     }
 }

@@ -6,8 +6,9 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, SignupAttempt, SignupLimits, source_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AccountStore, CreateError, EmailAddress, HashError, Invalid, Name, PasswordContext, PasswordHash, PasswordHasher,
-    PasswordPolicy, ProposedPassword, SourceDigest, User, UserId, UserIdKind,
+    AccountStore, AuthenticationMethods, CreateError, EmailAddress, EndedTokens, HashError, Invalid, Name, NewSession,
+    PasswordContext, PasswordHash, PasswordHasher, PasswordPolicy, ProposedPassword, SourceDigest, User, UserId,
+    UserIdKind,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
@@ -15,7 +16,7 @@ use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
 use shared::http::{Answer, Call, Endpoint, Failure, FieldError, HttpConfig, Problem, Route};
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
-use shared::sign_in::{SignIn, Wanted};
+use shared::sign_in::{Admitted, SignIn, Wanted};
 use shared::store::{AccountTables, AttemptTable, SigningKeyTables};
 
 /// Somebody has this email address.
@@ -36,6 +37,7 @@ struct SignupRequest {
     name: Option<Name>,
     email: EmailAddress,
     password: ProposedPassword,
+    refresh: bool,
 }
 
 impl SignupRequest {
@@ -50,10 +52,11 @@ impl SignupRequest {
         };
         let email = body.parse("email", EmailAddress::parse_new);
         let password = body.parse(PASSWORD, |typed| policy.parse(typed));
-        match (name, email, password) {
-            (Ok(name), Ok(email), Ok(password)) => Ok(Self { name, email, password }),
-            (name, email, password) => {
-                let errors = [name.err(), email.err(), password.err()];
+        let refresh = Wanted::refresh_in(call, &body);
+        match (name, email, password, refresh) {
+            (Ok(name), Ok(email), Ok(password), Ok(refresh)) => Ok(Self { name, email, password, refresh }),
+            (name, email, password, refresh) => {
+                let errors = [name.err(), email.err(), password.err(), refresh.err()];
                 Err(Failure::Fields(errors.into_iter().flatten().collect()))
             }
         }
@@ -66,6 +69,7 @@ struct NewAccount {
     email: EmailAddress,
     password_hash: PasswordHash,
     source: SourceDigest,
+    session: Option<NewSession>,
 }
 
 /// The stores of sign-up.
@@ -109,6 +113,7 @@ impl Signup {
     async fn sign_up(&self, call: &Call) -> Result<Answer, Failure> {
         let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
         let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy))?;
+        let wanted = wanted.with_refresh(request.refresh);
 
         let now = self.clock.now();
         let digest_key = call.timed(Part::Store, self.sign_in.digest_key(now)).await?;
@@ -117,12 +122,14 @@ impl Signup {
         call.note_source_digest(source.clone());
         let attempt = SignupAttempt::new(self.limits, &source, now);
         let attempts = self.stores.attempts.as_ref();
-        let first = async { tokio::join!(attempt.admit(attempts), self.sign_in.keys_at(now)) };
+        let first = async { tokio::join!(attempt.admit(attempts), self.sign_in.keys_for(wanted, now)) };
         let (admitted, keys) = call.timed(Part::Store, first).await;
         admitted?;
         let keys = keys?;
 
-        let user = match self.make_account(call, request, source, now).await {
+        let methods = AuthenticationMethods::password();
+        let session = self.sign_in.begin_session(call, wanted, &methods)?;
+        let user = match self.make_account(call, request, source, session.as_ref(), now).await {
             Ok(user) => user,
             Err(failure @ (Failure::Fields(_) | Failure::Problem(_))) => {
                 call.timed(Part::Store, attempt.fail(attempts)).await?;
@@ -132,7 +139,11 @@ impl Signup {
             Err(failure) => return Err(failure),
         };
         call.note_user(&user.id);
-        let answer = self.sign_in.open(call, wanted, &keys, user.id, StatusCode::CREATED)?;
+        let admitted = match &session {
+            None => Admitted::Once { generation: user.generation, methods: &methods },
+            Some(NewSession { id, session }) => Admitted::ToSession { id, session },
+        };
+        let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
     }
@@ -153,18 +164,19 @@ impl Signup {
         call: &Call,
         request: SignupRequest,
         source: SourceDigest,
+        session: Option<&NewSession>,
         now: Timestamp,
     ) -> Result<User, Failure> {
-        let SignupRequest { name, email, password } = request;
+        let SignupRequest { name, email, password, .. } = request;
         let context = PasswordContext { name: name.as_ref(), email: Some(&email) };
         let password = call.timed_now(Part::Decode, || password.score(context)).map_err(weak)?;
         let password_hash = call.timed(Part::Argon2, self.hasher.hash(password)).await?;
-        let new = NewAccount { name, email, password_hash, source };
-        call.timed(Part::Store, self.create(new, now)).await
+        let new = NewAccount { name, email, password_hash, source, session: session.cloned() };
+        call.timed(Part::Store, self.create(&new, now)).await
     }
 
     /// Puts the account into the store. An id that somebody has already is drawn again: among integers that can happen.
-    async fn create(&self, new: NewAccount, now: Timestamp) -> Result<User, Failure> {
+    async fn create(&self, new: &NewAccount, now: Timestamp) -> Result<User, Failure> {
         for _ in 0..ID_DRAWS {
             let id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
@@ -173,6 +185,9 @@ impl Signup {
                 email: Some(new.email.shown().to_owned()),
                 created_at: now,
                 tokens_valid_after: None,
+                generation: 0,
+                sessions: new.session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
+                ended_tokens: EndedTokens::default(),
             };
             let accounts = &self.stores.accounts;
             match accounts.create_account(&user, &new.email, &new.password_hash, &new.source).await {

@@ -10,7 +10,7 @@ use shared::clock::Timestamp;
 use shared::environment::Environment;
 use shared::keys::{ChangeError, KeyAdministration, KeyChange};
 use shared::store::SigningKeyTables;
-use shared::tokens::read_token_lifetime;
+use shared::tokens::TokenLifetimes;
 
 use super::CommandError;
 use super::target::{Target, TargetArgs};
@@ -31,16 +31,17 @@ enum KeysCommand {
     /// yet, and while the current key has served for less than a token is valid and 10 minutes, since tokens that the
     /// previous one signed may still be in use.
     Rotate {
-        /// For how long the deployment's tokens are valid [default: TOKEN_LIFETIME_SECONDS, or 86400]
+        /// For how long the deployment's tokens are valid, or those of sessions if that is longer (ACCESS_SECONDS) [default:
+        /// TOKEN_LIFETIME_SECONDS, or 86400]
         #[arg(long, value_name = "SECONDS")]
         token_lifetime_seconds: Option<u64>,
         #[command(flatten)]
         target: TargetArgs,
     },
-    /// Drops the keys that have signed so far: every user has to log in again
+    /// Drops the keys that have signed so far and ends every session: every user has to log in again
     ///
     /// For when a key may be in wrong hands. The previous and the current key are dropped, the next one becomes the
-    /// current one, and a new next one is made. Never refused. The functions follow within 5 minutes, API Gateway's
+    /// current one, and a new next one is made. The key of refresh tokens is renewed. Never refused. The functions follow within 5 minutes, API Gateway's
     /// authorizers within 2 hours of that. Who has read the whole table SigningKeys has the next key too: run this
     /// twice then.
     Revoke {
@@ -64,7 +65,7 @@ pub(super) async fn run(args: KeysArgs, environment: Environment, now: Timestamp
                 Some(seconds) => environment.with("TOKEN_LIFETIME_SECONDS", seconds.to_string()),
                 None => environment,
             };
-            let token_lifetime = read_token_lifetime(&environment)?;
+            let token_lifetime = TokenLifetimes::read(&environment)?.longest();
             let target = target.find(environment).await?;
             let rotated = administration(&target)?.rotate(token_lifetime, now).await;
             let change = rotated.map_err(|error| refused(&error, &target))?;
@@ -115,7 +116,7 @@ fn report_revocation(change: &KeyChange, target: &Target) -> io::Result<()> {
     write_keys(&mut out, change)?;
     writeln!(
         out,
-        "The functions follow within 5 minutes: tokens of the dropped keys are refused, users log in again."
+        "The functions follow within 5 minutes: tokens of the dropped keys and of all sessions are refused, users log in again."
     )?;
     writeln!(out, "API Gateway's authorizers follow within 2 hours of that, and accept such tokens until then.")?;
     if change.current_may_be_unknown {
@@ -129,8 +130,11 @@ fn report_repair(change: &KeyChange, target: &Target) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "Repaired the keys {target}: a new set, version {}.", change.set.version())?;
     write_keys(&mut out, change)?;
-    writeln!(out, "Sign-up and log-in work again at once. Tokens of earlier keys are refused by the functions within")?;
-    writeln!(out, "5 minutes, and users log in again. API Gateway's authorizers follow within 2 hours of that; until")?;
+    writeln!(out, "Sign-up and log-in work again at once. Tokens of earlier keys and of sessions are refused by the")?;
+    writeln!(
+        out,
+        "functions within 5 minutes, and users log in again. API Gateway's authorizers follow within 2 hours of that; until"
+    )?;
     writeln!(out, "then they accept such tokens and may refuse good ones.")
 }
 

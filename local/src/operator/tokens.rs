@@ -23,7 +23,7 @@ pub(crate) struct TokensArgs {
 
 #[derive(Debug, Subcommand)]
 enum TokensCommand {
-    /// Ends every token that a user has been given so far
+    /// Ends every session of a user, and every token that they have been given so far
     ///
     /// The user can log in again at once. The functions follow at once; API Gateway's authorizers know nothing of it and
     /// accept each token until it expires.
@@ -49,7 +49,7 @@ pub(super) async fn run(args: TokensArgs, environment: Environment, now: Timesta
     let mut out = io::stdout().lock();
     writeln!(
         out,
-        "Ended the tokens that user {} {target} was given so far. The functions refuse them at once;",
+        "Ended the sessions and tokens that user {} {target} has so far. The functions refuse them at once;",
         id.as_str()
     )?;
     writeln!(out, "API Gateway's authorizers accept each until it expires. The user can log in again.")?;

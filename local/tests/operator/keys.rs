@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use api_tests::{OwnStack, Person, TestClock, kid_of, own_stack};
+use api_tests::{OwnStack, Person, Session, TestClock, kid_of, own_stack};
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::clock::Clock;
 
@@ -111,6 +111,27 @@ async fn a_revocation_ends_every_token_within_five_minutes_and_lets_everybody_lo
     assert_eq!(kid_of(&new), before[1], "the next key was public already");
     let after = stack.api.published_kids().await;
     assert_eq!((after.len(), &after[0]), (2, &before[1]));
+}
+
+#[tokio::test]
+async fn a_revocation_ends_every_session_and_a_new_one_is_known_at_once() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let (person, _token) = stack.api.somebody().await;
+    let ended = Session::log_in(&stack.api, &person).await;
+    let _said = run_beside(&stack, &["keys", "revoke"]).await.expect_success();
+
+    // Another stack has the new key, and this one the old: it reads the keys again for a tag that it does not know.
+    let fresh = own_stack().unwrap().clock(clock.clock()).beside(&stack).variable("ISSUER", stack.api.url());
+    let fresh = fresh.start().await;
+    let new = Session::log_in(&fresh.api, &person).await;
+    let _ = new.refreshed(&stack.api).await;
+    clock.advance(KEPT);
+    for api in [&stack.api, &fresh.api] {
+        let _ = ended.refresh(api).await.expect_problem(401, "invalid_refresh_token");
+        let _ = api.me(&ended.access).await.expect_problem(401, "invalid_token");
+    }
 }
 
 #[tokio::test]

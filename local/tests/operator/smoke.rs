@@ -65,7 +65,7 @@ async fn a_deployment_that_is_right_passes_every_check_and_keeps_one_user() {
     let said = smoke(stack.api.url(), &["--origin", APP]).await.expect_success();
     let (checks, rest) = said.split_once("\n\n").unwrap();
     assert!(checks.lines().all(|line| line.starts_with("ok       ")), "{said}");
-    assert_says(rest, &["16 ok, 0 failed, 0 skipped."]);
+    assert_says(rest, &["19 ok, 0 failed, 0 skipped."]);
     assert!(!said.contains("eyJ"), "a token is shown: {said}");
 
     let (users, credentials) = (stack.items("USERS_TABLE").await, stack.items("CREDENTIALS_TABLE").await);
@@ -85,7 +85,7 @@ async fn what_is_not_passed_is_not_checked_and_said_so() {
     let said = smoke(stack.api.url(), &["--limit-pair", "0"]).await.expect_success();
     assert_says(
         &said,
-        &["ok       Pages of other origins may not call", "--origin", "LimitPair is 0", "14 ok, 0 failed"],
+        &["ok       Pages of other origins may not call", "--origin", "LimitPair is 0", "17 ok, 0 failed"],
     );
     let said = smoke(stack.api.url(), &["--limit-pair", "51/900"]).await.expect_success();
     assert_says(&said, &["LimitPair allows 51"]);
@@ -260,7 +260,7 @@ async fn a_certificate_that_nobody_trusts_is_named_and_one_of_a_trusted_root_is_
     endpoint.append_root(&roots);
     let trusted = [("SSL_CERT_FILE", roots.to_str().unwrap().to_owned())];
     let said = run(&["smoke", endpoint.url(), "--origin", APP], &trusted, "").await.expect_success();
-    assert_says(&said, &["16 ok, 0 failed"]);
+    assert_says(&said, &["19 ok, 0 failed"]);
 }
 
 #[tokio::test]

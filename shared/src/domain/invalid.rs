@@ -16,8 +16,16 @@ pub struct Invalid {
 
 impl Invalid {
     /// Every code there is, as openapi.yaml promises them.
-    pub const CODES: [&'static str; 7] =
-        ["required", "wrong_type", "too_short", "too_long", "too_weak", "invalid_email", "control_character"];
+    pub const CODES: [&'static str; 8] = [
+        "required",
+        "wrong_type",
+        "too_short",
+        "too_long",
+        "too_weak",
+        "invalid_email",
+        "control_character",
+        "invalid_session_id",
+    ];
 
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
         debug_assert!(Self::CODES.contains(&code), "{code} is not among the codes");

@@ -2,7 +2,9 @@
 //!
 //! A value of these types is valid: it can only be made by parsing. Nothing here knows of the wire or of the store.
 
+mod authentication_methods;
 mod email;
+mod ended_tokens;
 mod hash_memory;
 mod invalid;
 mod known_sources;
@@ -11,19 +13,24 @@ mod password;
 mod password_hasher;
 mod password_policy;
 mod password_score;
+mod session;
 mod source;
 mod storage;
 mod user;
 
+pub use authentication_methods::AuthenticationMethods;
 pub use email::EmailAddress;
+pub use ended_tokens::{EndedToken, EndedTokens};
 pub use invalid::Invalid;
 pub use known_sources::{KnownSources, SourceDigest};
 pub use name::Name;
 pub use password::{NewPassword, PresentedPassword, ProposedPassword};
 pub use password_hasher::{HashError, PasswordHash, PasswordHasher, PasswordHasherParams, Verdict};
 pub use password_policy::{PasswordContext, PasswordPolicy};
+pub use session::{Device, NewSession, Presented, Session, SessionId, Sessions};
 pub use source::Source;
 pub use storage::{
-    AccountStore, CreateError, Credential, CredentialChanges, CredentialStore, StoreError, TokenEndStore, UserStore,
+    AccountStore, AddSessionError, Advance, Advanced, CreateError, Credential, CredentialChanges, CredentialStore,
+    RefreshStore, SessionEndStore, SessionStore, StoreError, TokenEndStore, UserStore,
 };
 pub use user::{User, UserId, UserIdKind};

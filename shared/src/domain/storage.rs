@@ -4,11 +4,14 @@
 
 use std::error::Error as StdError;
 use std::fmt::Debug;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use thiserror::Error;
 
-use super::{EmailAddress, KnownSources, PasswordHash, SourceDigest, User, UserId};
+use super::{
+    EmailAddress, EndedToken, KnownSources, NewSession, PasswordHash, Session, SessionId, SourceDigest, User, UserId,
+};
 use crate::clock::Timestamp;
 
 /// Why a store gave no answer.
@@ -43,6 +46,8 @@ pub struct Credential {
     pub user_id: UserId,
     /// The hash of their password, if the account has one.
     pub password_hash: Option<PasswordHash>,
+    /// The user's generation when this was last changed.
+    pub generation: u64,
     /// Where they have come from.
     pub known_sources: KnownSources,
 }
@@ -100,10 +105,91 @@ pub trait UserStore: Debug + Send + Sync {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError>;
 }
 
+/// Why a session was not added.
+#[derive(Debug, Error)]
+pub enum AddSessionError {
+    /// What the user logs in with has changed since it was checked, or the user is gone. Nothing was written.
+    #[error("the user's generation has changed")]
+    Outdated,
+    /// The store gave no clear answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a log-in that lasts needs.
+#[async_trait]
+pub trait SessionStore: Debug + Send + Sync {
+    /// Adds a session to a user of this generation, in the place of `replaced` if that is one of theirs. If there are too
+    /// many, those give way that [`Sessions::giving_way`](super::Sessions::giving_way) names; a session that is not used
+    /// for `idle` has ended.
+    async fn add_session(
+        &self,
+        user: &UserId,
+        generation: u64,
+        new: &NewSession,
+        replaced: Option<&SessionId>,
+        idle: Duration,
+    ) -> Result<(), AddSessionError>;
+}
+
+/// How a session moves on to another refresh token.
+#[derive(Clone, Copy, Debug)]
+pub struct Advance {
+    /// The number of the token that has to be the current one.
+    pub current: u32,
+    /// The number that the current token has to be the successor of; any, if `None`.
+    pub successor_of: Option<u32>,
+    /// The number whose successor the new token is.
+    pub from: u32,
+    /// The new token's number.
+    pub to: u32,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum Advanced {
+    /// The session as it is now.
+    Done(Session),
+    /// Nothing was written. The session as it is, if there is one.
+    Refused(Option<Session>),
+}
+
+/// What a refresh needs.
+#[async_trait]
+pub trait RefreshStore: Debug + Send + Sync {
+    /// Moves a session on, in one conditional write. It is refused if the session has ended, also by not being used for
+    /// `idle`, or is elsewhere.
+    async fn advance_session(
+        &self,
+        user: &UserId,
+        id: &SessionId,
+        advance: Advance,
+        idle: Duration,
+        now: Timestamp,
+    ) -> Result<Advanced, StoreError>;
+
+    /// Ends a session if it is still as it was seen, and returns whether it was.
+    async fn end_session_as_seen(&self, user: &UserId, id: &SessionId, seen: &Session) -> Result<bool, StoreError>;
+}
+
+/// What a log-out needs. A user or a session that is gone is not brought back.
+#[async_trait]
+pub trait SessionEndStore: Debug + Send + Sync {
+    /// Ends these sessions.
+    async fn end_sessions(&self, user: &UserId, ids: &[&SessionId]) -> Result<(), StoreError>;
+
+    /// Ends every token without a session that was issued at `at` or before. A later end that is already set stays.
+    async fn end_tokens_without_session(&self, user: &UserId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Ends one token that has no session. If too many are ended already, every token without a session ends that was
+    /// issued until now.
+    async fn end_token(&self, user: &UserId, token: &EndedToken, now: Timestamp) -> Result<(), StoreError>;
+}
+
 /// What ending a user's tokens needs.
 #[async_trait]
 pub trait TokenEndStore: Debug + Send + Sync {
-    /// Ends every token of the user that was issued at `at` or before. A later end that is already set stays. A user
-    /// who is gone is not brought back.
+    /// Ends every session of the user, and every token that was issued at `at` or before. A later end that is already set
+    /// stays. A user who is gone is not brought back.
     async fn end_tokens(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError>;
 }

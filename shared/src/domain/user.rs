@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::rand;
 
-use super::Name;
+use super::{EndedTokens, Name, Sessions};
 use crate::clock::Timestamp;
 use crate::environment::{ConfigError, Environment};
 use crate::uuid_v7;
@@ -89,6 +89,12 @@ pub struct User {
     pub email: Option<String>,
     /// When the account was made.
     pub created_at: Timestamp,
-    /// Tokens issued at this time or before are over. `None` where the user never ended any.
+    /// Tokens without a session that were issued at this time or before are over. `None` where the user never ended any.
     pub tokens_valid_after: Option<Timestamp>,
+    /// Counts the changes of what the user logs in with. A token without a session is good for one generation only.
+    pub generation: u64,
+    /// The user's sessions.
+    pub sessions: Sessions,
+    /// The tokens without a session that were ended one by one.
+    pub ended_tokens: EndedTokens,
 }

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{Cookie, TokenTransport};
 use crate::domain::{User, UserId};
-use crate::tokens::IssuedToken;
+use crate::tokens::{IssuedRefreshToken, IssuedToken};
 
 /// A response before any dialect has put it on the wire.
 pub struct Answer {
@@ -33,8 +33,17 @@ pub(super) enum Content {
     User(User),
 }
 
+/// The tokens of a user who signs in.
+#[derive(Debug)]
+pub struct IssuedTokens {
+    /// The access token.
+    pub access: IssuedToken,
+    /// The refresh token, in a session.
+    pub refresh: Option<IssuedRefreshToken>,
+}
+
 pub(super) struct TokenContent {
-    pub(super) token: IssuedToken,
+    pub(super) tokens: IssuedTokens,
     pub(super) transport: TokenTransport,
     pub(super) user_id: UserId,
 }
@@ -58,13 +67,17 @@ impl Answer {
         Self::with(StatusCode::OK, Content::Document(json))
     }
 
-    /// A token, in the body or in a cookie that lives as long as the token, as the caller chose.
+    /// Tokens, in the body or in cookies that live as long as they do, as the caller chose.
     #[must_use]
-    pub fn token(status: StatusCode, token: IssuedToken, transport: TokenTransport, user_id: UserId) -> Self {
-        let cookie = (transport == TokenTransport::Cookie)
-            .then(|| Cookie::set(Cookie::TOKEN, token.token.clone(), token.expires_in));
-        let answer = Self::with(status, Content::Token(TokenContent { token, transport, user_id }));
-        Self { cookies: cookie.into_iter().collect(), ..answer }
+    pub fn tokens(status: StatusCode, tokens: IssuedTokens, transport: TokenTransport, user_id: UserId) -> Self {
+        let mut cookies = Vec::new();
+        if transport == TokenTransport::Cookie {
+            let IssuedTokens { access, refresh } = &tokens;
+            cookies.push(Cookie::set(Cookie::TOKEN, access.token.clone(), access.expires_in));
+            let refresh = refresh.as_ref();
+            cookies.extend(refresh.map(|it| Cookie::set(Cookie::REFRESH, it.token.clone(), it.expires_in)));
+        }
+        Self { cookies, ..Self::with(status, Content::Token(TokenContent { tokens, transport, user_id })) }
     }
 
     /// The user that the caller's token belongs to.

@@ -43,12 +43,28 @@ impl Members {
         field: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Result<T, FieldError> {
-        let parsed = match self.0.get(field) {
-            None | Some(Member::Null) => Err(Invalid::new("required", format!("Send a member \"{field}\"."))),
-            Some(Member::String(text)) => parse(text),
-            Some(_) => Err(Invalid::new("wrong_type", format!("Send \"{field}\" as a string."))),
-        };
-        parsed.map_err(|invalid| FieldError { field, invalid })
+        match self.optional_text(field)? {
+            None => Err(Self::missing(field)),
+            Some(text) => parse(text).map_err(|invalid| FieldError { field, invalid }),
+        }
+    }
+
+    /// The string in member `field`, or `None` if there is no such member.
+    pub fn optional_text(&self, field: &'static str) -> Result<Option<&str>, FieldError> {
+        match self.0.get(field) {
+            None | Some(Member::Null) => Ok(None),
+            Some(Member::String(text)) => Ok(Some(text)),
+            Some(_) => {
+                let invalid = Invalid::new("wrong_type", format!("Send \"{field}\" as a string."));
+                Err(FieldError { field, invalid })
+            }
+        }
+    }
+
+    /// What is wrong with a body that lacks a member.
+    #[must_use]
+    pub fn missing(field: &'static str) -> FieldError {
+        FieldError { field, invalid: Invalid::new("required", format!("Send a member \"{field}\".")) }
     }
 
     /// The string in member `field`, read by `parse`, or `None` where there is no such member or a blank one, as a form

@@ -5,14 +5,16 @@ use std::future::Future;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lambda_http::Body;
-use lambda_http::http::header::CONTENT_TYPE;
-use lambda_http::http::{HeaderMap, Method};
+use lambda_http::http::header::{CONTENT_TYPE, USER_AGENT};
+use lambda_http::http::{HeaderMap, HeaderValue, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
 use super::header::{ascii, only_value};
 use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED};
-use super::{Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, TokenTransport, body};
+use super::{
+    Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, RefreshCookie, TokenTransport, body,
+};
 use crate::domain::{Source, SourceDigest, UserId};
 use crate::logging::{Part, Timings};
 use crate::tokens::Issuer;
@@ -32,6 +34,7 @@ pub struct Call {
     issuer: Option<Issuer>,
     query: String,
     token_cookie: String,
+    refresh_cookie: String,
     noted: Noted,
 }
 
@@ -81,6 +84,7 @@ impl Call {
             issuer,
             query,
             token_cookie: config.cookies.token_cookie_name(),
+            refresh_cookie: config.cookies.refresh_cookie_name(),
             noted: Noted::default(),
         }
     }
@@ -120,6 +124,24 @@ impl Call {
             Dialect::Native => PresentedToken::of_headers(&self.headers, &self.token_cookie),
             Dialect::Xano => PresentedToken::of_xano_headers(&self.headers),
         }
+    }
+
+    /// The refresh token that the request carries in the cookie, if any.
+    #[must_use]
+    pub fn refresh_cookie(&self) -> RefreshCookie<'_> {
+        RefreshCookie::of_headers(&self.headers, &self.refresh_cookie)
+    }
+
+    /// What the client says it is. Anyone can write anything here.
+    #[must_use]
+    pub fn user_agent(&self) -> Option<&[u8]> {
+        self.headers.get(USER_AGENT).map(HeaderValue::as_bytes)
+    }
+
+    /// Whether the dialect knows sessions.
+    #[must_use]
+    pub fn may_have_sessions(&self) -> bool {
+        self.dialect == Dialect::Native
     }
 
     /// Whether an account may be made without a name.

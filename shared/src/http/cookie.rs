@@ -42,6 +42,12 @@ impl CookieConfig {
         format!("{}{}", self.prefix, Cookie::TOKEN)
     }
 
+    /// The name of the cookie that carries a refresh token.
+    #[must_use]
+    pub fn refresh_cookie_name(&self) -> String {
+        format!("{}{}", self.prefix, Cookie::REFRESH)
+    }
+
     /// The value of a `Set-Cookie` header.
     pub(super) fn header(&self, cookie: &Cookie) -> String {
         let name = format!("{}{}", self.prefix, cookie.name);
@@ -50,9 +56,9 @@ impl CookieConfig {
             .secure(self.secure)
             .http_only(true)
             .same_site(match self.same_site {
-                SameSite::Lax => cookie::SameSite::Lax,
-                SameSite::Strict => cookie::SameSite::Strict,
                 SameSite::None => cookie::SameSite::None,
+                SameSite::Lax if cookie.name != Cookie::REFRESH => cookie::SameSite::Lax,
+                SameSite::Lax | SameSite::Strict => cookie::SameSite::Strict,
             })
             .max_age(Duration::seconds(i64::try_from(cookie.max_age_seconds).unwrap_or(i64::MAX)))
             .to_string()
@@ -70,6 +76,9 @@ pub struct Cookie {
 impl Cookie {
     /// The name, without the prefix, of the cookie that carries an access token.
     pub const TOKEN: &'static str = "authToken";
+    /// The name, without the prefix, of the cookie that carries a refresh token. No link needs to carry it, so it is
+    /// `SameSite=Strict` wherever the other is `Lax`.
+    pub const REFRESH: &'static str = "refreshToken";
 
     /// Lets the browser keep a value for this long.
     #[must_use]

@@ -22,7 +22,7 @@ pub(crate) mod stub;
 mod transport;
 mod trusted_proxy;
 
-pub use answer::Answer;
+pub use answer::{Answer, IssuedTokens};
 pub use body::{FieldError, Members};
 pub use call::Call;
 pub use config::HttpConfig;
@@ -31,7 +31,7 @@ pub use dialect::Dialect;
 pub use failure::Failure;
 pub use origin::AllowedOrigins;
 pub use pattern::Pattern;
-pub use presented_token::PresentedToken;
+pub use presented_token::{PresentedToken, RefreshCookie};
 pub use problem::Problem;
 pub use query::Query;
 pub use respond::{refuse_event, respond};

@@ -45,6 +45,28 @@ impl<'c> PresentedToken<'c> {
     }
 }
 
+/// A refresh token in a cookie, as it was presented, good or bad.
+#[derive(Debug, PartialEq, Eq)]
+pub enum RefreshCookie<'c> {
+    /// There is no such cookie.
+    None,
+    /// There is one.
+    One(&'c str),
+    /// There are several, of which a sibling host may have planted one.
+    Several,
+}
+
+impl<'c> RefreshCookie<'c> {
+    pub(super) fn of_headers(headers: &'c HeaderMap, cookie_name: &str) -> Self {
+        let mut values = cookies(headers, cookie_name);
+        match (values.next(), values.next()) {
+            (None, _) => Self::None,
+            (Some(value), None) => Self::One(value),
+            (Some(_), Some(_)) => Self::Several,
+        }
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let mut first = values.next()?.as_bytes().splitn(2, |byte| *byte == b' ');
@@ -55,13 +77,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn cookie<'c>(headers: &'c HeaderMap, name: &str) -> Option<&'c str> {
+    cookies(headers, name).next()
+}
+
+/// The values of every cookie of this name.
+fn cookies<'c>(headers: &'c HeaderMap, name: &str) -> impl Iterator<Item = &'c str> {
     headers
         .get_all(COOKIE)
         .iter()
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
         .filter_map(|pair| Cookie::parse(ascii(pair)?).ok())
-        .find(|cookie| cookie.name() == name)
-        .and_then(|cookie| cookie.value_raw())
+        .filter(move |cookie| cookie.name() == name)
+        .filter_map(|cookie| cookie.value_raw())
 }
 
 #[cfg(test)]

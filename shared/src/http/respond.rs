@@ -71,7 +71,7 @@ pub fn refuse_event(path: &str, request_id: &str) -> Response<Body> {
 }
 
 enum Outcome {
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// The methods of a path, for a preflight.
     Options(String),
 }
@@ -94,7 +94,7 @@ async fn decide<F: Sync>(
     if !call.method.is_safe() && !origin_is_allowed(config, call) {
         return Err(ORIGIN_NOT_ALLOWED.into());
     }
-    (endpoint.handle)(function, call).await.map(Outcome::Answer)
+    (endpoint.handle)(function, call).await.map(|answer| Outcome::Answer(Box::new(answer)))
 }
 
 /// Whether the route says that a request to it can end so.

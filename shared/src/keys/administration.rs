@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::{DigestKey, KeyError, KeyGenerator, KeyRepairStore, KeysError, SigningKeySet, StoredVersions};
+use super::{
+    DigestKey, KeyError, KeyGenerator, KeyRepairStore, KeysError, RefreshKey, RefreshKeyWrite, SigningKeySet,
+    StoredVersions,
+};
 use crate::clock::Timestamp;
 use crate::domain::StoreError;
 
@@ -119,19 +122,19 @@ impl KeyAdministration {
         let set = self.read().await?;
         check_age(&set, token_lifetime, now)?;
         let rotated = set.rotated(self.generator.key().await?, now);
-        if !self.put(StoredVersions::of_set(set.version()), &rotated).await? {
+        if !self.put(StoredVersions::of_set(set.version()), &rotated, RefreshKeyWrite::Kept).await? {
             return Err(ChangeError::Overtaken);
         }
         let dropped = set.previous().iter().map(|key| key.kid().to_owned()).collect();
         Ok(KeyChange { set: rotated, dropped, current_may_be_unknown: false })
     }
 
-    /// Drops every key that has signed so far, whatever that costs.
+    /// Drops every key that has signed so far, and ends every session with the refresh key, whatever that costs.
     pub async fn revoke(&self, now: Timestamp) -> Result<KeyChange, ChangeError> {
         for _ in 0..REVOCATION_TRIES {
             let set = self.read().await?;
-            let revoked = set.revoked(self.generator.key().await?, now);
-            if self.put(StoredVersions::of_set(set.version()), &revoked).await? {
+            let revoked = set.revoked(self.generator.key().await?, RefreshKey::generate()?, now);
+            if self.put(StoredVersions::of_set(set.version()), &revoked, RefreshKeyWrite::Renewed).await? {
                 let dropped = set.previous().into_iter().chain([set.current()]).map(|key| key.kid().to_owned());
                 let known = set.age_millis(now).is_some_and(|age| Duration::from_millis(age) >= KNOWN_TO_ALL);
                 return Ok(KeyChange { set: revoked, dropped: dropped.collect(), current_may_be_unknown: !known });
@@ -145,8 +148,13 @@ impl KeyAdministration {
         Ok(SigningKeySet::from_record(record)?)
     }
 
-    async fn put(&self, stored: StoredVersions, set: &SigningKeySet) -> Result<bool, ChangeError> {
-        Ok(self.store.replace_keys(stored, &set.to_record(), &set.to_public_record()).await?)
+    async fn put(
+        &self,
+        stored: StoredVersions,
+        set: &SigningKeySet,
+        refresh_key: RefreshKeyWrite,
+    ) -> Result<bool, ChangeError> {
+        Ok(self.store.replace_keys(stored, &set.to_record(), &set.to_public_record(), refresh_key).await?)
     }
 
     /// Makes a new set in the place of half a one, or of one that cannot be read. What is left of the old one is not
@@ -162,8 +170,8 @@ impl KeyAdministration {
         let version = private.max(public).unwrap_or_default().saturating_add(1);
         let digest_key = halves.digest_key.map_or_else(DigestKey::generate, |key| Ok(DigestKey::from_bytes(key)))?;
         let keys = [self.generator.key().await?, self.generator.key().await?];
-        let set = SigningKeySet::fresh(version, keys, digest_key, now);
-        if !self.put(halves.versions, &set).await? {
+        let set = SigningKeySet::fresh(version, keys, digest_key, RefreshKey::generate()?, now);
+        if !self.put(halves.versions, &set, RefreshKeyWrite::Renewed).await? {
             return Err(ChangeError::Overtaken);
         }
         Ok(KeyChange { set, dropped: Vec::new(), current_may_be_unknown: true })

@@ -6,10 +6,12 @@
 //! that next has been public for exactly as long as current has served.
 
 mod administration;
+mod cool_down;
 mod digest_key;
 mod held;
 mod key_generator;
 mod public_key_set;
+mod refresh_key;
 mod rotation_period;
 mod signing_key;
 mod signing_key_set;
@@ -21,12 +23,14 @@ pub use administration::{ChangeError, KeyAdministration, KeyChange};
 pub use digest_key::DigestKey;
 pub use key_generator::KeyGenerator;
 pub use public_key_set::PublicKeySet;
+pub use refresh_key::RefreshKey;
 pub use rotation_period::RotationPeriod;
 pub use signing_key::{KeyError, SigningKey};
 pub use signing_key_set::SigningKeySet;
 pub use signing_keys::SigningKeys;
 pub use storage::{
-    KeyRepairStore, PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions,
+    KeyRepairStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeyStore, StoredHalves,
+    StoredVersions,
 };
 pub use verification_keys::VerificationKeys;
 

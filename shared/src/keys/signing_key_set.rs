@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jsonwebtoken::jwk::JwkSet;
 
-use super::{DigestKey, KeyError, PublicKeyRecord, RotationPeriod, SigningKey, SigningKeyRecord};
+use super::{DigestKey, KeyError, PublicKeyRecord, RefreshKey, RotationPeriod, SigningKey, SigningKeyRecord};
 use crate::clock::Timestamp;
 
-/// The keys of a signer: previous, current and next, and the digest key.
+/// The keys of a signer: previous, current and next, the digest key and the refresh key.
 #[derive(Debug)]
 pub struct SigningKeySet {
     version: u64,
@@ -16,6 +16,7 @@ pub struct SigningKeySet {
     current: Arc<SigningKey>,
     next: Arc<SigningKey>,
     digest_key: DigestKey,
+    refresh_key: Option<RefreshKey>,
 }
 
 impl SigningKeySet {
@@ -24,26 +25,29 @@ impl SigningKeySet {
         version: u64,
         [current, next]: [Arc<SigningKey>; 2],
         digest_key: DigestKey,
+        refresh_key: RefreshKey,
         now: Timestamp,
     ) -> Self {
-        Self { version, current_since: now, previous: None, current, next, digest_key }
+        let refresh_key = Some(refresh_key);
+        Self { version, current_since: now, previous: None, current, next, digest_key, refresh_key }
     }
 
     /// The set after a rotation: every key moves on by one, and `new` becomes the next.
     pub(super) fn rotated(&self, new: Arc<SigningKey>, now: Timestamp) -> Self {
-        Self { previous: Some(Arc::clone(&self.current)), ..self.revoked(new, now) }
-    }
-
-    /// The set after a revocation: no key that has signed so far is left.
-    pub(super) fn revoked(&self, new: Arc<SigningKey>, now: Timestamp) -> Self {
         Self {
             version: self.version.saturating_add(1),
             current_since: now,
-            previous: None,
+            previous: Some(Arc::clone(&self.current)),
             current: Arc::clone(&self.next),
             next: new,
             digest_key: self.digest_key.clone(),
+            refresh_key: self.refresh_key.clone(),
         }
+    }
+
+    /// The set after a revocation: no key that has signed so far is left, and no refresh token is good any more.
+    pub(super) fn revoked(&self, new: Arc<SigningKey>, refresh_key: RefreshKey, now: Timestamp) -> Self {
+        Self { previous: None, refresh_key: Some(refresh_key), ..self.rotated(new, now) }
     }
 
     /// Whether the current key has served for a whole period. A clock that shows a time before its first use says
@@ -69,6 +73,7 @@ impl SigningKeySet {
             current: read(record.current)?,
             next: read(record.next)?,
             digest_key: DigestKey::from_bytes(record.digest_key),
+            refresh_key: record.refresh_key.map(RefreshKey::from_bytes),
         })
     }
 
@@ -82,6 +87,7 @@ impl SigningKeySet {
             current: self.current.pkcs8().clone(),
             next: self.next.pkcs8().clone(),
             digest_key: self.digest_key.as_bytes().clone(),
+            refresh_key: self.refresh_key.as_ref().map(|key| key.as_bytes().clone()),
         }
     }
 
@@ -117,6 +123,12 @@ impl SigningKeySet {
         &self.next
     }
 
+    /// The key that refresh tokens are made with. `None` until the first is needed.
+    #[must_use]
+    pub fn refresh_key(&self) -> Option<&RefreshKey> {
+        self.refresh_key.as_ref()
+    }
+
     /// The key for digests of personal data.
     #[must_use]
     pub fn digest_key(&self) -> &DigestKey {
@@ -130,7 +142,7 @@ mod tests {
 
     use super::SigningKeySet;
     use crate::clock::Timestamp;
-    use crate::keys::{DigestKey, PublicKeySet, SigningKey};
+    use crate::keys::{DigestKey, PublicKeySet, RefreshKey, SigningKey};
 
     fn key() -> Arc<SigningKey> {
         Arc::new(SigningKey::generate().unwrap())
@@ -138,7 +150,7 @@ mod tests {
 
     fn set() -> SigningKeySet {
         let now = Timestamp::from_millis(1_700_000_000_000);
-        SigningKeySet::fresh(1, [key(), key()], DigestKey::generate().unwrap(), now)
+        SigningKeySet::fresh(1, [key(), key()], DigestKey::generate().unwrap(), RefreshKey::generate().unwrap(), now)
     }
 
     #[test]
@@ -149,6 +161,7 @@ mod tests {
             |set: &SigningKeySet| [set.previous().unwrap(), set.current(), set.next()].map(|key| key.kid().to_owned());
         assert_eq!(kids(&read), kids(&set));
         assert_eq!(read.digest_key().digest("a"), set.digest_key().digest("a"));
+        assert_eq!(read.refresh_key().unwrap().tag(&[b"a"]), set.refresh_key().unwrap().tag(&[b"a"]));
         assert_eq!((read.version, read.current_since), (2, Timestamp::from_millis(1_800_000_000_000)));
     }
 

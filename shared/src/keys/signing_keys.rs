@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
+use super::cool_down::CoolDown;
 use super::held::Held;
-use super::{DigestKey, KeyGenerator, KeysError, RotationPeriod, SigningKeySet, SigningKeyStore, StoredVersions};
+use super::{
+    DigestKey, KeyGenerator, KeysError, RefreshKey, RefreshKeyWrite, RotationPeriod, SigningKeySet, SigningKeyStore,
+    StoredVersions,
+};
 use crate::clock::Timestamp;
 use crate::error_chain::with_causes;
 
@@ -17,6 +21,7 @@ pub struct SigningKeys {
     rotation: RotationPeriod,
     held: Held<SigningKeySet>,
     reading: Mutex<()>,
+    unknown_tag: CoolDown,
 }
 
 impl SigningKeys {
@@ -28,7 +33,14 @@ impl SigningKeys {
 
     /// Nothing is read yet, and new keys come from `generator`.
     pub fn with_generator(store: Arc<dyn SigningKeyStore>, rotation: RotationPeriod, generator: KeyGenerator) -> Self {
-        Self { store, generator, rotation, held: Held::nothing(), reading: Mutex::new(()) }
+        Self {
+            store,
+            generator,
+            rotation,
+            held: Held::nothing(),
+            reading: Mutex::new(()),
+            unknown_tag: CoolDown::default(),
+        }
     }
 
     /// A set at most [`MAX_AGE_MILLIS`](super::MAX_AGE_MILLIS) old. Requests that need it at the same time wait for
@@ -41,6 +53,32 @@ impl SigningKeys {
         if let Some(set) = self.held.fresh(now) {
             return Ok(set);
         }
+        self.read_or_make(now).await
+    }
+
+    /// Like [`at`](Self::at), with a refresh key in the set. A deployment from before there were refresh tokens gets its
+    /// key here.
+    pub async fn with_refresh_key(&self, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {
+        let set = self.at(now).await?;
+        if set.refresh_key().is_some() {
+            return Ok(set);
+        }
+        let _one_at_a_time = self.reading.lock().await;
+        self.store.add_refresh_key(RefreshKey::generate()?.as_bytes()).await?;
+        self.read_or_make(now).await
+    }
+
+    /// Reads the set because the refresh key in memory did not make a token's tag; or, where that was done in the last
+    /// minute, does not and returns `None`.
+    pub async fn read_for_unknown_tag(&self, now: Timestamp) -> Result<Option<Arc<SigningKeySet>>, KeysError> {
+        if !self.unknown_tag.is_over(now) {
+            return Ok(None);
+        }
+        let _one_at_a_time = self.reading.lock().await;
+        self.read_or_make(now).await.map(Some)
+    }
+
+    async fn read_or_make(&self, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {
         let set = match self.read().await? {
             Some(set) if set.is_due(self.rotation, now) => self.rotated_if_possible(set, now).await,
             Some(set) => set,
@@ -81,8 +119,8 @@ impl SigningKeys {
     /// Makes the set. Whoever loses the race against another signer uses the winner's.
     async fn create(&self, now: Timestamp) -> Result<SigningKeySet, KeysError> {
         let keys = [self.generator.key().await?, self.generator.key().await?];
-        let set = SigningKeySet::fresh(1, keys, DigestKey::generate()?, now);
-        self.replace(StoredVersions::NONE, set).await
+        let set = SigningKeySet::fresh(1, keys, DigestKey::generate()?, RefreshKey::generate()?, now);
+        self.replace(StoredVersions::NONE, set, RefreshKeyWrite::Renewed).await
     }
 
     /// The set after its rotation. On failure, keep the old set and retry at the next read.
@@ -99,12 +137,17 @@ impl SigningKeys {
     /// Rotates the set. Whoever loses the race against another signer uses the winner's.
     async fn rotate(&self, set: &SigningKeySet, now: Timestamp) -> Result<SigningKeySet, KeysError> {
         let rotated = set.rotated(self.generator.key().await?, now);
-        self.replace(StoredVersions::of_set(set.version()), rotated).await
+        self.replace(StoredVersions::of_set(set.version()), rotated, RefreshKeyWrite::Kept).await
     }
 
     /// Stores the set in the place of the one that is `stored`, or reads what another signer has put there.
-    async fn replace(&self, stored: StoredVersions, set: SigningKeySet) -> Result<SigningKeySet, KeysError> {
-        if self.store.replace_keys(stored, &set.to_record(), &set.to_public_record()).await? {
+    async fn replace(
+        &self,
+        stored: StoredVersions,
+        set: SigningKeySet,
+        refresh_key: RefreshKeyWrite,
+    ) -> Result<SigningKeySet, KeysError> {
+        if self.store.replace_keys(stored, &set.to_record(), &set.to_public_record(), refresh_key).await? {
             tracing::info!(version = set.version(), kid = set.current().kid(), "the signing keys changed");
             return Ok(set);
         }

@@ -23,6 +23,9 @@ pub struct SigningKeyRecord {
     pub next: SecretSlice<u8>,
     /// The HMAC key for digests, the same for the life of the deployment.
     pub digest_key: SecretSlice<u8>,
+    /// The HMAC key of refresh tokens, once one was needed. It is an item of its own: a version before there were refresh
+    /// tokens writes the others whole, and would drop it.
+    pub refresh_key: Option<SecretSlice<u8>>,
 }
 
 /// The public set as it is stored.
@@ -62,13 +65,27 @@ pub trait SigningKeyStore: Debug + Send + Sync {
     async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError>;
 
     /// Puts both halves in one step in the place of the set that is `stored` and returns `true`; or, where anything
-    /// else is stored by now, leaves that alone and returns `false`.
+    /// else is stored by now, leaves that alone and returns `false`. The refresh key goes with them if `refresh_key` says
+    /// so.
     async fn replace_keys(
         &self,
         stored: StoredVersions,
         private: &SigningKeyRecord,
         public: &PublicKeyRecord,
+        refresh_key: RefreshKeyWrite,
     ) -> Result<bool, StoreError>;
+
+    /// Puts this refresh key where there is none.
+    async fn add_refresh_key(&self, refresh_key: &SecretSlice<u8>) -> Result<(), StoreError>;
+}
+
+/// What a change of the set does to the refresh key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshKeyWrite {
+    /// It stays as it is stored.
+    Kept,
+    /// That of the new set takes its place.
+    Renewed,
 }
 
 /// What a verifier needs.

@@ -1,28 +1,26 @@
 //! The public set, held in memory by a verifier.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use super::cool_down::CoolDown;
 use super::held::Held;
 use super::{KeysError, PublicKeySet, PublicKeyStore};
 use crate::clock::Timestamp;
 use crate::error_chain::with_causes;
-
-/// How often an unknown `kid` may cause a read, in milliseconds: forged tokens must not cost a read each.
-const UNKNOWN_KEY_MILLIS: u64 = 60 * 1000;
 
 /// Reads the public set when it is needed. That there is none is never remembered.
 #[derive(Debug)]
 pub struct VerificationKeys {
     store: Arc<dyn PublicKeyStore>,
     held: Held<PublicKeySet>,
-    read_for_unknown_key: Mutex<Option<Timestamp>>,
+    unknown_key: CoolDown,
 }
 
 impl VerificationKeys {
     /// Nothing is read yet.
     #[must_use]
     pub fn new(store: Arc<dyn PublicKeyStore>) -> Self {
-        Self { store, held: Held::nothing(), read_for_unknown_key: Mutex::new(None) }
+        Self { store, held: Held::nothing(), unknown_key: CoolDown::default() }
     }
 
     /// A set at most [`MAX_AGE_MILLIS`](super::MAX_AGE_MILLIS) old, or `None` where no signer has made one yet.
@@ -61,14 +59,6 @@ impl VerificationKeys {
     /// Reads the set because a token names a key that the one in memory lacks; or, where that was done in the last
     /// minute, does not and returns `None`.
     pub async fn read_for_unknown_key(&self, now: Timestamp) -> Result<Option<Arc<PublicKeySet>>, KeysError> {
-        let due = {
-            let mut last = self.read_for_unknown_key.lock().unwrap_or_else(PoisonError::into_inner);
-            let due = last.and_then(|last| now.millis_since(last)).is_none_or(|age| age >= UNKNOWN_KEY_MILLIS);
-            if due {
-                *last = Some(now);
-            }
-            due
-        };
-        if due { self.read(now).await } else { Ok(None) }
+        if self.unknown_key.is_over(now) { self.read(now).await } else { Ok(None) }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::item::{string, strings, timestamp};
+use super::item::{string, strings};
+use super::user_item::user_item;
 use super::{Client, Sent, Table, Transaction, schema};
 use crate::domain::{AccountStore, CreateError, EmailAddress, PasswordHash, SourceDigest, User};
 use crate::environment::{ConfigError, Environment};
@@ -52,17 +53,6 @@ impl AccountStore for AccountTables {
             Sent::Refused(_) => Err(CreateError::IdTaken),
         }
     }
-}
-
-fn user_item(user: &User) -> HashMap<String, AttributeValue> {
-    let mut item = HashMap::from([
-        (schema::USERS.key.to_owned(), string(user.id.as_str())),
-        (schema::EMAIL_VERIFIED.to_owned(), AttributeValue::Bool(false)),
-        (schema::CREATED_AT.to_owned(), timestamp(user.created_at)),
-    ]);
-    item.extend(user.email.as_ref().map(|email| (schema::EMAIL.to_owned(), string(email))));
-    item.extend(user.name.as_ref().map(|name| (schema::NAME.to_owned(), string(name.as_str()))));
-    item
 }
 
 fn credential_item(

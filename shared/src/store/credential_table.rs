@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::item::{string, strings};
+use super::user_item::read_generation;
 use super::{Client, Expression, Table, schema};
 use crate::domain::{
     Credential, CredentialChanges, CredentialStore, EmailAddress, KnownSources, PasswordHash, SourceDigest, StoreError,
@@ -29,6 +30,7 @@ impl CredentialStore for CredentialTable {
         Ok(Some(Credential {
             user_id: UserId::from_trusted(item.string(schema::USER_ID)?),
             password_hash: item.optional_string(schema::PASSWORD_HASH)?.map(PasswordHash::from_stored),
+            generation: read_generation(&item)?,
             known_sources: KnownSources::from_stored(known_sources.collect()),
         }))
     }

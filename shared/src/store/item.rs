@@ -13,7 +13,7 @@ use crate::domain::StoreError;
 
 /// An item and the table it came from, which errors name.
 pub struct Item<'t> {
-    table: &'t str,
+    pub(super) table: &'t str,
     attributes: HashMap<String, AttributeValue>,
 }
 
@@ -47,6 +47,33 @@ impl<'t> Item<'t> {
         strings.collect()
     }
 
+    /// The map in this attribute, from names to values, if there is one.
+    pub(super) fn optional_map(
+        &mut self,
+        attribute: &str,
+    ) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
+        match self.attributes.remove(attribute) {
+            None => Ok(None),
+            Some(AttributeValue::M(map)) => Ok(Some(map)),
+            Some(_) => Err(corrupt(self.table, attribute)),
+        }
+    }
+
+    /// The maps in the map in this attribute, by their names; none if it is absent. Each is read like an item.
+    pub(super) fn items(&mut self, attribute: &str) -> Result<Vec<(String, Item<'t>)>, StoreError> {
+        let map = self.optional_map(attribute)?.unwrap_or_default();
+        let items = map.into_iter().map(|(name, value)| match value {
+            AttributeValue::M(attributes) => Ok((name, Item::new(self.table, attributes))),
+            _ => Err(corrupt(self.table, attribute)),
+        });
+        items.collect()
+    }
+
+    /// The names of the attributes that were not read yet.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.attributes.keys().map(String::as_str)
+    }
+
     /// The number in this attribute.
     pub fn number(&self, attribute: &str) -> Result<u64, StoreError> {
         self.optional_number(attribute)?.ok_or_else(|| corrupt(self.table, attribute))
@@ -74,6 +101,11 @@ impl<'t> Item<'t> {
             Some(AttributeValue::B(blob)) => Ok(Some(blob.into_inner().into())),
             Some(_) => Err(corrupt(self.table, attribute)),
         }
+    }
+
+    /// An error that names this item's table.
+    pub(super) fn corrupt(&self, attribute: &str) -> StoreError {
+        corrupt(self.table, attribute)
     }
 
     /// The number in this attribute, if there is one.

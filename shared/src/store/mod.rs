@@ -6,6 +6,7 @@
 mod account_tables;
 mod attempt_table;
 mod client;
+mod conflicts;
 mod credential_table;
 mod error;
 mod expression;
@@ -13,9 +14,12 @@ mod https;
 mod item;
 mod public_key_table;
 pub mod schema;
+mod session_item;
+mod session_table;
 mod signing_key_tables;
 mod table;
 mod transaction;
+mod user_item;
 mod user_table;
 
 pub use account_tables::AccountTables;
@@ -26,8 +30,9 @@ pub use expression::Expression;
 pub use item::Item;
 pub use public_key_table::PublicKeyTable;
 pub use schema::TableSpec;
+pub use session_table::SessionTable;
 pub use signing_key_tables::SigningKeyTables;
-pub use table::Table;
+pub use table::{Table, Updated};
 pub use transaction::{Sent, Transaction, get_together};
 pub use user_table::UserTable;
 

@@ -32,21 +32,35 @@ pub const CREDENTIALS: TableSpec =
 /// Counters of attempts, by the name of a counter and its window.
 pub const ATTEMPTS: TableSpec =
     TableSpec { variable: "ATTEMPTS_TABLE", suffix: "attempts", key: "bucket", ttl: Some(EXPIRES_AT) };
-/// The private key set: one item.
+/// The private key set, and the key of refresh tokens: one item each.
 pub const SIGNING_KEYS: TableSpec =
     TableSpec { variable: "SIGNING_KEYS_TABLE", suffix: "signing-keys", key: "id", ttl: None };
 /// The public key set: one item.
 pub const PUBLIC_KEYS: TableSpec =
     TableSpec { variable: "PUBLIC_KEYS_TABLE", suffix: "public-keys", key: "id", ttl: None };
 
-/// The key of the one item of `SigningKeys` and the one of `PublicKeys`.
+/// The key of the key set's item in `SigningKeys` and of the one item in `PublicKeys`.
 pub(super) const KEYS_ID: &str = "keys";
+/// The key of the refresh key's item in `SigningKeys`.
+pub(super) const REFRESH_KEY_ID: &str = "refresh";
 
 pub(super) const NAME: &str = "name";
 pub(super) const EMAIL: &str = "email";
 pub(super) const EMAIL_VERIFIED: &str = "email_verified";
 pub(super) const CREATED_AT: &str = "created_at";
 pub(super) const TOKENS_VALID_AFTER: &str = "tokens_valid_after";
+pub(super) const GENERATION: &str = "generation";
+/// A map from session ids to sessions.
+pub(super) const SESSIONS: &str = "sessions";
+/// A map from the ids of ended tokens to the times at which they expire.
+pub(super) const ENDED: &str = "ended";
+
+pub(super) const COUNTER: &str = "counter";
+pub(super) const FROM: &str = "from";
+pub(super) const ROTATED_AT: &str = "rotated_at";
+pub(super) const AUTHENTICATED_AT: &str = "auth_time";
+pub(super) const METHODS: &str = "amr";
+pub(super) const DEVICE: &str = "device";
 
 pub(super) const COUNT: &str = "count";
 pub(super) const EXPIRES_AT: &str = "expires_at";
@@ -62,4 +76,5 @@ pub(super) const PREVIOUS: &str = "previous";
 pub(super) const CURRENT: &str = "current";
 pub(super) const NEXT: &str = "next";
 pub(super) const DIGEST_KEY: &str = "digest_key";
+pub(super) const REFRESH_KEY: &str = "refresh_key";
 pub(super) const JWKS: &str = "jwks";

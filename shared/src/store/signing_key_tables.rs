@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
+use secrecy::SecretSlice;
 
 use super::item::{Item, number, secret, string, timestamp};
 use super::{Client, Expression, Sent, Table, Transaction, get_together, schema};
 use crate::domain::StoreError;
 use crate::environment::{ConfigError, Environment};
-use crate::keys::{KeyRepairStore, PublicKeyRecord, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions};
+use crate::keys::{
+    KeyRepairStore, PublicKeyRecord, RefreshKeyWrite, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions,
+};
 
 /// The tables of both halves of the key set.
 #[derive(Clone, Debug)]
@@ -37,11 +40,17 @@ impl SigningKeyTables {
 #[async_trait]
 impl SigningKeyStore for SigningKeyTables {
     async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError> {
-        match self.read_halves().await? {
-            [None, None] => Ok(None),
-            [Some(private), Some(public)] => {
+        let (signing_keys, public_keys) = (&self.signing_keys, &self.public_keys);
+        let read = get_together([
+            (signing_keys, schema::KEYS_ID),
+            (public_keys, schema::KEYS_ID),
+            (signing_keys, schema::REFRESH_KEY_ID),
+        ]);
+        match read.await? {
+            [None, None, _] => Ok(None),
+            [Some(private), Some(public), refresh] => {
                 let public_version = public.number(schema::VERSION)?;
-                let record = read_private(private)?;
+                let record = read_private(private, refresh)?;
                 if record.version != public_version {
                     return Err(StoreError::Corrupt(format!(
                         "{} and {} hold halves of different key sets; `keys repair` makes a new set",
@@ -51,8 +60,8 @@ impl SigningKeyStore for SigningKeyTables {
                 }
                 Ok(Some(record))
             }
-            [Some(_), None] => Err(half_a_set(self.signing_keys.name())),
-            [None, Some(_)] => Err(half_a_set(self.public_keys.name())),
+            [Some(_), None, _] => Err(half_a_set(self.signing_keys.name())),
+            [None, Some(_), _] => Err(half_a_set(self.public_keys.name())),
         }
     }
 
@@ -61,13 +70,20 @@ impl SigningKeyStore for SigningKeyTables {
         stored: StoredVersions,
         private: &SigningKeyRecord,
         public: &PublicKeyRecord,
+        refresh_key: RefreshKeyWrite,
     ) -> Result<bool, StoreError> {
-        let sent = Transaction::new(self.signing_keys.client())
+        let mut change = Transaction::new(self.signing_keys.client())
             .put(&self.signing_keys, private_item(private), &in_place_of(stored.private))?
-            .put(&self.public_keys, public_item(public), &in_place_of(stored.public))?
-            .send()
-            .await?;
-        Ok(sent == Sent::Written)
+            .put(&self.public_keys, public_item(public), &in_place_of(stored.public))?;
+        if let (RefreshKeyWrite::Renewed, Some(key)) = (refresh_key, &private.refresh_key) {
+            change = change.put(&self.signing_keys, refresh_key_item(key), &Expression::new())?;
+        }
+        Ok(change.send().await? == Sent::Written)
+    }
+
+    async fn add_refresh_key(&self, refresh_key: &SecretSlice<u8>) -> Result<(), StoreError> {
+        let absent = self.signing_keys.if_absent();
+        self.signing_keys.put(refresh_key_item(refresh_key), &absent).await.map(|_added| ())
     }
 }
 
@@ -98,6 +114,13 @@ fn private_item(record: &SigningKeyRecord) -> HashMap<String, AttributeValue> {
     item
 }
 
+fn refresh_key_item(key: &SecretSlice<u8>) -> HashMap<String, AttributeValue> {
+    HashMap::from([
+        (schema::SIGNING_KEYS.key.to_owned(), string(schema::REFRESH_KEY_ID)),
+        (schema::REFRESH_KEY.to_owned(), secret(key)),
+    ])
+}
+
 fn public_item(record: &PublicKeyRecord) -> HashMap<String, AttributeValue> {
     HashMap::from([
         (schema::PUBLIC_KEYS.key.to_owned(), string(schema::KEYS_ID)),
@@ -115,7 +138,7 @@ fn in_place_of(stored: Option<u64>) -> Expression {
     }
 }
 
-fn read_private(mut item: Item<'_>) -> Result<SigningKeyRecord, StoreError> {
+fn read_private(mut item: Item<'_>, refresh: Option<Item<'_>>) -> Result<SigningKeyRecord, StoreError> {
     Ok(SigningKeyRecord {
         version: item.number(schema::VERSION)?,
         current_since: item.timestamp(schema::CURRENT_SINCE)?,
@@ -123,6 +146,7 @@ fn read_private(mut item: Item<'_>) -> Result<SigningKeyRecord, StoreError> {
         current: item.secret(schema::CURRENT)?,
         next: item.secret(schema::NEXT)?,
         digest_key: item.secret(schema::DIGEST_KEY)?,
+        refresh_key: refresh.map(|mut item| item.secret(schema::REFRESH_KEY)).transpose()?,
     })
 }
 

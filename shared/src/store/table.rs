@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
+use super::conflicts::Conflicts;
 use super::error::unavailable;
 use super::item::{Item, string};
 use super::{Expression, TableSpec};
@@ -13,6 +16,17 @@ use crate::domain::StoreError;
 use crate::environment::{ConfigError, Environment};
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+/// Another transaction holds the item.
+const CONFLICT: &str = "TransactionConflictException";
+
+/// What became of an update.
+#[derive(Debug)]
+pub enum Updated<'t> {
+    /// The whole item as it is now.
+    Done(Item<'t>),
+    /// The condition did not hold, and nothing was written. The whole item as it is, if there is one.
+    Refused(Option<Item<'t>>),
+}
 
 /// A table. Every read is consistent.
 #[derive(Clone, Debug)]
@@ -72,37 +86,39 @@ impl Table {
             .set_condition_expression(expression.condition.clone())
             .set_expression_attribute_names(expression.names())
             .set_expression_attribute_values(expression.values());
-        self.done("PutItem", put.send().await)
+        self.done("PutItem", sent(|| put.clone().send()).await)
     }
 
     /// Updates the item with this key. `false` if the condition did not hold, and nothing was written.
     pub async fn update(&self, key: &str, expression: &Expression) -> Result<bool, StoreError> {
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(self.key(key)))
-            .set_update_expression(expression.update.clone())
-            .set_condition_expression(expression.condition.clone())
-            .set_expression_attribute_names(expression.names())
-            .set_expression_attribute_values(expression.values());
-        self.done("UpdateItem", update.send().await)
+        self.done("UpdateItem", sent(|| self.update_item(key, expression).send()).await)
     }
 
     /// Updates the item with this key, making it if there is none, and returns what the update set. The expression has no
     /// condition.
     pub async fn update_and_get(&self, key: &str, expression: &Expression) -> Result<Item<'_>, StoreError> {
-        let update = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(self.key(key)))
-            .set_update_expression(expression.update.clone())
-            .set_expression_attribute_names(expression.names())
-            .set_expression_attribute_values(expression.values())
-            .return_values(ReturnValue::UpdatedNew);
-        let output = update.send().await.map_err(|error| unavailable("UpdateItem", &self.name, error))?;
-        Ok(Item::new(&self.name, output.attributes.unwrap_or_default()))
+        let update = || self.update_item(key, expression).return_values(ReturnValue::UpdatedNew).send();
+        let output = sent(update).await.map_err(|error| unavailable("UpdateItem", &self.name, error))?;
+        Ok(self.item(output.attributes))
+    }
+
+    /// Updates the item with this key, and returns all of it, whether the condition held or not.
+    pub async fn update_and_get_all(&self, key: &str, expression: &Expression) -> Result<Updated<'_>, StoreError> {
+        let update = || {
+            self.update_item(key, expression)
+                .return_values(ReturnValue::AllNew)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .send()
+        };
+        match sent(update).await {
+            Ok(output) => Ok(Updated::Done(self.item(output.attributes))),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Updated::Refused(refused.item.clone().map(|item| self.item(Some(item)))))
+                }
+                _ => Err(unavailable("UpdateItem", &self.name, error)),
+            },
+        }
     }
 
     /// Deletes the item with this key. `false` if the condition did not hold, and nothing was deleted.
@@ -115,7 +131,22 @@ impl Table {
             .set_condition_expression(expression.condition.clone())
             .set_expression_attribute_names(expression.names())
             .set_expression_attribute_values(expression.values());
-        self.done("DeleteItem", delete.send().await)
+        self.done("DeleteItem", sent(|| delete.clone().send()).await)
+    }
+
+    fn update_item(&self, key: &str, expression: &Expression) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(self.key(key)))
+            .set_update_expression(expression.update.clone())
+            .set_condition_expression(expression.condition.clone())
+            .set_expression_attribute_names(expression.names())
+            .set_expression_attribute_values(expression.values())
+    }
+
+    fn item(&self, attributes: Option<HashMap<String, AttributeValue>>) -> Item<'_> {
+        Item::new(&self.name, attributes.unwrap_or_default())
     }
 
     fn done<T, E, R>(&self, operation: &'static str, sent: Result<T, SdkError<E, R>>) -> Result<bool, StoreError>
@@ -127,6 +158,22 @@ impl Table {
         match error.as_service_error().and_then(ProvideErrorMetadata::code) {
             Some(CONDITION_FAILED) => Ok(false),
             _ => Err(unavailable(operation, &self.name, error)),
+        }
+    }
+}
+
+/// Sends a write, and sends it again if a transaction held its item.
+async fn sent<T, E, R, F>(request: impl Fn() -> F) -> Result<T, SdkError<E, R>>
+where
+    E: ProvideErrorMetadata,
+    F: Future<Output = Result<T, SdkError<E, R>>>,
+{
+    let mut conflicts = Conflicts::none_yet();
+    loop {
+        let outcome = request().await;
+        let code = outcome.as_ref().err().and_then(SdkError::as_service_error).and_then(ProvideErrorMetadata::code);
+        if code != Some(CONFLICT) || !conflicts.worth_another_try().await {
+            return outcome;
         }
     }
 }

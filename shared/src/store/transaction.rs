@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::time::Duration;
 
-use aws_lc_rs::rand;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
@@ -13,15 +11,11 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Get, Put, TransactGetItem, TransactWriteItem, Update,
 };
 
+use super::conflicts::Conflicts;
 use super::error::unavailable;
 use super::item::Item;
 use super::{Expression, Table};
 use crate::domain::StoreError;
-
-/// How often a transaction is sent that keeps meeting others.
-const TRIES: u32 = 4;
-/// The longest first wait between two tries; it doubles with each.
-const FIRST_WAIT_MILLIS: u64 = 20;
 
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 const CONFLICT: &str = "TransactionConflict";
@@ -127,7 +121,7 @@ impl Transaction {
                 if !refused.is_empty() {
                     return Ok(Sent::Refused(refused));
                 }
-                if conflicts.worth_another_try(reasons).await {
+                if met_another(reasons) && conflicts.worth_another_try().await {
                     continue;
                 }
             }
@@ -168,7 +162,8 @@ pub async fn get_together<'t, const N: usize>(
             Err(error) => error,
         };
         if let Some(TransactGetItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-            && conflicts.worth_another_try(cancelled.cancellation_reasons()).await
+            && met_another(cancelled.cancellation_reasons())
+            && conflicts.worth_another_try().await
         {
             continue;
         }
@@ -179,29 +174,9 @@ pub async fn get_together<'t, const N: usize>(
     Ok(gets.map(|(table, _key)| items.next().flatten().map(|attributes| Item::new(table.name(), attributes))))
 }
 
-/// How often the same transaction was cancelled, and whether it is worth sending once more.
-struct Conflicts(u32);
-
-impl Conflicts {
-    fn none_yet() -> Self {
-        Self(0)
-    }
-
-    /// Waits a random while and returns `true` if the reasons say that another transaction was in the way and there is
-    /// still a try left. Random waits keep two that met from meeting again.
-    async fn worth_another_try(&mut self, reasons: &[CancellationReason]) -> bool {
-        self.0 += 1;
-        let conflict = reasons.iter().any(|reason| reason.code() == Some(CONFLICT));
-        if !conflict || self.0 >= TRIES {
-            return false;
-        }
-        let mut byte = [0_u8];
-        // Without randomness the wait is the longest one.
-        let share = if rand::fill(&mut byte).is_ok() { u64::from(byte[0]) } else { 255 };
-        let longest = FIRST_WAIT_MILLIS << (self.0 - 1);
-        tokio::time::sleep(Duration::from_millis(longest * share / 255)).await;
-        true
-    }
+/// Whether another transaction was in the way.
+fn met_another(reasons: &[CancellationReason]) -> bool {
+    reasons.iter().any(|reason| reason.code() == Some(CONFLICT))
 }
 
 /// The actions whose conditions failed.

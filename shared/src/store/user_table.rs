@@ -3,9 +3,11 @@
 use async_trait::async_trait;
 
 use super::item::timestamp;
+use super::session_item::sessions_value;
+use super::user_item::read_user;
 use super::{Client, Expression, Table, schema};
 use crate::clock::Timestamp;
-use crate::domain::{Name, StoreError, TokenEndStore, User, UserId, UserStore};
+use crate::domain::{Sessions, StoreError, TokenEndStore, User, UserId, UserStore};
 use crate::environment::{ConfigError, Environment};
 
 /// The table of users.
@@ -22,26 +24,28 @@ impl UserTable {
 #[async_trait]
 impl UserStore for UserTable {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
-        let Some(mut item) = self.0.get(id.as_str()).await? else { return Ok(None) };
-        Ok(Some(User {
-            id: UserId::from_trusted(item.string(schema::USERS.key)?),
-            name: item.optional_string(schema::NAME)?.map(Name::from_trusted),
-            email: item.optional_string(schema::EMAIL)?,
-            created_at: item.timestamp(schema::CREATED_AT)?,
-            tokens_valid_after: item.optional_timestamp(schema::TOKENS_VALID_AFTER)?,
-        }))
+        self.0.get(id.as_str()).await?.map(read_user).transpose()
     }
 }
 
 #[async_trait]
 impl TokenEndStore for UserTable {
     async fn end_tokens(&self, id: &UserId, at: Timestamp) -> Result<(), StoreError> {
-        let end = Expression::new()
-            .update("SET #after = :at")
-            .condition("attribute_exists(#key) AND (attribute_not_exists(#after) OR #after < :at)")
-            .name("#key", schema::USERS.key)
+        let end = |condition: &str| {
+            Expression::new()
+                .condition(format!("attribute_exists(#key){condition}"))
+                .name("#key", schema::USERS.key)
+                .name("#sessions", schema::SESSIONS)
+                .value(":none", sessions_value(&Sessions::default()))
+        };
+        let all = end(" AND (attribute_not_exists(#after) OR #after < :at)")
+            .update("SET #after = :at, #sessions = :none REMOVE #ended")
             .name("#after", schema::TOKENS_VALID_AFTER)
+            .name("#ended", schema::ENDED)
             .value(":at", timestamp(at));
-        self.0.update(id.as_str(), &end).await.map(|_ended| ())
+        if !self.0.update(id.as_str(), &all).await? {
+            self.0.update(id.as_str(), &end("").update("SET #sessions = :none")).await?;
+        }
+        Ok(())
     }
 }

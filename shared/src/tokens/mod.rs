@@ -1,12 +1,14 @@
-//! Access tokens: JWTs (RFC 7519) signed with RS256.
+//! Access tokens, which are JWTs (RFC 7519) signed with RS256, and refresh tokens, which only this service can read.
 
 mod claims;
 mod issuer;
+mod refresh_token;
 mod settings;
 mod sign;
 mod verify;
 
 pub use issuer::Issuer;
-pub use settings::{read_audience, read_token_lifetime};
-pub use sign::{IssuedToken, SignError, TokenIssuer};
+pub use refresh_token::{IssuedRefreshToken, RefreshToken};
+pub use settings::{SessionLifetimes, TokenLifetimes, read_audience, read_token_lifetime};
+pub use sign::{BoundTo, Grant, IssuedToken, SignError, TokenIssuer};
 pub use verify::{TokenFault, TokenVerifier, VerifiedToken};

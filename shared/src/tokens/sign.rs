@@ -1,7 +1,5 @@
 //! Issuing tokens.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, Header};
@@ -10,9 +8,9 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::claims::{Claims, TOKEN_USE};
-use super::{Issuer, read_audience};
+use super::{Issuer, TokenLifetimes, read_audience};
 use crate::clock::Timestamp;
-use crate::domain::UserId;
+use crate::domain::{AuthenticationMethods, SessionId, UserId};
 use crate::environment::Environment;
 use crate::keys::{KeyError, SigningKeySet};
 use crate::uuid_v7;
@@ -37,50 +35,86 @@ pub struct IssuedToken {
     pub expires_in: u64,
 }
 
+/// What a token says of its user.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant<'g> {
+    /// The user's id.
+    pub user_id: &'g UserId,
+    /// When they last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// How they did.
+    pub methods: &'g AuthenticationMethods,
+    /// What the token is good for as long as.
+    pub bound_to: BoundTo<'g>,
+}
+
+/// What ends a token before it expires.
+#[derive(Clone, Copy, Debug)]
+pub enum BoundTo<'g> {
+    /// A change of what the user logs in with: the token is of this generation.
+    Generation(u64),
+    /// The end of a session.
+    Session {
+        /// The session.
+        id: &'g SessionId,
+        /// When it ends at the latest. The token expires then, too.
+        ends_at: Timestamp,
+    },
+}
+
 /// Issues tokens for one audience.
 #[derive(Clone, Debug)]
 pub struct TokenIssuer {
     audience: String,
-    lifetime_seconds: u64,
+    lifetimes: TokenLifetimes,
 }
 
 impl TokenIssuer {
-    /// Tokens for `AUDIENCE` that are valid for `lifetime`.
+    /// Tokens for `AUDIENCE`.
     #[must_use]
-    pub fn read(environment: &Environment, lifetime: Duration) -> Self {
-        Self::new(read_audience(environment).to_owned(), lifetime.as_secs())
+    pub fn read(environment: &Environment, lifetimes: TokenLifetimes) -> Self {
+        Self::new(read_audience(environment).to_owned(), lifetimes)
     }
 
-    /// Tokens for `audience` that are valid for `lifetime_seconds`.
+    /// Tokens for `audience`.
     #[must_use]
-    pub fn new(audience: String, lifetime_seconds: u64) -> Self {
-        Self { audience, lifetime_seconds }
+    pub fn new(audience: String, lifetimes: TokenLifetimes) -> Self {
+        Self { audience, lifetimes }
     }
 
-    /// Issues a token to this user, signed with the current key.
+    /// Issues a token, signed with the current key.
     pub fn issue(
         &self,
         keys: &SigningKeySet,
         issuer: &Issuer,
-        user: &UserId,
+        grant: Grant<'_>,
         now: Timestamp,
     ) -> Result<IssuedToken, SignError> {
         let key = keys.current();
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(key.kid().to_owned());
+        let (expires_at, session, generation) = match grant.bound_to {
+            BoundTo::Generation(generation) => (now.after(self.lifetimes.alone), None, Some(generation)),
+            BoundTo::Session { id, ends_at } => (now.after(self.lifetimes.in_session).min(ends_at), Some(id), None),
+        };
         let claims = Claims {
             iss: issuer.as_str().to_owned(),
             aud: self.audience.clone(),
             client_id: self.audience.clone(),
-            sub: user.as_str().to_owned(),
+            sub: grant.user_id.as_str().to_owned(),
             iat: now.as_secs(),
-            exp: now.as_secs().saturating_add(self.lifetime_seconds),
+            exp: expires_at.as_secs(),
             token_use: TOKEN_USE.to_owned(),
             jti: uuid_v7::generate(now).to_string(),
+            auth_time: Some(grant.authenticated_at.as_secs()),
+            amr: Some(grant.methods.names().to_vec()),
+            sid: session.map(|id| id.as_str().to_owned()),
+            generation,
         };
         let message = format!("{}.{}", encode(&header)?, encode(&claims)?);
         let signature = URL_SAFE_NO_PAD.encode(key.sign(message.as_bytes())?);
-        Ok(IssuedToken { token: format!("{message}.{signature}").into(), expires_in: self.lifetime_seconds })
+        let expires_in = claims.exp.saturating_sub(claims.iat);
+        Ok(IssuedToken { token: format!("{message}.{signature}").into(), expires_in })
     }
 }
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::claims::{Claims, TOKEN_USE};
 use super::{Issuer, read_audience};
 use crate::clock::Timestamp;
-use crate::domain::UserId;
+use crate::domain::{AuthenticationMethods, SessionId, UserId};
 use crate::environment::Environment;
 use crate::keys::PublicKeySet;
 use crate::uuid_v7;
@@ -39,8 +39,20 @@ pub enum TokenFault {
 pub struct VerifiedToken {
     /// Whose it is.
     pub user_id: UserId,
+    /// Its own id.
+    pub id: String,
     /// When it was issued, to the millisecond.
     pub issued_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// The session that it belongs to, if it belongs to one.
+    pub session: Option<SessionId>,
+    /// The user's generation when it was issued. Tokens of earlier versions are of the first.
+    pub generation: u64,
+    /// When the user last proved who they are. Tokens of earlier versions do not say.
+    pub authenticated_at: Option<Timestamp>,
+    /// How they did.
+    pub methods: Option<AuthenticationMethods>,
 }
 
 /// Accepts tokens for one audience.
@@ -71,6 +83,19 @@ impl TokenVerifier {
         token: &str,
         now: Timestamp,
     ) -> Result<VerifiedToken, TokenFault> {
+        let token = self.verify_also_expired(keys, issuer, token, now)?;
+        if token.expires_at <= now { Err(TokenFault::Expired) } else { Ok(token) }
+    }
+
+    /// Verifies a token like [`verify`](Self::verify), and accepts it also after it has expired: whoever logs out need not
+    /// get a new one first.
+    pub fn verify_also_expired(
+        &self,
+        keys: &PublicKeySet,
+        issuer: &Issuer,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<VerifiedToken, TokenFault> {
         let kid = kid_of_our_header(token).ok_or(TokenFault::Invalid)?;
         let key = keys.key(&kid).ok_or(TokenFault::UnknownKey)?;
         let token = decode::<Claims>(token, key, &self.validation(issuer)).map_err(|_any| TokenFault::Invalid)?;
@@ -95,10 +120,17 @@ impl TokenVerifier {
         if from_the_future || !of_our_kind || issued_at.as_secs() != claims.iat || claims.sub.is_empty() {
             return Err(TokenFault::Invalid);
         }
-        if now.as_secs() >= claims.exp {
-            return Err(TokenFault::Expired);
-        }
-        Ok(VerifiedToken { user_id: UserId::from_trusted(claims.sub), issued_at })
+        let at_second = |seconds: u64| Timestamp::from_millis(seconds.saturating_mul(1000));
+        Ok(VerifiedToken {
+            user_id: UserId::from_trusted(claims.sub),
+            id: claims.jti,
+            issued_at,
+            expires_at: at_second(claims.exp),
+            session: claims.sid.map(SessionId::from_trusted),
+            generation: claims.generation.unwrap_or_default(),
+            authenticated_at: claims.auth_time.map(at_second),
+            methods: claims.amr.map(AuthenticationMethods::from_trusted),
+        })
     }
 }
 

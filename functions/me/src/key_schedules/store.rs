@@ -4,11 +4,12 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretSlice};
 use shared::clock::Timestamp;
-use shared::domain::{StoreError, User, UserId, UserStore};
+use shared::domain::{EndedTokens, Sessions, StoreError, User, UserId, UserStore};
 use shared::keys::{
-    KeyRepairStore, PublicKeyRecord, PublicKeyStore, SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions,
+    KeyRepairStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeyStore, StoredHalves,
+    StoredVersions,
 };
 use tokio::task::yield_now;
 
@@ -86,6 +87,7 @@ impl SigningKeyStore for MemoryStore {
         stored: StoredVersions,
         private: &SigningKeyRecord,
         public: &PublicKeyRecord,
+        _refresh_key: RefreshKeyWrite,
     ) -> Result<bool, StoreError> {
         let mut contents = self.contents();
         if contents.failing == Some(false) {
@@ -102,6 +104,10 @@ impl SigningKeyStore for MemoryStore {
         contents.set = Some((private.clone(), public.clone()));
         contents.writes.push(private.clone());
         if contents.failing == Some(true) { Err(away()) } else { Ok(true) }
+    }
+
+    async fn add_refresh_key(&self, _refresh_key: &SecretSlice<u8>) -> Result<(), StoreError> {
+        Err(away())
     }
 }
 
@@ -128,6 +134,9 @@ impl UserStore for MemoryStore {
             email: None,
             created_at: Timestamp::from_millis(0),
             tokens_valid_after: None,
+            generation: 0,
+            sessions: Sessions::default(),
+            ended_tokens: EndedTokens::default(),
         }))
     }
 }

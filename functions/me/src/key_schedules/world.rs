@@ -13,14 +13,14 @@ use serde_json::Value;
 use serde_json::value::to_raw_value;
 use shared::authentication::Authenticator;
 use shared::clock::{Clock, Timestamp};
-use shared::domain::UserId;
+use shared::domain::{AuthenticationMethods, UserId};
 use shared::environment::Environment;
 use shared::keys::{
     KeyAdministration, KeyGenerator, PublicKeyRecord, PublicKeySet, RotationPeriod, SigningKey, SigningKeys,
 };
 use shared::lambda::{Context as FunctionContext, invoke};
 use shared::store::LocalDynamoDb;
-use shared::tokens::{Issuer, TokenIssuer, TokenVerifier};
+use shared::tokens::{BoundTo, Grant, Issuer, TokenIssuer, TokenLifetimes, TokenVerifier};
 
 use super::store::MemoryStore;
 use super::{HOUR, MINUTE, PARTIES};
@@ -116,7 +116,7 @@ impl World {
         let chosen = self.signers.iter().zip(signers).filter(|(_signer, chosen)| **chosen);
         let sets = join_all(chosen.map(|(signer, _)| signer.at(now))).await;
         self.note_keys();
-        let tokens = TokenIssuer::new(AUDIENCE.to_owned(), LIFETIME.as_secs());
+        let tokens = TokenIssuer::new(AUDIENCE.to_owned(), TokenLifetimes { alone: LIFETIME, in_session: LIFETIME });
         for set in sets {
             let set = match set {
                 Ok(set) => set,
@@ -125,7 +125,13 @@ impl World {
                     continue;
                 }
             };
-            let token = tokens.issue(&set, &issuer(), &UserId::from_trusted("somebody".to_owned()), now).unwrap();
+            let grant = Grant {
+                user_id: &UserId::from_trusted("somebody".to_owned()),
+                authenticated_at: now,
+                methods: &AuthenticationMethods::password(),
+                bound_to: BoundTo::Generation(0),
+            };
+            let token = tokens.issue(&set, &issuer(), grant, now).unwrap();
             self.tokens.push(Issued {
                 token: token.token.expose_secret().to_owned(),
                 kid: set.current().kid().to_owned(),

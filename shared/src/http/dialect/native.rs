@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use crate::domain::{Name, User};
-use crate::http::answer::TokenContent;
+use crate::http::answer::{IssuedTokens, TokenContent};
 use crate::http::response::{json, put};
 use crate::http::{Failure, FieldError, TokenTransport};
 
@@ -18,6 +18,10 @@ struct TokenBody<'t> {
     auth_token: Option<&'t str>,
     token_type: &'static str,
     expires_in: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_expires_in: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -53,9 +57,16 @@ struct FieldBody<'f> {
 }
 
 pub(super) fn token(status: StatusCode, content: &TokenContent) -> Response<Body> {
-    let TokenContent { token, transport, .. } = content;
-    let auth_token = (*transport == TokenTransport::Body).then(|| token.token.expose_secret());
-    json(status, "application/json", &TokenBody { auth_token, token_type: "Bearer", expires_in: token.expires_in })
+    let TokenContent { tokens: IssuedTokens { access, refresh }, transport, .. } = content;
+    let in_body = *transport == TokenTransport::Body;
+    let body = TokenBody {
+        auth_token: in_body.then(|| access.token.expose_secret()),
+        token_type: "Bearer",
+        expires_in: access.expires_in,
+        refresh_token: refresh.as_ref().filter(|_| in_body).map(|refresh| refresh.token.expose_secret()),
+        refresh_expires_in: refresh.as_ref().map(|refresh| refresh.expires_in),
+    };
+    json(status, "application/json", &body)
 }
 
 pub(super) fn user(user: &User) -> Response<Body> {

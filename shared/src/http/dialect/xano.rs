@@ -23,7 +23,7 @@ struct ErrorBody {
 
 /// Xano answers 200 to a sign-up too.
 pub(super) fn token(content: &TokenContent) -> Response<Body> {
-    let body = json!({"authToken": content.token.token.expose_secret(), "user_id": id(&content.user_id)});
+    let body = json!({"authToken": content.tokens.access.token.expose_secret(), "user_id": id(&content.user_id)});
     json_response(StatusCode::OK, "application/json", &body)
 }
 

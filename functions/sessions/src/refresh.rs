@@ -1,0 +1,99 @@
+//! `POST /auth/refresh`: a refresh token becomes new tokens.
+
+use lambda_http::http::StatusCode;
+use shared::clock::Timestamp;
+use shared::domain::{Advance, Advanced, Presented, Session};
+use shared::http::{Answer, Call, Failure, Problem};
+use shared::logging::Part;
+use shared::sign_in::{Admitted, Wanted};
+use shared::tokens::RefreshToken;
+
+use super::Sessions;
+use super::presented::{INVALID_REFRESH_TOKEN, required_refresh_token};
+
+/// The token is older than the current one, which was issued less than a minute ago: the caller has it, or is about to.
+pub const REFRESH_SUPERSEDED: Problem = Problem::unauthorized(
+    "Bearer",
+    "refresh_superseded",
+    "A newer refresh token was issued a moment ago. Look for it where you keep it, and use that one.",
+);
+
+/// The metric of a refresh that succeeds.
+const REFRESHES: &str = "refreshes";
+/// The metric of a session that ended because two parties used it.
+const REUSED: &str = "reused_refresh_tokens";
+
+/// How often a refresh is judged again because others moved its session on meanwhile.
+const TRIES: u32 = 5;
+
+impl Sessions {
+    pub(crate) async fn refresh(&self, call: &Call) -> Result<Answer, Failure> {
+        let wanted = Wanted::of_call(call)?.with_refresh(true);
+        let body = call.optional_members()?;
+        let presented = required_refresh_token(call, body.as_ref(), call.token_transport()?)?;
+        let now = self.clock.now();
+        let read = call.timed(Part::Store, self.sign_in.read_refresh_token(presented, now)).await?;
+        let (token, keys) = read.ok_or(INVALID_REFRESH_TOKEN)?;
+        call.note_user(&token.user_id);
+        let session = self.successor(call, &token, now).await?;
+        let admitted = Admitted::ToSession { id: &token.session, session: &session };
+        let answer = self.sign_in.open(call, wanted, &keys, token.user_id.clone(), admitted, StatusCode::OK)?;
+        call.count(REFRESHES);
+        Ok(answer)
+    }
+
+    /// The session whose current token is the successor of this one. The first write is made without a read before it: the
+    /// token says what it expects.
+    async fn successor(&self, call: &Call, token: &RefreshToken, now: Timestamp) -> Result<Session, Failure> {
+        let mut advance = rotation_of(token).ok_or(INVALID_REFRESH_TOKEN)?;
+        for _ in 0..TRIES {
+            let session = match self.advance(call, token, advance, now).await? {
+                Advanced::Done(session) => return Ok(session),
+                Advanced::Refused(session) => session.ok_or(INVALID_REFRESH_TOKEN)?,
+            };
+            if session.ends_at(self.sign_in.idle()) <= now {
+                return Err(INVALID_REFRESH_TOKEN.into());
+            }
+            advance = match session.judge(token.number, now) {
+                Presented::Current => rotation_of(token).ok_or(INVALID_REFRESH_TOKEN)?,
+                Presented::Repeated => return Ok(session),
+                Presented::Returned => branch_of(&session).ok_or(INVALID_REFRESH_TOKEN)?,
+                Presented::Superseded => return Err(REFRESH_SUPERSEDED.into()),
+                Presented::Unknown => return Err(INVALID_REFRESH_TOKEN.into()),
+                Presented::Reused => {
+                    let end = self.stores.refreshes.end_session_as_seen(&token.user_id, &token.session, &session);
+                    if call.timed(Part::Store, end).await? {
+                        call.count(REUSED);
+                        return Err(INVALID_REFRESH_TOKEN.into());
+                    }
+                    continue;
+                }
+            };
+        }
+        Err(Failure::Unavailable("others kept refreshing the same session".into()))
+    }
+
+    async fn advance(
+        &self,
+        call: &Call,
+        token: &RefreshToken,
+        advance: Advance,
+        now: Timestamp,
+    ) -> Result<Advanced, Failure> {
+        let RefreshToken { user_id, session, .. } = token;
+        let advanced = self.stores.refreshes.advance_session(user_id, session, advance, self.sign_in.idle(), now);
+        Ok(call.timed(Part::Store, advanced).await?)
+    }
+}
+
+/// The current token gives way to its successor.
+fn rotation_of(token: &RefreshToken) -> Option<Advance> {
+    let RefreshToken { number, .. } = *token;
+    Some(Advance { current: number, successor_of: None, from: number, to: number.checked_add(1)? })
+}
+
+/// The current token never arrived: its predecessor gets another successor.
+fn branch_of(session: &Session) -> Option<Advance> {
+    let Session { counter, from, .. } = *session;
+    Some(Advance { current: counter, successor_of: Some(from), from, to: counter.checked_add(1)? })
+}

@@ -1,0 +1,40 @@
+//! Tokens without a session that were ended before their time.
+
+use std::collections::BTreeMap;
+
+use crate::clock::Timestamp;
+
+/// The ids of a user's ended tokens (`jti`), each with the time at which the token expires anyway and can be forgotten.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndedTokens(BTreeMap<String, Timestamp>);
+
+impl EndedTokens {
+    /// How many are kept. With more, all of the user's tokens end.
+    pub const MOST: usize = 10;
+
+    /// Whether the token with this id was ended.
+    #[must_use]
+    pub fn contains(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
+    /// Those that can be forgotten.
+    pub fn expired(&self, now: Timestamp) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(_id, expires_at)| **expires_at <= now).map(|(id, _expires_at)| id.as_str())
+    }
+}
+
+impl FromIterator<(String, Timestamp)> for EndedTokens {
+    fn from_iter<I: IntoIterator<Item = (String, Timestamp)>>(tokens: I) -> Self {
+        Self(tokens.into_iter().collect())
+    }
+}
+
+/// A token that is to end before its time.
+#[derive(Clone, Debug)]
+pub struct EndedToken {
+    /// Its id.
+    pub id: String,
+    /// When it expires.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,24 @@
+//! What may happen only so often.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::clock::Timestamp;
+
+/// How often something that no key fits may cause a read, in milliseconds: forged tokens must not cost a read each.
+const MILLIS: u64 = 60 * 1000;
+
+/// Remembers when keys were last read for a token that none of them fits.
+#[derive(Debug, Default)]
+pub(super) struct CoolDown(Mutex<Option<Timestamp>>);
+
+impl CoolDown {
+    /// Whether the last time is long enough ago; if it is, this is a time.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = last.and_then(|last| now.millis_since(last)).is_none_or(|age| age >= MILLIS);
+        if over {
+            *last = Some(now);
+        }
+        over
+    }
+}

@@ -1,0 +1,302 @@
+//! Sessions and single tokens in Users: what begins, goes on and ends. Each is one conditional write.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::{Item, number, timestamp};
+use super::session_item::{read_sessions, session_value, sessions_value};
+use super::user_item::{read_ended_tokens, read_generation};
+use super::{Client, Expression, Table, Updated, schema};
+use crate::clock::Timestamp;
+use crate::domain::{
+    AddSessionError, Advance, Advanced, EndedToken, EndedTokens, NewSession, RefreshStore, Session, SessionEndStore,
+    SessionId, SessionStore, Sessions, StoreError, UserId,
+};
+use crate::environment::{ConfigError, Environment};
+
+/// How often a write is tried whose condition fails because others write too.
+const TRIES: u32 = 5;
+
+/// The table of users, for those who change sessions.
+#[derive(Clone, Debug)]
+pub struct SessionTable(Table);
+
+impl SessionTable {
+    /// The table that the environment names.
+    pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
+        Table::read(environment, client, &schema::USERS).map(Self)
+    }
+
+    /// Others kept writing in between.
+    fn contended(&self) -> StoreError {
+        StoreError::Unavailable(format!("others kept changing an item of {}", self.0.name()).into())
+    }
+}
+
+#[async_trait]
+impl SessionStore for SessionTable {
+    async fn add_session(
+        &self,
+        user: &UserId,
+        generation: u64,
+        new: &NewSession,
+        replaced: Option<&SessionId>,
+        idle: Duration,
+    ) -> Result<(), AddSessionError> {
+        let mut addition = Addition::of(generation, new, replaced).with_room();
+        for _ in 0..TRIES {
+            let mut item = match self.0.update_and_get_all(user.as_str(), &addition).await? {
+                Updated::Done(_user) => return Ok(()),
+                Updated::Refused(None) => return Err(AddSessionError::Outdated),
+                Updated::Refused(Some(item)) => item,
+            };
+            if read_generation(&item)? != generation {
+                return Err(AddSessionError::Outdated);
+            }
+            addition = match read_if_present(&mut item)? {
+                None => Addition::of(generation, new, None).into_the_first(),
+                Some(sessions) if sessions.len() < Sessions::MOST => {
+                    Addition::of(generation, new, replaced).with_room()
+                }
+                Some(sessions) => {
+                    let replaced = replaced.and_then(|id| Some((id, sessions.get(id)?)));
+                    let giving_way = match replaced {
+                        Some(replaced) => vec![replaced],
+                        None => sessions.giving_way(new.session.created_at, idle),
+                    };
+                    Addition::of(generation, new, None).in_place_of(&giving_way)
+                }
+            };
+        }
+        Err(self.contended().into())
+    }
+}
+
+/// The sessions of a user, or `None` if the account is from before there were any.
+fn read_if_present(item: &mut Item<'_>) -> Result<Option<Sessions>, StoreError> {
+    if item.names().any(|name| name == schema::SESSIONS) { read_sessions(item).map(Some) } else { Ok(None) }
+}
+
+/// The ways in which a session is added.
+struct Addition<'n> {
+    expression: Expression,
+    /// What the condition begins with.
+    condition: &'static str,
+    new: &'n NewSession,
+    /// The session that this one takes the place of.
+    removed: Option<&'static str>,
+}
+
+impl<'n> Addition<'n> {
+    fn of(generation: u64, new: &'n NewSession, replaced: Option<&SessionId>) -> Self {
+        let expression = Expression::new()
+            .name("#key", schema::USERS.key)
+            .name("#generation", schema::GENERATION)
+            .name("#sessions", schema::SESSIONS)
+            .value(":generation", number(generation));
+        // Accounts from before there were generations are of the first one.
+        let condition = if generation == 0 {
+            "attribute_exists(#key) AND (attribute_not_exists(#generation) OR #generation = :generation)"
+        } else {
+            "attribute_exists(#key) AND #generation = :generation"
+        };
+        let removed = replaced.map(|_id| "#sessions.#replaced");
+        let expression = match replaced {
+            Some(id) => expression.name("#replaced", id.as_str()),
+            None => expression,
+        };
+        Self { expression, condition, new, removed }
+    }
+
+    /// There are fewer than there may be.
+    fn with_room(self) -> Expression {
+        let condition = format!("{} AND size(#sessions) < :most", self.condition);
+        let removed = self.removed.map(|path| format!(" REMOVE {path}")).unwrap_or_default();
+        self.expression
+            .condition(condition)
+            .update(format!("SET #sessions.#new = :new{removed}"))
+            .name("#new", self.new.id.as_str())
+            .value(":new", session_value(&self.new.session))
+            .value(":most", number(Sessions::MOST as u64))
+    }
+
+    /// There is no map of sessions yet.
+    fn into_the_first(self) -> Expression {
+        let first = [(self.new.id.clone(), self.new.session.clone())].into_iter().collect();
+        self.expression
+            .condition(format!("{} AND attribute_not_exists(#sessions)", self.condition))
+            .update("SET #sessions = :first")
+            .value(":first", sessions_value(&first))
+    }
+
+    /// These give way, as they were seen.
+    fn in_place_of(self, giving_way: &[(&SessionId, &Session)]) -> Expression {
+        let mut conditions = vec![self.condition.to_owned(), "size(#sessions) <= :most".to_owned()];
+        let mut removed: Vec<String> = self.removed.map(str::to_owned).into_iter().collect();
+        let mut expression = self
+            .expression
+            .name("#new", self.new.id.as_str())
+            .name("#counter", schema::COUNTER)
+            .value(":new", session_value(&self.new.session))
+            .value(":most", number(Sessions::MOST as u64));
+        for (place, (id, session)) in giving_way.iter().enumerate() {
+            conditions.push(format!("#sessions.#gone{place}.#counter = :gone{place}"));
+            removed.push(format!("#sessions.#gone{place}"));
+            expression = expression
+                .name(&format!("#gone{place}"), id.as_str())
+                .value(&format!(":gone{place}"), number(session.counter.into()));
+        }
+        let removed = removed.join(", ");
+        let conditions = conditions.join(" AND ");
+        expression.condition(conditions).update(format!("SET #sessions.#new = :new REMOVE {removed}"))
+    }
+}
+
+/// An expression about one session.
+fn of_session(id: &SessionId) -> Expression {
+    Expression::new()
+        .name("#sessions", schema::SESSIONS)
+        .name("#session", id.as_str())
+        .name("#counter", schema::COUNTER)
+        .name("#from", schema::FROM)
+}
+
+#[async_trait]
+impl RefreshStore for SessionTable {
+    async fn advance_session(
+        &self,
+        user: &UserId,
+        id: &SessionId,
+        advance: Advance,
+        idle: Duration,
+        now: Timestamp,
+    ) -> Result<Advanced, StoreError> {
+        let mut condition = "#sessions.#session.#counter = :current AND #sessions.#session.#expires > :now AND \
+                             #sessions.#session.#rotated > :idle_since"
+            .to_owned();
+        let mut expression = of_session(id)
+            .update(
+                "SET #sessions.#session.#counter = :to, #sessions.#session.#from = :from, \
+                 #sessions.#session.#rotated = :now",
+            )
+            .name("#expires", schema::EXPIRES_AT)
+            .name("#rotated", schema::ROTATED_AT)
+            .value(":current", number(advance.current.into()))
+            .value(":to", number(advance.to.into()))
+            .value(":from", number(advance.from.into()))
+            .value(":now", timestamp(now))
+            .value(":idle_since", timestamp(now.before(idle)));
+        if let Some(from) = advance.successor_of {
+            condition.push_str(" AND #sessions.#session.#from = :successor_of");
+            expression = expression.value(":successor_of", number(from.into()));
+        }
+        let session = |mut item: Item<'_>| Ok(read_sessions(&mut item)?.get(id).cloned());
+        match self.0.update_and_get_all(user.as_str(), &expression.condition(condition)).await? {
+            Updated::Done(item) => match session(item)? {
+                Some(session) => Ok(Advanced::Done(session)),
+                None => Err(StoreError::Corrupt(format!("table {}, attribute {}", self.0.name(), schema::SESSIONS))),
+            },
+            Updated::Refused(item) => Ok(Advanced::Refused(item.map(session).transpose()?.flatten())),
+        }
+    }
+
+    async fn end_session_as_seen(&self, user: &UserId, id: &SessionId, seen: &Session) -> Result<bool, StoreError> {
+        let end = of_session(id)
+            .update("REMOVE #sessions.#session")
+            .condition("#sessions.#session.#counter = :counter AND #sessions.#session.#from = :from")
+            .value(":counter", number(seen.counter.into()))
+            .value(":from", number(seen.from.into()));
+        self.0.update(user.as_str(), &end).await
+    }
+}
+
+#[async_trait]
+impl SessionEndStore for SessionTable {
+    async fn end_sessions(&self, user: &UserId, ids: &[&SessionId]) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let paths: Vec<_> = (0..ids.len()).map(|place| format!("#sessions.#id{place}")).collect();
+        let end = Expression::new()
+            .condition("attribute_exists(#sessions)")
+            .update(format!("REMOVE {}", paths.join(", ")))
+            .name("#sessions", schema::SESSIONS);
+        let named = ids.iter().enumerate();
+        let end = named.fold(end, |end, (place, id)| end.name(&format!("#id{place}"), id.as_str()));
+        self.0.update(user.as_str(), &end).await.map(|_ended| ())
+    }
+
+    async fn end_tokens_without_session(&self, user: &UserId, at: Timestamp) -> Result<(), StoreError> {
+        self.0.update(user.as_str(), &end_all(at)).await.map(|_ended| ())
+    }
+
+    async fn end_token(&self, user: &UserId, token: &EndedToken, now: Timestamp) -> Result<(), StoreError> {
+        let mut end = end_one(token, &[]);
+        for _ in 0..TRIES {
+            let mut item = match self.0.update_and_get_all(user.as_str(), &end).await? {
+                Updated::Done(_) | Updated::Refused(None) => return Ok(()),
+                Updated::Refused(Some(item)) => item,
+            };
+            if item.optional_timestamp(schema::TOKENS_VALID_AFTER)?.is_some_and(|ended_at| ended_at >= now) {
+                return Ok(());
+            }
+            let is_first = item.names().all(|name| name != schema::ENDED);
+            let ended = read_ended_tokens(&mut item)?;
+            let expired: Vec<_> = ended.expired(now).collect();
+            end = if is_first {
+                end_first(token)
+            } else if ended.contains(&token.id) {
+                return Ok(());
+            } else if expired.is_empty() {
+                end_all(now)
+            } else {
+                end_one(token, &expired)
+            };
+        }
+        Err(self.contended())
+    }
+}
+
+/// Adds one token to those that have ended, and forgets these. It is refused if there are too many, and if there is no map
+/// of them.
+fn end_one(token: &EndedToken, forgotten: &[&str]) -> Expression {
+    let paths: Vec<_> = (0..forgotten.len()).map(|place| format!("#ended.#gone{place}")).collect();
+    let remove = if paths.is_empty() { String::new() } else { format!(" REMOVE {}", paths.join(", ")) };
+    let still_there = paths.iter().map(|path| format!("attribute_exists({path})"));
+    let room_for_it = ["size(#ended) < :room".to_owned(), "attribute_not_exists(#ended.#token)".to_owned()];
+    let conditions: Vec<_> = room_for_it.into_iter().chain(still_there).collect();
+    let room = (EndedTokens::MOST + forgotten.len()) as u64;
+    let end = Expression::new()
+        .condition(conditions.join(" AND "))
+        .update(format!("SET #ended.#token = :expires{remove}"))
+        .name("#ended", schema::ENDED)
+        .name("#token", &token.id)
+        .value(":expires", timestamp(token.expires_at))
+        .value(":room", number(room));
+    let named = forgotten.iter().enumerate();
+    named.fold(end, |end, (place, id)| end.name(&format!("#gone{place}"), id))
+}
+
+/// Ends a token as the first of its user.
+fn end_first(token: &EndedToken) -> Expression {
+    let first = HashMap::from([(token.id.clone(), timestamp(token.expires_at))]);
+    Expression::new()
+        .condition("attribute_exists(#key) AND attribute_not_exists(#ended)")
+        .update("SET #ended = :first")
+        .name("#key", schema::USERS.key)
+        .name("#ended", schema::ENDED)
+        .value(":first", AttributeValue::M(first))
+}
+
+/// Ends every token without a session that was issued at `at` or before.
+fn end_all(at: Timestamp) -> Expression {
+    Expression::new()
+        .condition("attribute_exists(#key) AND (attribute_not_exists(#after) OR #after < :at)")
+        .update("SET #after = :at")
+        .name("#key", schema::USERS.key)
+        .name("#after", schema::TOKENS_VALID_AFTER)
+        .value(":at", timestamp(at))
+}

@@ -1,0 +1,49 @@
+//! Users as their items hold them.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::{Item, string, timestamp};
+use super::schema;
+use super::session_item::{read_sessions, sessions_value};
+use crate::domain::{EndedTokens, Name, StoreError, User, UserId};
+
+/// The item of a new user. It holds a map of sessions, also an empty one, so that a session can be added by one write.
+pub(super) fn user_item(user: &User) -> HashMap<String, AttributeValue> {
+    let mut item = HashMap::from([
+        (schema::USERS.key.to_owned(), string(user.id.as_str())),
+        (schema::EMAIL_VERIFIED.to_owned(), AttributeValue::Bool(false)),
+        (schema::CREATED_AT.to_owned(), timestamp(user.created_at)),
+        (schema::SESSIONS.to_owned(), sessions_value(&user.sessions)),
+    ]);
+    item.extend(user.email.as_ref().map(|email| (schema::EMAIL.to_owned(), string(email))));
+    item.extend(user.name.as_ref().map(|name| (schema::NAME.to_owned(), string(name.as_str()))));
+    item
+}
+
+/// The user in an item. Accounts of earlier versions lack what came later.
+pub(super) fn read_user(mut item: Item<'_>) -> Result<User, StoreError> {
+    Ok(User {
+        id: UserId::from_trusted(item.string(schema::USERS.key)?),
+        name: item.optional_string(schema::NAME)?.map(Name::from_trusted),
+        email: item.optional_string(schema::EMAIL)?,
+        created_at: item.timestamp(schema::CREATED_AT)?,
+        tokens_valid_after: item.optional_timestamp(schema::TOKENS_VALID_AFTER)?,
+        generation: read_generation(&item)?,
+        sessions: read_sessions(&mut item)?,
+        ended_tokens: read_ended_tokens(&mut item)?,
+    })
+}
+
+/// The generation in the item of a user or a credential.
+pub(super) fn read_generation(item: &Item<'_>) -> Result<u64, StoreError> {
+    Ok(item.optional_number(schema::GENERATION)?.unwrap_or_default())
+}
+
+/// The ended tokens in a user's item.
+pub(super) fn read_ended_tokens(item: &mut Item<'_>) -> Result<EndedTokens, StoreError> {
+    let ended = item.optional_map(schema::ENDED)?.unwrap_or_default();
+    let tokens = Item::new(item.table, ended);
+    tokens.names().map(|id| Ok((id.to_owned(), tokens.timestamp(id)?))).collect::<Result<_, StoreError>>()
+}
