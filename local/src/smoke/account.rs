@@ -36,6 +36,12 @@ impl ThrowAway {
         token_in(send(site.post("/auth/login").json(&self.log_in_body(&self.password))).await?.expect(200)?)
     }
 
+    /// The response to a log-in that asks for a session.
+    pub(super) async fn log_in_with_session(&self, site: &Site) -> Result<Answer, Wrong> {
+        let body = json!({"email": self.email, "password": self.password, "refresh": true});
+        send(site.post("/auth/login").json(&body)).await?.expect(200)
+    }
+
     /// A log-in with a password that is not the user's.
     pub(super) async fn mistype(&self, site: &Site) -> Result<Answer, Wrong> {
         send(site.post("/auth/login").json(&self.log_in_body("not the password"))).await

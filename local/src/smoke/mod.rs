@@ -8,6 +8,7 @@ mod documents;
 mod limits;
 mod report;
 mod routes;
+mod session;
 mod site;
 
 use std::io::{self, Write};
@@ -72,10 +73,22 @@ async fn try_account<W: Write>(site: &Site, expected: &Expected, report: &mut Re
         }
         None => report.skip(BY_COOKIE, "there is no cookie")?,
     }
+    try_session(site, &user, report).await?;
     report.check("A log-out everywhere ends every token", account::log_out(site, &token).await)?;
     try_limit(site, &user, expected.pair_limit, report).await?;
     report.leave(user.how_to_remove(id.as_deref()));
     Ok(())
+}
+
+async fn try_session<W: Write>(site: &Site, user: &ThrowAway, report: &mut Report<W>) -> io::Result<()> {
+    const GOES_ON: &str = "A session is refreshed and listed";
+    const ENDS: &str = "A log-out ends the session";
+
+    let Some(first) = report.check("A log-in begins a session", session::begin(site, user).await)? else {
+        return report.skip(GOES_ON, "there is no session");
+    };
+    let token = report.check(GOES_ON, session::go_on(site, &first).await)?.unwrap_or(first);
+    report.check(ENDS, session::end(site, &token).await).map(drop)
 }
 
 async fn try_limit<W: Write>(
