@@ -11,6 +11,7 @@
 /** @typedef {Schemas["User"]} User `created_at` is in milliseconds since 1970 */
 /** @typedef {Schemas["Signup"]} Signup */
 /** @typedef {Schemas["Login"]} Login */
+/** @typedef {Schemas["Session"]} Session times are in milliseconds since 1970 */
 /** @typedef {Schemas["FieldError"]["field"]} FieldName */
 /**
  * What to decide by. `unreachable`: no answer came. `unknown`: the answer names no code, as API Gateway's own do.
@@ -19,12 +20,19 @@
  */
 /**
  * @typedef {object} Options
- * @property {string} [baseUrl] where the API is, without a trailing slash; the page's own origin where it is left out
- * @property {"body" | "cookie"} [transport] how tokens come: in the body, to be kept in `storage`, or in a cookie that no
- *   script can read, which works where the API is same-site with the page
- * @property {Pick<Storage, "getItem" | "setItem" | "removeItem">} [storage] where a token from a body is kept:
- *   `localStorage`, or `sessionStorage` for this tab alone
+ * @property {string} [baseUrl] where the API is, without a trailing slash; the page's own origin if it is left out
+ * @property {"body" | "cookie"} [transport] how tokens travel: in bodies, to be kept in `storage`, or in cookies that no
+ *   script can read, which works if the API is same-site with the page
+ * @property {boolean} [refresh] whether a log-in begins a session: a short token, renewed by itself until the session ends
+ * @property {Pick<Storage, "getItem" | "setItem" | "removeItem">} [storage] where tokens from bodies are kept, and when to
+ *   renew them. By default the page's `localStorage`, or its memory if the browser denies that. Outside of a page, such as
+ *   on a server, there is none: pass one for each user, or they would share their tokens. A duplicated tab gets a copy of
+ *   `sessionStorage`, and two copies of one session end it: do not use it with `refresh`
  * @property {typeof globalThis.fetch} [fetch] what sends requests
+ */
+/**
+ * @typedef {object} Change
+ * @property {boolean} elsewhere whether another tab made it, or it was made while the browser kept this page aside
  */
 
 /** Why a call did not do what it was asked to. `message` is a sentence for the person in front of the page. */
@@ -55,15 +63,54 @@ export class LatchkeyError extends Error {
   }
 }
 
-/** The key of the token in Web Storage. */
-const STORED = "authToken";
+/** The keys in Web Storage: the tokens of the transport `body`, and with the other one the time at which cookies came. */
+const TOKEN = "authToken";
+const REFRESH_TOKEN = "refreshToken";
+const COOKIE_SINCE = "authCookieSince";
+/** When to renew the token, in milliseconds since 1970. It is there as long as there is a session. */
+const REFRESH_AT = "authTokenRefreshAt";
+
+/** What tabs hold while they change the tokens. */
+const LOCK = "latchkey";
+/** How long a tab waits for others, in milliseconds. After that it goes on: the service bears several at once. */
+const LOCK_WAIT = 10_000;
+/** No response comes after this many milliseconds: API Gateway ends a request after 30 s. */
+const LONGEST_REFRESH = 35_000;
+/** The share of its lifetime after which a token is renewed. */
+const RENEWED_AFTER = 0.8;
+/** How long to wait before a failed refresh is tried again, in milliseconds; it doubles with each failure. */
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 60_000;
+/** How long another tab may need to store the tokens that it has just received, in milliseconds. */
+const OTHER_TAB_STORES = 1000;
+/** What another tab has stored is seen here so many milliseconds later at the latest, as a rule. */
+const SEEN_AFTER = 100;
+/** A lock that is free is granted in fewer milliseconds. */
+const GRANTED_AT_ONCE = 10;
 
 /** The service, called with a token that is kept in one of two places. */
 export class Latchkey {
   #baseUrl;
   #transport;
-  #storage;
+  #withRefresh;
+  #canKeepTokens;
+  #store;
   #fetch;
+  /**
+   * The refresh that is under way in this tab.
+   *
+   * @type {Promise<void> | undefined}
+   */
+  #refreshing;
+  /** Whether the cookies are known to hold no session. */
+  #hasNoSession = false;
+  /** How often a refresh failed in a row, until when none is tried, and why. */
+  #failures = 0;
+  #waitUntil = 0;
+  /** @type {LatchkeyError | undefined} */
+  #failure;
+  /** @type {Set<(change: Change) => void>} */
+  #listeners = new Set();
   /**
    * The address of a sign-up that may have gone through although it failed here.
    *
@@ -72,27 +119,41 @@ export class Latchkey {
   #maybeSignedUp;
 
   /** @param {Options} [options] */
-  constructor({ baseUrl = "", transport = "body", storage = globalThis.localStorage, fetch = globalThis.fetch } = {}) {
+  constructor({ baseUrl = "", transport = "body", refresh = false, storage, fetch = globalThis.fetch } = {}) {
+    const isInPage = Boolean(globalThis.document);
     this.#baseUrl = baseUrl;
     this.#transport = transport;
-    this.#storage = storage;
+    this.#withRefresh = refresh;
+    this.#canKeepTokens = transport === "cookie" || Boolean(storage) || isInPage;
+    this.#store = new Store(storage ?? (isInPage ? localStorageIfAllowed() : undefined));
     /** @type {typeof globalThis.fetch} */
     this.#fetch = (...request) => fetch(...request);
   }
 
-  /** The token, or `null` where there is none and where it is in a cookie. */
+  /** The token, or `null` if there is none or it is in a cookie. It may have expired: see `freshToken`. */
   get token() {
-    return this.#transport === "body" ? this.#storage.getItem(STORED) : null;
+    return this.#isInBody ? this.#store.get(TOKEN) : null;
   }
 
   /**
-   * Makes an account and logs in. Where the answer got lost, call it again: if the account is there by then, that logs in.
+   * The token for a request to an API of your own, renewed first if it expires soon. `null` if there is none or it is in a
+   * cookie, which is then renewed too.
+   *
+   * @returns {Promise<string | null>}
+   */
+  async freshToken() {
+    await this.#renewIfDue();
+    return this.token;
+  }
+
+  /**
+   * Makes an account and logs in. If the response got lost, call it again: if the account is there by then, that logs in.
    *
    * @param {Signup} person
    */
-  async signUp({ name, email, password }) {
+  async signUp({ name, email, password, refresh = this.#withRefresh }) {
     try {
-      this.#keep(await this.#send("POST", "/auth/signup", { body: { name, email, password } }));
+      await this.#enter("/auth/signup", { name, email, password, ...(refresh && { refresh }) });
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       if (error.code !== "email_taken" || this.#maybeSignedUp !== email) {
@@ -100,7 +161,7 @@ export class Latchkey {
         throw error;
       }
       // Whoever has the address but another password is somebody else: for them it simply is taken.
-      await this.logIn({ email, password }).catch((refusal) => {
+      await this.logIn({ email, password, refresh }).catch((refusal) => {
         throw refusal.code === "invalid_credentials" ? error : refusal;
       });
     }
@@ -108,12 +169,12 @@ export class Latchkey {
   }
 
   /**
-   * Logs in.
+   * Logs in. `refresh` says for this log-in what the option of that name says for all.
    *
    * @param {Login} credentials
    */
-  async logIn({ email, password }) {
-    this.#keep(await this.#send("POST", "/auth/login", { body: { email, password } }));
+  async logIn({ email, password, refresh = this.#withRefresh }) {
+    await this.#enter("/auth/login", { email, password, ...(refresh && { refresh }) });
   }
 
   /**
@@ -122,45 +183,311 @@ export class Latchkey {
    * @returns {Promise<User>}
    */
   async me() {
-    return await this.#send("GET", "/auth/me", { token: this.token });
+    return await this.#sendWithToken("GET", "/auth/me");
   }
 
   /**
-   * Logs out: this browser forgets its token, also when the service cannot be reached. With `everywhere` every token that
-   * the user was given so far ends, on all devices; where that fails, the token is kept for another try.
+   * The sessions of whoever is logged in, the last used first.
    *
-   * @param {Schemas["Logout"]} [options]
+   * @returns {Promise<Session[]>}
+   */
+  async sessions() {
+    return (await this.#sendWithToken("GET", "/auth/sessions")).sessions;
+  }
+
+  /**
+   * Ends one session, or all others and every token without a session but this one.
+   *
+   * @param {{ id: string } | { others: true }} which
+   */
+  async endSessions(which) {
+    await this.#sendWithToken("POST", "/auth/sessions/end", which);
+  }
+
+  /** Renews the tokens of a session now, as after a change of what they say about the user. */
+  async renew() {
+    if (!this.#canRenew) {
+      const message = "There is no session to renew. Log in again.";
+      throw new LatchkeyError({ message, status: 401, code: "invalid_refresh_token" });
+    }
+    await this.#refresh(this.#mark);
+  }
+
+  /**
+   * Calls `listener` whenever somebody has logged in or out or tokens were renewed, in this tab or in another.
+   *
+   * @param {(change: Change) => void} listener
+   * @returns {() => void} stops that
+   */
+  onChange(listener) {
+    const [own, stopped] = [(/** @type {Change} */ change) => listener(change), new AbortController()];
+    const { signal } = stopped;
+    this.#listeners.add(own);
+    const heard = (/** @type {StorageEvent} */ { key }) => {
+      if (key === null || key === this.#markedBy) own({ elsewhere: true });
+    };
+    globalThis.addEventListener?.("storage", heard, { signal });
+    // A page that the browser kept aside for "Back" has heard nothing meanwhile.
+    const shown = (/** @type {PageTransitionEvent} */ { persisted }) => persisted && own({ elsewhere: true });
+    globalThis.addEventListener?.("pageshow", shown, { signal });
+    return () => {
+      this.#listeners.delete(own);
+      stopped.abort();
+    };
+  }
+
+  /**
+   * Logs out: this browser forgets the tokens, and the service ends them and their session. Tokens from bodies are
+   * forgotten even if the service cannot be reached; only the service can take back cookies, so with them try again.
+   *
+   * With `everywhere` every session and every token of the user ends, on all devices. If that fails, the tokens are kept
+   * for another try.
+   *
+   * @param {{ everywhere?: boolean }} [options]
    */
   async logOut({ everywhere = false } = {}) {
-    const { token } = this;
-    if (!everywhere) this.#forget(token);
-    await this.#send("POST", "/auth/logout", everywhere ? { token, body: { everywhere } } : { token });
-    if (everywhere) this.#forget(token);
+    const [mark, token, refreshToken] = [this.#mark, this.token, this.#refreshToken];
+    const body = { ...(everywhere && { everywhere }), ...(refreshToken && { refreshToken }) };
+    const content = Object.keys(body).length ? { token, body } : { token };
+    // A page that goes elsewhere right after must not take the request back.
+    const send = () => this.#send("POST", "/auth/logout", { ...content, keepalive: true });
+    if (everywhere) {
+      await this.#changingTokens(send).catch((error) => {
+        if (error.status === 401) this.#forget(mark);
+        throw error;
+      });
+      this.#forget(mark);
+    } else if (this.#isInBody) {
+      this.#forgetAll();
+      await send();
+    } else {
+      await this.#changingTokens(send);
+      this.#forgetAll();
+    }
+  }
+
+  get #isInBody() {
+    return this.#transport === "body";
+  }
+
+  get #refreshToken() {
+    return this.#isInBody ? this.#store.get(REFRESH_TOKEN) : null;
+  }
+
+  get #markedBy() {
+    return this.#isInBody ? TOKEN : COOKIE_SINCE;
+  }
+
+  /** What differs as soon as anybody, in whichever tab, has logged in or out or renewed the tokens. */
+  get #mark() {
+    return this.#store.get(this.#markedBy);
+  }
+
+  get #knowsSession() {
+    return this.#isInBody ? this.#refreshToken !== null : this.#store.get(REFRESH_AT) !== null;
+  }
+
+  /** Whether to try a refresh. Browsers forget what scripts store sooner than cookies: then only the service knows. */
+  get #canRenew() {
+    return this.#knowsSession || (!this.#isInBody && this.#withRefresh && !this.#hasNoSession);
+  }
+
+  /**
+   * @param {"/auth/signup" | "/auth/login"} path
+   * @param {object} body
+   */
+  async #enter(path, body) {
+    if (!this.#canKeepTokens) {
+      throw new Error("There is no page here to keep tokens in. Pass the option `storage`, one for each user.");
+    }
+    // By its token the service knows the session that a new one of the same user takes the place of.
+    const token = this.#knowsSession ? this.token : null;
+    await this.#changingTokens(async () => this.#keep(await this.#send("POST", path, { token, body })));
   }
 
   /** @param {Schemas["Token"]} answer */
-  #keep({ authToken }) {
-    if (this.#transport !== "body") return;
-    if (!authToken) throw new LatchkeyError({ message: "The service answered without a token.", status: 200, code: "unknown" });
-    this.#storage.setItem(STORED, authToken);
+  #keep({ authToken, refreshToken, expiresIn, refreshExpiresIn }) {
+    if (this.#isInBody && !authToken) {
+      throw new LatchkeyError({ message: "The service answered without a token.", status: 200, code: "unknown" });
+    }
+    const isSession = refreshExpiresIn !== undefined;
+    const refreshAt = Math.round(Date.now() + expiresIn * 1000 * RENEWED_AFTER);
+    if (this.#isInBody) this.#store.put(REFRESH_TOKEN, refreshToken);
+    this.#store.put(REFRESH_AT, isSession ? String(refreshAt) : undefined);
+    // Last, since other tabs take it for the sign that all of it has changed.
+    this.#store.put(this.#markedBy, this.#isInBody ? authToken : String(Date.now()));
+    this.#hasNoSession = !isSession;
+    this.#failures = this.#waitUntil = 0;
+    this.#changed();
   }
 
   /**
-   * Forgets this token. Another tab may have put a newer one in its place by now.
+   * Forgets the tokens, unless others have taken their place since this mark was there.
    *
-   * @param {string | null | undefined} token
+   * @param {string | null} mark
    */
-  #forget(token) {
-    if (token && token === this.token) this.#storage.removeItem(STORED);
+  #forget(mark) {
+    if (mark !== null && mark === this.#mark) this.#forgetAll();
+  }
+
+  #forgetAll() {
+    if (this.#isInBody) this.#store.put(REFRESH_TOKEN, undefined);
+    this.#store.put(REFRESH_AT, undefined);
+    this.#store.put(this.#markedBy, undefined);
+    this.#hasNoSession = true;
+    this.#changed();
+  }
+
+  #changed() {
+    // What goes wrong in a listener is not the caller's fault.
+    for (const listener of this.#listeners) queueMicrotask(() => listener({ elsewhere: false }));
+  }
+
+  /**
+   * Sends a request with the token, which is renewed before if it expires soon, and after if it had expired.
+   *
+   * @param {"GET" | "POST"} method
+   * @param {keyof import("./openapi.js").paths} path
+   * @param {object} [body]
+   */
+  async #sendWithToken(method, path, body) {
+    await this.#renewIfDue();
+    const [mark, knewSession] = [this.#mark, this.#knowsSession];
+    try {
+      return await this.#present(method, path, body);
+    } catch (error) {
+      if (!this.#isRenewable(error)) throw error;
+      await this.#refresh(mark).catch((refusal) => {
+        throw refusal.code === "invalid_refresh_token" && !knewSession ? error : refusal;
+      });
+    }
+    return await this.#present(method, path, body);
+  }
+
+  /**
+   * Sends a request with the token. A token that is refused for good is forgotten.
+   *
+   * @param {"GET" | "POST"} method
+   * @param {keyof import("./openapi.js").paths} path
+   * @param {object} [body]
+   */
+  async #present(method, path, body) {
+    const [mark, token] = [this.#mark, this.token];
+    try {
+      return await this.#send(method, path, { token, body });
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.status === 401 && !this.#isRenewable(error)) this.#forget(mark);
+      throw error;
+    }
+  }
+
+  /**
+   * Whether other tokens help. A browser drops a cookie that has expired, and then sends none.
+   *
+   * @param {unknown} error
+   */
+  #isRenewable(error) {
+    if (!(error instanceof LatchkeyError) || !this.#canRenew) return false;
+    return error.code === "expired_token" || (error.code === "missing_token" && !this.#isInBody);
+  }
+
+  /** Renews the token if it expires soon. If that fails it may still be good: the request that it is for will tell. */
+  async #renewIfDue() {
+    const refreshAt = this.#store.get(REFRESH_AT);
+    if (refreshAt === null || Date.now() < Number(refreshAt) || !this.#canRenew || this.#isToWait) return;
+    await this.#refresh(this.#mark).catch((error) => {
+      if (!(error instanceof LatchkeyError) || error.code === "invalid_refresh_token") throw error;
+    });
+  }
+
+  /** Whether a refresh has just failed. A clock that was set back must not make this last. */
+  get #isToWait() {
+    const left = this.#waitUntil - Date.now();
+    return left > 0 && left <= LONGEST_WAIT;
+  }
+
+  /**
+   * Renews the tokens, once for all who ask in this tab, and in one tab at a time.
+   *
+   * @param {string | null} mark what `#mark` was when they had to be renewed
+   */
+  #refresh(mark) {
+    this.#refreshing ??= this.#changingTokens(async (hasWaited) => {
+      // Another tab may have done it meanwhile.
+      if (hasWaited && this.#mark === mark) await pause(SEEN_AFTER);
+      if (this.#mark === mark) await this.#exchange();
+    }).finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /**
+   * Does something while no other tab changes the tokens. It is told whether it had to wait for that.
+   *
+   * @template T
+   * @param {(hasWaited: boolean) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async #changingTokens(work) {
+    const locks = globalThis.document && globalThis.navigator.locks;
+    if (!locks) return await work(false);
+    const asked = performance.now();
+    let hasBegun = false;
+    try {
+      return await locks.request(LOCK, { signal: AbortSignal.timeout(LOCK_WAIT) }, () => {
+        hasBegun = true;
+        return work(performance.now() - asked > GRANTED_AT_ONCE);
+      });
+    } catch (error) {
+      if (hasBegun) throw error;
+      return await work(false);
+    }
+  }
+
+  /** Exchanges the refresh token for new tokens. */
+  async #exchange() {
+    // Without an answer there may be a network again. A service that is in trouble is left alone for a while.
+    if (this.#isToWait && this.#failure?.status) throw this.#failure;
+    const mark = this.#mark;
+    try {
+      await this.#exchangeOnce().catch(async (error) => {
+        if (error.code !== "refresh_superseded") throw error;
+        await pause(OTHER_TAB_STORES);
+        if (this.#mark === mark) await this.#exchangeOnce();
+      });
+    } catch (error) {
+      if (!(error instanceof LatchkeyError)) throw error;
+      // Somebody has logged in or out meanwhile: this was about the tokens before.
+      if (this.#mark !== mark) return;
+      if (error.code === "invalid_refresh_token") {
+        this.#hasNoSession = true;
+        this.#forget(mark);
+      } else {
+        const wait = Math.max(FIRST_WAIT * 2 ** this.#failures, (error.retryAfter ?? 0) * 1000);
+        this.#waitUntil = Date.now() + Math.min(wait, LONGEST_WAIT);
+        this.#failures += 1;
+        this.#failure = error;
+      }
+      throw error;
+    }
+  }
+
+  async #exchangeOnce() {
+    const [mark, refreshToken] = [this.#mark, this.#refreshToken];
+    const body = refreshToken === null ? undefined : { refreshToken };
+    const answer = await this.#send("POST", "/auth/refresh", { body, signal: AbortSignal.timeout(LONGEST_REFRESH) });
+    // Whoever has logged out meanwhile stays logged out.
+    if (this.#mark === mark) this.#keep(answer);
   }
 
   /**
    * @param {"GET" | "POST"} method
    * @param {keyof import("./openapi.js").paths} path
-   * @param {{ token?: string | null, body?: object }} content
+   * @param {{ token?: string | null, body?: object } & Pick<RequestInit, "keepalive" | "signal">} content
    * @returns {Promise<any>} what the body says, which the callers know the type of
    */
-  async #send(method, path, { token, body }) {
+  async #send(method, path, { token, body, ...options }) {
     /** @type {Record<string, string>} */
     const headers = {};
     if (body) headers["Content-Type"] = "application/json";
@@ -174,6 +501,7 @@ export class Latchkey {
         ...(body && { body: JSON.stringify(body) }),
         // A cookie of an earlier log-in must not stand in for the token of this one.
         credentials: this.#transport === "cookie" ? "include" : "omit",
+        ...options,
       });
       text = await answer.text();
     } catch (cause) {
@@ -181,8 +509,63 @@ export class Latchkey {
     }
     const said = parsed(text);
     if (answer.status === 204 || (answer.ok && said)) return said;
-    if (answer.status === 401) this.#forget(token);
     throw errorOf(answer, said);
+  }
+}
+
+/** Strings by name: in Web Storage, or in memory if that cannot be read or is full. */
+class Store {
+  #storage;
+  /** @type {Map<string, string>} */
+  #memory = new Map();
+
+  /** @param {Options["storage"]} storage */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /** @param {string} key */
+  get(key) {
+    return this.#memory.get(key) ?? this.#attempt((storage) => storage.getItem(key)) ?? null;
+  }
+
+  /**
+   * @param {string} key
+   * @param {string | undefined} value
+   */
+  put(key, value) {
+    this.#memory.delete(key);
+    const isStored = value !== undefined && this.#attempt((storage) => (storage.setItem(key, value), true));
+    if (isStored) return;
+    // What was there before is not true any more.
+    this.#attempt((storage) => storage.removeItem(key));
+    if (value !== undefined) this.#memory.set(key, value);
+  }
+
+  /**
+   * @template T
+   * @param {(storage: NonNullable<Options["storage"]>) => T} work
+   * @returns {T | undefined}
+   */
+  #attempt(work) {
+    try {
+      return this.#storage && work(this.#storage);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function localStorageIfAllowed() {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
   }
 }
 

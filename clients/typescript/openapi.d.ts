@@ -76,11 +76,81 @@ export interface paths {
         put?: never;
         /**
          * Log out, here or everywhere
-         * @description Without a body the client is to forget its token, which stays valid until it expires; with
-         *     `X-Token-Transport: cookie` the cookie is cleared. With `{"everywhere": true}` and a valid token every token that
-         *     the user was given so far ends. By cookie that needs `X-Token-Transport: cookie`.
+         * @description Ends what the request presents: the session of its access token, also an expired one, or of its refresh token, or
+         *     the one access token that has no session. The response is 204 whatever was presented. With
+         *     `X-Token-Transport: cookie` the cookies count and are cleared; without it they are not looked at.
+         *
+         *     With `{"everywhere": true}` and a valid token every session and every token of the user ends. By cookie that needs
+         *     `X-Token-Transport: cookie`.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new tokens for a refresh token
+         * @description Send the refresh token of the last response in the body, or let the browser send it in its cookie, with
+         *     `X-Token-Transport: cookie`. The response carries a new access token and a new refresh token, the same way.
+         *
+         *     Send the request again if the response was lost: within a minute the same refresh token gets the same successor.
+         *     On `refresh_superseded` another tab was faster: use the token that it has kept. On `invalid_refresh_token` the
+         *     session has ended. A refresh token that is used again later, after its successor was used, ends the session.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sessions of who is logged in
+         * @description The last used first. Log-ins without `refresh` have no session and are not listed.
+         */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End one session, or all others
+         * @description By `id`, as `GET /auth/sessions` lists it; a session that is gone is no error. With `"others": true` every other
+         *     session ends, and with them every token without a session that was issued before. By cookie that needs
+         *     `X-Token-Transport: cookie`.
+         */
+        post: operations["endSessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -238,18 +308,48 @@ export interface components {
             name: string;
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
+            /**
+             * @description Whether to begin a session, with a short token and a refresh token.
+             * @default false
+             */
+            refresh?: boolean;
         };
         Login: {
             email: components["schemas"]["Email"];
             /** @description The password. Only its upper bound is checked, so that old ones keep working. */
             password: string;
+            /**
+             * @description Whether to begin a session, with a short token and a refresh token.
+             * @default false
+             */
+            refresh?: boolean;
+        };
+        XanoLogin: {
+            email: components["schemas"]["Email"];
+            /** @description The password. Only its upper bound is checked, so that old ones keep working. */
+            password: string;
+        };
+        Refresh: {
+            refreshToken?: components["schemas"]["RefreshToken"];
+        };
+        /** @description The `refreshToken` of the last response. It is opaque, and changes with every use. `null` counts as absent. */
+        RefreshToken: string | null;
+        SessionsEnd: {
+            /** @description The session to end. Not needed with `others`. */
+            id?: string;
+            /**
+             * @description Whether every session but the caller's own ends.
+             * @default false
+             */
+            others?: boolean;
         };
         Logout: {
             /**
-             * @description Whether every token of the user ends. It needs a valid one.
+             * @description Whether every session and every token of the user ends. It needs a valid one.
              * @default false
              */
             everywhere?: boolean;
+            refreshToken?: components["schemas"]["RefreshToken"];
         };
         XanoSignup: {
             /** @description The name, where there is one. */
@@ -264,6 +364,27 @@ export interface components {
             tokenType: "Bearer";
             /** @description How long the token is valid, in seconds. */
             expiresIn: number;
+            /** @description The refresh token, in a session. Absent with `X-Token-Transport: cookie`. */
+            refreshToken?: string;
+            /** @description How long the session lasts if the refresh token is not used, in seconds. */
+            refreshExpiresIn?: number;
+        };
+        Sessions: {
+            sessions: components["schemas"]["Session"][];
+        };
+        Session: {
+            /** @description Not a secret. */
+            id: string;
+            /** @description Whether the token of this request belongs to it. */
+            current: boolean;
+            /** @description When it began. Milliseconds since 1970. */
+            created_at: number;
+            /** @description When its tokens were last refreshed. Milliseconds since 1970. */
+            used_at: number;
+            /** @description When it ends at the latest. Milliseconds since 1970. */
+            expires_at: number;
+            /** @description The beginning of the `User-Agent` of the log-in. Whoever logged in could write anything there. */
+            device: string | null;
         };
         User: {
             /** @description It never changes. */
@@ -319,14 +440,14 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "origin_not_allowed" | "origin_required" | "email_taken" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
         /** @description What is wrong with one field. */
         FieldError: {
             /** @enum {string} */
-            field: "name" | "email" | "password" | "everywhere";
+            field: "name" | "email" | "password" | "refresh" | "refreshToken" | "everywhere" | "id" | "others";
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
@@ -335,7 +456,7 @@ export interface components {
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}
          */
-        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "invalid_email" | "control_character";
+        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "invalid_email" | "control_character" | "invalid_session_id";
         InternalProblem: components["schemas"]["Problem"] & {
             /** @description Quote it in a report. */
             requestId: string;
@@ -384,6 +505,18 @@ export interface components {
         };
         /** @description The request is not one that can be read. */
         MalformedWithBody: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "apigw-requestid": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is not one that can be read, or lacks a header. */
+        MalformedOrWithoutTransport: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Content-Type-Options": components["headers"]["NoSniff"];
@@ -598,12 +731,12 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The token, with `X-Token-Transport: cookie`.
+         * @description The tokens, one cookie each, with `X-Token-Transport: cookie`.
          * @example __Host-authToken=eyJhbGciOiJSUzI1NiJ9.e30.c2ln; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=86400
          */
         SetCookie: string;
         /**
-         * @description The cookie emptied, with `X-Token-Transport: cookie`.
+         * @description The cookies emptied, one header each, with `X-Token-Transport: cookie`.
          * @example __Host-authToken=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0
          */
         ClearCookie: string;
@@ -841,9 +974,71 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not one that can be read, or lacks a header. */
-            400: {
+            400: components["responses"]["MalformedOrWithoutTransport"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OriginNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `everywhere` is neither true nor false, or `refreshToken` is not a string. */
+            422: {
                 headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description New tokens of the same session. */
+            200: {
+                headers: {
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            400: components["responses"]["MalformedOrWithoutTransport"];
+            /** @description The session has ended, or a newer refresh token exists. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-Content-Type-Options": components["headers"]["NoSniff"];
                     "apigw-requestid": components["headers"]["RequestId"];
@@ -853,11 +1048,95 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["OriginNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `refreshToken` is missing or not a string. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that have not ended. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OriginRequired"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionsEnd"];
+            };
+        };
+        responses: {
+            /** @description They have ended. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedOrWithoutTransport"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OriginNotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `everywhere` is neither true nor false. */
+            /** @description `id` is missing or not the id of a session, or `others` is neither true nor false. */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1079,8 +1358,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
-                "application/x-www-form-urlencoded": components["schemas"]["Login"];
+                "application/json": components["schemas"]["XanoLogin"];
+                "application/x-www-form-urlencoded": components["schemas"]["XanoLogin"];
             };
         };
         responses: {

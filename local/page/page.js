@@ -3,6 +3,7 @@
 import { byId } from "./dom.js";
 import { clear, expected, hideNotice, showNotice, wireForm } from "./form.js";
 import { Latchkey } from "./latchkey.js";
+import { showSessions } from "./sessions.js";
 import { wireTabs } from "./tabs.js";
 import { wireTheme } from "./theme.js";
 import { showToken, tick } from "./token.js";
@@ -12,13 +13,20 @@ import { pointInTime } from "./words.js";
 const TRANSPORTS = { body: "Web Storage", cookie: "a cookie" };
 
 let transport = localStorage.getItem("transport") === "cookie" ? "cookie" : "body";
+let refresh = localStorage.getItem("refresh") === "true";
+let unhear = () => {};
 let latchkey = client();
 let user = null;
+/** The user's sessions, or why they are not known. */
+let sessions = [];
 /** Counts log-ins and log-outs. What was asked before the last of them says nothing about now. */
 let visits = 0;
 
 function client() {
-  return new Latchkey({ transport, fetch: recordingFetch });
+  unhear();
+  const made = new Latchkey({ transport, refresh, fetch: recordingFetch });
+  unhear = made.onChange(({ elsewhere }) => (elsewhere ? follow() : showTokenNow()));
+  return made;
 }
 
 /** Tells a screen reader what happened. */
@@ -38,8 +46,23 @@ function show({ focus }) {
     byId("user-transport").textContent = TRANSPORTS[transport];
     hideNotice(byId("signed-in"));
   }
-  showToken(byId("token"), { token: latchkey.token, transport, signedIn: Boolean(user) });
+  byId("sessions").hidden = !user;
+  showSessionsNow();
+  showTokenNow();
   if (focus) byId(user ? "user-name" : "signed-out-title").focus();
+}
+
+function showTokenNow() {
+  showToken(byId("token"), { token: latchkey.token, transport, signedIn: Boolean(user) });
+}
+
+function showSessionsNow() {
+  const known = Array.isArray(sessions);
+  showSessions(known ? sessions : [], (button, { id }) => {
+    act(button, "sessions", () => endSessions({ id }, "The session has ended."));
+  });
+  if (known) hideNotice(byId("sessions"));
+  else showNotice(byId("sessions"), sessions.message);
 }
 
 /** Asks who is logged in, and says whether the answer still counts. */
@@ -48,12 +71,33 @@ async function askWhoIsLoggedIn() {
   const answer = await latchkey.me();
   if (visit !== visits) return false;
   user = answer;
+  return await askForSessions();
+}
+
+/** Asks for the sessions, and says whether the answer still counts. The user is shown without them too. */
+async function askForSessions() {
+  const visit = visits;
+  const answer = await latchkey.sessions().catch((error) => {
+    if (expected(error).status === 401) throw error;
+    return error;
+  });
+  if (visit !== visits) return false;
+  sessions = answer;
   return true;
+}
+
+async function endSessions(which, said) {
+  await latchkey.endSessions(which);
+  if (!(await askForSessions())) return;
+  showSessionsNow();
+  byId("sessions-title").focus();
+  say(said);
 }
 
 function forgetUser() {
   visits++;
   user = null;
+  sessions = [];
 }
 
 /** Nobody is logged in any more, or not yet, and this is why. */
@@ -64,9 +108,8 @@ function leave({ code, message }, { focus }) {
   showNotice(byId("login"), code === "missing_token" ? "You are logged out. Log in again." : message);
 }
 
-/** What a button of the logged-in view does. A token that has ended ends the view too. */
-function act(id, work) {
-  const button = byId(id);
+/** What a button of the logged-in view does; `place` tells what goes wrong. A token that has ended ends the view too. */
+function act(button, place, work) {
   button.addEventListener("click", async () => {
     // A disabled button would lose the focus.
     if (button.getAttribute("aria-disabled") === "true") return;
@@ -78,7 +121,7 @@ function act(id, work) {
       const refusal = expected(error);
       if (visit !== visits) return;
       if (refusal.status === 401) leave(refusal, { focus: true });
-      else showNotice(byId("signed-in"), refusal.message);
+      else showNotice(byId(place), refusal.message);
     } finally {
       button.removeAttribute("aria-disabled");
     }
@@ -95,7 +138,7 @@ async function logOut(options, said) {
 
 async function enter(said) {
   visits++;
-  await askWhoIsLoggedIn();
+  if (!(await askWhoIsLoggedIn())) return;
   for (const form of [byId("signup"), byId("login")]) {
     clear(form);
     form.reset();
@@ -105,19 +148,36 @@ async function enter(said) {
 }
 
 function showSnippet() {
-  const options = transport === "cookie" ? `{ baseUrl: "${location.origin}", transport: "cookie" }` : `{ baseUrl: "${location.origin}" }`;
+  const options = [`baseUrl: "${location.origin}"`];
+  if (transport === "cookie") options.push('transport: "cookie"');
+  if (refresh) options.push("refresh: true");
   byId("snippet").textContent = `import { Latchkey } from "./latchkey.js";
 
-const latchkey = new Latchkey(${options});
+const latchkey = new Latchkey({
+  ${options.join(",\n  ")},
+});
 await latchkey.logIn({ email, password });
 const user = await latchkey.me();`;
 }
 
-function chooseTransport(chosen) {
-  transport = chosen;
-  localStorage.setItem("transport", chosen);
+function choose(chosen) {
+  ({ transport, refresh } = { transport, refresh, ...chosen });
+  localStorage.setItem("transport", transport);
+  localStorage.setItem("refresh", String(refresh));
   latchkey = client();
   showSnippet();
+}
+
+/** Another tab has logged in or out, or renewed the tokens: this one follows, unless it cannot ask. */
+async function follow() {
+  try {
+    if (transport === "cookie" || latchkey.token) await askWhoIsLoggedIn();
+    else forgetUser();
+    show({ focus: false });
+  } catch (error) {
+    const refusal = expected(error);
+    if (refusal.status === 401) leave(refusal, { focus: false });
+  }
 }
 
 const tabs = wireTabs({ signup: byId("signup-tab"), login: byId("login-tab") });
@@ -125,8 +185,10 @@ wireTheme(byId("theme"));
 wireSecrets(byId("secrets"));
 for (const radio of document.querySelectorAll("[name=transport]")) {
   radio.checked = radio.value === transport;
-  radio.addEventListener("change", () => chooseTransport(radio.value));
+  radio.addEventListener("change", () => choose({ transport: radio.value }));
 }
+byId("refresh").checked = refresh;
+byId("refresh").addEventListener("change", ({ target }) => choose({ refresh: target.checked }));
 showSnippet();
 
 wireForm(byId("signup"), {
@@ -148,25 +210,20 @@ wireForm(byId("login"), {
     await enter("Logged in");
   },
 });
-act("who", async () => {
+act(byId("who"), "signed-in", async () => {
   if (!(await askWhoIsLoggedIn())) return;
   show({});
   say(`You are ${user.name ?? user.email}.`);
 });
-act("logout", () => logOut({}, "Logged out."));
-act("logout-everywhere", () => logOut({ everywhere: true }, "Logged out everywhere."));
-
-// Another tab logs out or in: this one follows.
-window.addEventListener("storage", async ({ key }) => {
-  if (key !== "authToken" || transport !== "body") return;
-  try {
-    if (latchkey.token) await askWhoIsLoggedIn();
-    else forgetUser();
-    show({ focus: false });
-  } catch (error) {
-    leave(expected(error), { focus: false });
-  }
+act(byId("logout"), "signed-in", () => logOut({}, "Logged out."));
+act(byId("logout-everywhere"), "signed-in", () => logOut({ everywhere: true }, "Logged out everywhere."));
+act(byId("renew"), "sessions", async () => {
+  await latchkey.renew();
+  if (!(await askForSessions())) return;
+  showSessionsNow();
+  say("The token was renewed.");
 });
+act(byId("end-others"), "sessions", () => endSessions({ others: true }, "All other sessions have ended."));
 setInterval(() => tick(byId("token")), 1000);
 
 // Only the API knows whether there is a cookie, and whether a stored token is still good.

@@ -10,7 +10,11 @@ const MEANINGS = {
   sub: "the user’s id",
   token_use: "what it is good for",
   jti: "its own id",
+  gen: "counts changes of what the user logs in with: a token of an earlier one has ended",
+  amr: "how they proved who they are",
+  sid: "the session that it belongs to",
 };
+const TIMES = ["iat", "exp", "auth_time"];
 
 /** Shows a token's header and claims in `place`, or where it is instead. */
 export function showToken(place, { token, transport, signedIn }) {
@@ -26,7 +30,7 @@ function elsewhere(transport, signedIn) {
   if (!signedIn) return [element("p", "empty", "There is none until you log in.")];
   if (transport !== "cookie") return [element("p", "empty", "It is gone from Web Storage. Log in again.")];
   return [
-    element("p", "", "The browser keeps it in a cookie marked HttpOnly and sends it along by itself. This is all that a script in this page gets to see, yours or an attacker’s:"),
+    element("p", "", "The browser keeps it in a cookie marked HttpOnly and sends it along by itself, and a session’s refresh token in another. This is all that a script in this page gets to see, yours or an attacker’s:"),
     element("dl", "facts code-facts", fact("document.cookie", JSON.stringify(document.cookie)), fact("localStorage.authToken", String(localStorage.getItem("authToken")))),
     element("p", "hint", "Your browser’s developer tools show it, under Application or Storage, Cookies."),
   ];
@@ -53,6 +57,7 @@ function takenApart(token) {
     element("dl", "facts code-facts", ...Object.entries(claims).map(claim)),
     element("h3", "part signature", "Signature"),
     verification(),
+    ...("sid" in claims ? [renewal()] : []),
   ];
 }
 
@@ -62,8 +67,12 @@ function verification() {
   return element("p", "hint", "Nobody without the private key can make it. Anybody checks it with ", link, ".");
 }
 
+function renewal() {
+  return element("p", "hint", "The client renews it when most of its time is over. The refresh token for that is kept beside it, and changes each time.");
+}
+
 function claim([name, value]) {
-  const meaning = name === "iat" || name === "exp" ? pointInTime(value * 1000) : MEANINGS[name];
+  const meaning = TIMES.includes(name) ? pointInTime(value * 1000) : MEANINGS[name];
   return fact(name, String(value), ...(meaning ? [element("small", "", meaning)] : []));
 }
 

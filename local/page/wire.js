@@ -2,9 +2,9 @@
 
 import { byId, element } from "./dom.js";
 
-/** How many exchanges are kept: older ones are let go of. */
+/** How many exchanges are kept: older ones are dropped. */
 const KEPT = 12;
-const SECRET = /("(?:password|authToken)":\s*")((?:[^"\\]|\\.)*)(")|(Bearer )(\S+)/;
+const SECRET = /("(?:password|authToken|refreshToken)":\s*")((?:[^"\\]|\\.)*)(?=")|(Bearer )(?!error=)(\S+)/g;
 
 const exchanges = [];
 let showSecrets = false;
@@ -102,14 +102,18 @@ function indented(body) {
 
 /** The text with passwords and tokens hidden, unless they are to be shown. */
 function masked(text) {
-  const found = SECRET.exec(text);
-  if (!found) return [text];
-  const [whole, before = "", inBody, after = "", bearer = "", inHeader] = found;
-  const secret = inBody ?? inHeader;
-  const start = text.slice(0, found.index) + before + bearer;
-  const end = after + text.slice(found.index + whole.length);
-  if (showSecrets) return [start, element("span", "secret", secret), end];
+  const parts = [];
+  let shown = 0;
+  for (const { 0: whole, 1: beforeInBody, 2: inBody, 3: beforeInHeader, 4: inHeader, index } of text.matchAll(SECRET)) {
+    parts.push(text.slice(shown, index), beforeInBody ?? beforeInHeader, secret(inBody ?? inHeader));
+    shown = index + whole.length;
+  }
+  return [...parts, text.slice(shown)];
+}
+
+function secret(text) {
+  if (showSecrets) return element("span", "secret", text);
   const hidden = element("span", "secret", "•".repeat(12));
-  hidden.title = `${secret.length} characters, hidden`;
-  return [start, hidden, end];
+  hidden.title = `${text.length} characters, hidden`;
+  return hidden;
 }

@@ -1,4 +1,4 @@
-// Times in words.
+// Times and devices in words.
 
 const UNITS = [
   ["day", 86_400],
@@ -24,4 +24,21 @@ export function duration(seconds) {
 /** A point in time as the reader writes it. */
 export function pointInTime(milliseconds) {
   return new Date(milliseconds).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+}
+
+/** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
+const DEVICES = [
+  [/Android/, "Android"],
+  [/iPhone/, "iPhone"],
+  [/iPad/, "iPad"],
+  [/Windows/, "Windows"],
+  [/Macintosh/, "Mac"],
+  [/CrOS/, "Chromebook"],
+  [/Linux/, "Linux"],
+];
+
+/** The name of a device, as far as it is known. */
+export function deviceName(device) {
+  if (!device) return "Unknown device";
+  return DEVICES.find(([pattern]) => pattern.test(device))?.[1] ?? device.split(/[ /]/, 1)[0];
 }

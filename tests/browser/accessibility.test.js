@@ -9,8 +9,8 @@ import axe from "axe-core";
 
 import { newPerson } from "../javascript/person.js";
 import { variable } from "../javascript/variable.js";
-import { choose, press, sendLogin, sendSignup, signUp } from "./support/actions.js";
-import { limitedUrl, onPage } from "./support/browser.js";
+import { beginSession, choose, logIn, press, sendLogin, sendSignup, signUp } from "./support/actions.js";
+import { inProfile, limitedUrl, onPage } from "./support/browser.js";
 
 const pictures = variable("LATCHKEY_PICTURES");
 
@@ -36,6 +36,18 @@ const STATES = {
   cookie: async (page) => {
     await choose(page, "Cookie");
     await signUp(page, newPerson());
+  },
+  sessions: async (page) => {
+    const person = newPerson();
+    await beginSession(page);
+    await signUp(page, person);
+    await inProfile(async ({ open }) => {
+      const phone = await open();
+      await beginSession(phone);
+      await logIn(phone, person);
+    }, { userAgent: "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36" });
+    await press(page, "Who am I?");
+    await page.locator("#session-list li").nth(1).waitFor();
   },
   "logged-out": async (page) => {
     await signUp(page, newPerson());

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { loggedIn, loggedOut } from "./support/actions.js";
-import { onPage } from "./support/browser.js";
+import { beginSession, loggedIn, loggedOut, logIn } from "./support/actions.js";
+import { inProfile, onPage } from "./support/browser.js";
 
 const isFocused = (node) => node === document.activeElement;
 
@@ -66,6 +66,37 @@ test("a person signs up by cookie, logs out and logs in by keyboard alone", () =
     await keyboard.type(person.password);
     await keyboard.press("Enter");
     await loggedIn(page, person);
+  }));
+
+test("a person begins a session, renews its token and ends another one by keyboard alone", () =>
+  onPage(async (page) => {
+    const person = newPerson();
+    const { keyboard } = page;
+    await tabTo(page, page.getByRole("checkbox", { name: "Begin a session" }));
+    await keyboard.press("Space");
+    for (const field of ["name", "email", "password"]) {
+      await tabTo(page, page.locator(`#signup-${field}`));
+      await keyboard.type(person[field]);
+    }
+    await keyboard.press("Enter");
+    await loggedIn(page, person);
+    await inProfile(async ({ open }) => {
+      const other = await open();
+      await beginSession(other);
+      await logIn(other, person);
+    });
+    await tabTo(page, page.getByRole("button", { name: "Renew the token" }));
+    await keyboard.press("Enter");
+    const end = page.getByRole("button", { name: /^End the session: Linux, began / });
+    await end.waitFor();
+    await keyboard.press("Shift+Tab");
+    assert.ok(await end.evaluate(isFocused));
+    await keyboard.press("Enter");
+    await page.locator("#status").filter({ hasText: "The session has ended." }).waitFor({ state: "attached" });
+    assert.ok(await page.locator("#sessions-title").evaluate(isFocused));
+    await tabTo(page, page.getByRole("button", { name: "End all others" }));
+    await keyboard.press("Space");
+    await page.locator("#status").filter({ hasText: "All other sessions have ended." }).waitFor({ state: "attached" });
   }));
 
 test("what was exchanged is opened and closed by keyboard", () =>

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { choose, press, signUp } from "./support/actions.js";
+import { beginSession, choose, press, signUp } from "./support/actions.js";
 import { onPage, url } from "./support/browser.js";
 
 /** Whatever a script of the page gets hold of: cookies, storage, globals, the document, and what was fetched. */
@@ -73,7 +73,32 @@ test("passwords and tokens on the wire are hidden until they are asked for", () 
     await page.locator("#secrets").check();
     const shown = await wire.textContent();
     assert.ok(shown.includes(JSON.stringify(person.password)), "the password");
-    assert.equal(shown.split(signature).length, 3, "the token in the answer and in the next request");
+    assert.equal(shown.split(signature).length, 4, "the token in the answer and in the two requests that follow");
     await page.locator("#secrets").uncheck();
     assert.equal(await wire.textContent(), hidden);
+  }));
+
+test("refresh tokens on the wire are hidden too, and kept where the choice says", () =>
+  onPage(async (page, context) => {
+    await beginSession(page);
+    await signUp(page, newPerson());
+    const stored = () => page.evaluate(() => localStorage.getItem("refreshToken"));
+    const first = await stored();
+    assert.match(first, /^lkr1\./);
+    await press(page, "Renew the token");
+    await page.locator("#status").filter({ hasText: "The token was renewed." }).waitFor({ state: "attached" });
+    const second = await stored();
+    assert.notEqual(second, first);
+    const wire = page.locator("#exchanges");
+    const hidden = await wire.textContent();
+    assert.ok(hidden.includes("/auth/refresh"), hidden);
+    for (const secret of [first, second]) assert.ok(!hidden.includes(secret.slice(5)), "a refresh token is shown");
+    await page.locator("#secrets").check();
+    const shown = await wire.textContent();
+    assert.deepEqual([first, second].map((secret) => shown.split(secret).length), [3, 2], "sent once, and received");
+    assert.deepEqual(await context.cookies(), []);
+    const token = await page.evaluate(() => localStorage.getItem("authToken"));
+    const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+    const told = await page.locator("#token").innerText();
+    assert.ok(told.includes(claims.sid) && told.includes("The client renews it"), told);
   }));

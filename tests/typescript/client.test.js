@@ -6,35 +6,7 @@ import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
 import { variable } from "../javascript/variable.js";
-
-const { Latchkey, LatchkeyError } = await import(variable("LATCHKEY_CLIENT"));
-const baseUrl = variable("LATCHKEY_URL");
-
-/** Web Storage, which Node has not. */
-function newStorage() {
-  const items = new Map();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  };
-}
-
-function newClient(options = {}) {
-  return new Latchkey({ baseUrl, storage: newStorage(), ...options });
-}
-
-/** Sends requests as a browser does that keeps the cookie, and notes what it kept. */
-function withCookie() {
-  const jar = { cookie: "" };
-  const send = async (url, options) => {
-    assert.equal(options.credentials, "include");
-    const answer = await fetch(url, { ...options, headers: { ...options.headers, Cookie: jar.cookie } });
-    for (const cookie of answer.headers.getSetCookie()) jar.cookie = /max-age=0/i.test(cookie) ? "" : cookie.split(";")[0];
-    return answer;
-  };
-  return { jar, send };
-}
+import { baseUrl, newClient, newStorage, refusal, withCookies } from "./support/client.js";
 
 /** Sends requests, and notes their paths. The answers to the first `lost` of them are lost. */
 function losing(lost) {
@@ -46,12 +18,6 @@ function losing(lost) {
     return answer;
   };
   return { paths, send };
-}
-
-async function refusal(work) {
-  const error = await work.then(() => assert.fail("it was not refused"), (reason) => reason);
-  assert.ok(error instanceof LatchkeyError, String(error));
-  return error;
 }
 
 test("a person signs up, is known, logs out and logs in", async () => {
@@ -68,16 +34,16 @@ test("a person signs up, is known, logs out and logs in", async () => {
 });
 
 test("with a cookie the client never has the token", async () => {
-  const { jar, send } = withCookie();
+  const { jar, send } = withCookies();
   const latchkey = newClient({ transport: "cookie", fetch: send });
   const person = newPerson();
   await latchkey.signUp(person);
   assert.equal(latchkey.token, null);
   assert.equal((await latchkey.me()).email, person.email);
-  const old = jar.cookie;
+  const old = [...jar];
   await latchkey.logOut({ everywhere: true });
   assert.equal((await refusal(latchkey.me())).code, "missing_token");
-  jar.cookie = old;
+  for (const [name, value] of old) jar.set(name, value);
   assert.equal((await refusal(latchkey.me())).code, "invalid_token");
 });
 

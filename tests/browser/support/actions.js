@@ -4,6 +4,11 @@ export async function choose(page, transport) {
   await page.getByRole("radio", { name: transport }).check();
 }
 
+/** Asks for a session with the next sign-up or log-in. */
+export async function beginSession(page) {
+  await page.getByRole("checkbox", { name: "Begin a session" }).check();
+}
+
 /** Fills in the form that is shown and sends it. */
 async function send(page, form, fields) {
   for (const [name, value] of Object.entries(fields)) await page.locator(`#${form}-${name}`).fill(value);

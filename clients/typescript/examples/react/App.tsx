@@ -7,9 +7,11 @@ export function App({ latchkey }: { latchkey: Latchkey }) {
   const [user, setUser] = useState<User | null>();
   const [error, setError] = useState<LatchkeyError>();
 
-  // Only the API knows whether there is a cookie, and whether a stored token is still good.
+  // Only the API knows whether there is a cookie, and whether a stored token is still good. Other tabs log in and out too.
   useEffect(() => {
-    latchkey.me().then(setUser, () => setUser(null));
+    const ask = () => latchkey.me().then(setUser, () => setUser(null));
+    void ask();
+    return latchkey.onChange(ask);
   }, [latchkey]);
 
   async function enter(event: FormEvent<HTMLFormElement>) {
@@ -18,7 +20,6 @@ export function App({ latchkey }: { latchkey: Latchkey }) {
     const { name, email, password } = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
     try {
       await (isNew ? latchkey.signUp({ name, email, password }) : latchkey.logIn({ email, password }));
-      setUser(await latchkey.me());
       setError(undefined);
     } catch (refusal) {
       if (!(refusal instanceof LatchkeyError)) throw refusal;
@@ -27,7 +28,7 @@ export function App({ latchkey }: { latchkey: Latchkey }) {
   }
 
   if (user === undefined) return null;
-  if (user) return <p>Hello, {user.name}. <button onClick={() => latchkey.logOut().then(() => setUser(null))}>Log out</button></p>;
+  if (user) return <p>Hello, {user.name}. <button onClick={() => latchkey.logOut().catch(setError)}>Log out</button> {error?.message}</p>;
   return (
     <form onSubmit={enter}>
       <label>Name <input name="name" autoComplete="name" /></label> {error?.fields.name}

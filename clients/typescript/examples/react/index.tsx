@@ -3,4 +3,4 @@ import { Latchkey } from "../../latchkey.js";
 import { App } from "./App.js";
 
 const root = document.getElementById("root")!;
-createRoot(root).render(<App latchkey={new Latchkey({ baseUrl: root.dataset.api })} />);
+createRoot(root).render(<App latchkey={new Latchkey({ baseUrl: root.dataset.api, refresh: true })} />);
