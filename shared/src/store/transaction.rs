@@ -167,8 +167,10 @@ pub async fn get_together<'t, const N: usize>(
         {
             continue;
         }
-        let tables = gets.map(|(table, _key)| table.name()).join(" and ");
-        return Err(unavailable("TransactGetItems", &tables, error));
+        let mut tables = gets.map(|(table, _key)| table.name()).to_vec();
+        tables.sort_unstable();
+        tables.dedup();
+        return Err(unavailable("TransactGetItems", &tables.join(" and "), error));
     };
     let mut items = output.responses.unwrap_or_default().into_iter().map(|response| response.item);
     Ok(gets.map(|(table, _key)| items.next().flatten().map(|attributes| Item::new(table.name(), attributes))))
