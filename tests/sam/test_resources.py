@@ -65,7 +65,7 @@ class Parameters(unittest.TestCase):
                 "https://A.example", "https://a.example:443/x", "https://a.example, https://b.example", "https://a.example,",
                 "http://a.example/x", "http://192.168.0.10:3000/x", "http://localhost:80/x", "http://localhost.evil.example/x",
                 "myapp:/x", "com.example.app", "com.example.app:", "com.example.app:x", "javascript:alert(1)", "none,none",
-                "https://a.example/x/../y", "https://user@a.example/", "null",
+                "https://a.example/x/../y", "https://user@a.example/", "null", "https://a.example,https://xn--b.example",
             ],
             "GoogleClientId": ["", "an id", "\u00e9", "a\n"],
             "GoogleClientSecret": ["", "a secret", "\u00e9", "a\n"],
@@ -73,7 +73,7 @@ class Parameters(unittest.TestCase):
             "GithubClientSecret": ["", "a secret", "\u00e9", "a\n"],
             "GithubUrl": [
                 "", "http://github.example.com", "https://github.example.com/", "https://github.example.com/path",
-                "https://GitHub.example.com", "https://github.example.com:443", "github.example.com",
+                "https://GitHub.example.com", "https://github.example.com:443", "github.example.com", "https://xn--b.example",
             ],
             "FacebookClientId": ["", "an id", "\u00e9", "a\n"],
             "FacebookClientSecret": ["", "a secret", "\u00e9", "a\n"],
@@ -81,7 +81,7 @@ class Parameters(unittest.TestCase):
             "XClientSecret": ["", "a secret", "\u00e9", "a\n"],
             "OidcIssuer": [
                 "", "http://a.example", "https://a.example?x", "https://a.example#x", "https://A.example",
-                "https://a.example:443", "https://a.example/x/../y", "https://user@a.example", "a.example",
+                "https://a.example:443", "https://a.example/x/../y", "https://user@a.example", "a.example", "https://xn--b.example",
             ],
             "OidcClientId": ["", "an id", "\u00e9", "a\n"],
             "OidcClientSecret": ["", "a secret", "\u00e9", "a\n"],

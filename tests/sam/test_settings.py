@@ -30,7 +30,12 @@ KNOWN = [
     {"AllowedOrigins": "https://xn--b.example", "Issuer": "https://xn--b.example", "OriginSecret": "none"},
     {"DomainName": "xn--b.example", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"},
     {"Argon2MemoryKib": "1048576", "Argon2Passes": "16", "PasswordMinLength": "128"},
-    {"OAuthReturnUrls": "https://xn--b.example/signed-in"},
+    {
+        "OAuthReturnUrls": "https://a.example,http://localhost:5173/,com.example.app:/signed-in",
+        "OidcIssuer": "https://tenant.eu.auth0.com/",
+        "OidcClientId": "an-id",
+        "OidcClientSecret": "a-secret",
+    },
 ]
 # Values that rules want together: if one of them is none, all are.
 TOGETHER = [
