@@ -113,10 +113,7 @@ impl Login {
             None => proven.credential,
             Some(new) => self.add_session(call, &attempt, &request, proven.credential, &keys, new).await?,
         };
-        let admitted = match &session {
-            None => Admitted::Once { generation, methods: &methods },
-            Some(NewSession { id, session }) => Admitted::ToSession { id, session },
-        };
+        let admitted = Admitted::new(session.as_ref(), generation, &methods);
         let answer = self.sign_in.open(call, wanted, &keys, user_id, admitted, StatusCode::OK)?;
         call.count(LOG_INS);
         Ok(answer)

@@ -139,10 +139,7 @@ impl Signup {
             Err(failure) => return Err(failure),
         };
         call.note_user(&user.id);
-        let admitted = match &session {
-            None => Admitted::Once { generation: user.generation, methods: &methods },
-            Some(NewSession { id, session }) => Admitted::ToSession { id, session },
-        };
+        let admitted = Admitted::new(session.as_ref(), user.generation, &methods);
         let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)

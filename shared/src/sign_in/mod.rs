@@ -50,6 +50,17 @@ pub enum Admitted<'a> {
     },
 }
 
+impl<'a> Admitted<'a> {
+    /// To the session that has just been stored or, without one, once.
+    #[must_use]
+    pub fn new(session: Option<&'a NewSession>, generation: u64, methods: &'a AuthenticationMethods) -> Self {
+        match session {
+            None => Self::Once { generation, methods },
+            Some(NewSession { id, session }) => Self::ToSession { id, session },
+        }
+    }
+}
+
 impl SignIn {
     /// The problems that a route which signs users in gives.
     pub const PROBLEMS: &'static [Problem] = &[UNKNOWN_TOKEN_TRANSPORT, NO_ISSUER, UNAVAILABLE];
