@@ -6,7 +6,7 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AddSessionError, AuthenticationMethods, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
+    AddSessionError, Authentication, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
     PasswordHash, PasswordHasher, PresentedPassword, SessionStore, Verdict,
 };
 use shared::environment::ConfigError;
@@ -107,13 +107,13 @@ impl Login {
         call.note_user(&proven.credential.user_id);
         self.keep(call, &attempt, &request, &proven).await;
 
-        let methods = AuthenticationMethods::password();
-        let session = self.sign_in.begin_session(call, wanted, &methods)?;
+        let authentication = Authentication::by_password(self.clock.now());
+        let session = self.sign_in.begin_session(call, wanted, &authentication)?;
         let Credential { user_id, generation, .. } = match &session {
             None => proven.credential,
             Some(new) => self.add_session(call, &attempt, &request, proven.credential, &keys, new).await?,
         };
-        let admitted = Admitted::new(session.as_ref(), generation, &methods);
+        let admitted = Admitted::new(session.as_ref(), generation, &authentication);
         let answer = self.sign_in.open(call, wanted, &keys, user_id, admitted, StatusCode::OK)?;
         call.count(LOG_INS);
         Ok(answer)

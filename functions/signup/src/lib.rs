@@ -6,7 +6,7 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, SignupAttempt, SignupLimits, source_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AccountStore, AuthenticationMethods, CreateError, EmailAddress, EndedTokens, HashError, Invalid, Name, NewSession,
+    AccountStore, Authentication, CreateError, EmailAddress, EndedTokens, HashError, Invalid, Name, NewSession,
     PasswordContext, PasswordHash, PasswordHasher, PasswordPolicy, ProposedPassword, SourceDigest, User, UserId,
     UserIdKind,
 };
@@ -127,8 +127,8 @@ impl Signup {
         admitted?;
         let keys = keys?;
 
-        let methods = AuthenticationMethods::password();
-        let session = self.sign_in.begin_session(call, wanted, &methods)?;
+        let authentication = Authentication::by_password(self.clock.now());
+        let session = self.sign_in.begin_session(call, wanted, &authentication)?;
         let user = match self.make_account(call, request, source, session.as_ref(), now).await {
             Ok(user) => user,
             Err(failure @ (Failure::Fields(_) | Failure::Problem(_))) => {
@@ -139,7 +139,7 @@ impl Signup {
             Err(failure) => return Err(failure),
         };
         call.note_user(&user.id);
-        let admitted = Admitted::new(session.as_ref(), user.generation, &methods);
+        let admitted = Admitted::new(session.as_ref(), user.generation, &authentication);
         let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)

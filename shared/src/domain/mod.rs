@@ -2,7 +2,7 @@
 //!
 //! A value of these types is valid: it can only be made by parsing. Nothing here knows of the wire or of the store.
 
-mod authentication_methods;
+mod authentication;
 mod email;
 mod ended_tokens;
 mod hash_memory;
@@ -18,7 +18,7 @@ mod source;
 mod storage;
 mod user;
 
-pub use authentication_methods::AuthenticationMethods;
+pub use authentication::{Authentication, AuthenticationMethods};
 pub use email::EmailAddress;
 pub use ended_tokens::{EndedToken, EndedTokens};
 pub use invalid::Invalid;
