@@ -6,7 +6,7 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AddSessionError, Authentication, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
+    AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
     PasswordHash, PasswordHasher, PresentedPassword, SessionStore, Verdict,
 };
 use shared::environment::ConfigError;
@@ -155,8 +155,8 @@ impl Login {
         let replaced = self.sign_in.presented_session(call, keys, &credential.user_id);
         let add = async |credential: &Credential| {
             let Credential { user_id, generation, .. } = credential;
-            let add =
-                self.stores.sessions.add_session(user_id, *generation, new, replaced.as_ref(), self.sign_in.idle());
+            let checked = Checked { generation: *generation, identity: None };
+            let add = self.stores.sessions.add_session(user_id, checked, new, replaced.as_ref(), self.sign_in.idle());
             match call.timed(Part::Store, add).await {
                 Ok(()) => Ok(true),
                 Err(AddSessionError::Outdated) => Ok(false),
