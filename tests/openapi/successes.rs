@@ -3,7 +3,7 @@
 use api_tests::OpenApi;
 use reqwest::StatusCode;
 use shared::clock::Timestamp;
-use shared::domain::{EndedTokens, Name, Sessions, User, UserId};
+use shared::domain::{IdentityKey, LinkedIdentity, Name, Provider, User, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
 use shared::tokens::{IssuedRefreshToken, IssuedToken};
 
@@ -16,6 +16,8 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
         "signup" => tokens(StatusCode::CREATED, dialect),
         "login" => tokens(StatusCode::OK, dialect),
         "refresh" => sessions(StatusCode::OK),
+        "oauthLogin" => [StatusCode::OK, StatusCode::CREATED].into_iter().flat_map(|it| tokens(it, dialect)).collect(),
+        "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "sessions" => vec![listed_sessions()],
         "endSessions" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
@@ -64,17 +66,19 @@ fn users() -> Vec<Answer> {
     for name in [Some("Grace Hopper"), None] {
         answers.extend([UUID, INTEGER].map(|id| {
             Answer::user(User {
-                id: user_id(id),
                 name: name.map(|name| Name::parse(name).unwrap()),
                 email: Some("Grace@example.com".to_owned()),
-                created_at: Timestamp::from_millis(1_795_562_141_123),
-                tokens_valid_after: None,
-                generation: 0,
-                sessions: Sessions::default(),
-                ended_tokens: EndedTokens::default(),
+                ..User::new(user_id(id), Timestamp::from_millis(1_795_562_141_123))
             })
         }));
     }
+    let key = IdentityKey::new("https://issuer.example.com", "1").unwrap();
+    let identities = [Provider::Google, Provider::Github].map(|provider| LinkedIdentity::new(provider, &key));
+    answers.push(Answer::user(User {
+        name: Name::parse("Grace Hopper").ok(),
+        identities: identities.into_iter().collect(),
+        ..User::new(user_id(UUID), Timestamp::from_millis(1_795_562_141_123))
+    }));
     answers
 }
 
