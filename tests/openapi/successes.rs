@@ -6,6 +6,7 @@ use shared::clock::Timestamp;
 use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
 use shared::tokens::{IssuedRefreshToken, IssuedToken};
+use url::Url;
 
 const UUID: &str = "01a20fd7-f5c3-7b8f-af50-c42188bc36b1";
 const INTEGER: &str = "4503599627370497";
@@ -45,6 +46,11 @@ fn tokens(status: StatusCode, dialect: Dialect) -> Vec<Answer> {
         answers.extend([UUID, INTEGER].map(|id| Answer::tokens(status, tokens(), *transport, user_id(id))));
     }
     answers
+}
+
+fn sent_on() -> Answer {
+    let cookie = Cookie::set("oauth-github", "c2VhbGVk".into(), 600).always_lax();
+    Answer::redirect(&Url::parse("https://app.example.com/signed-in?code=c2VhbGVk#").unwrap()).with_cookie(cookie)
 }
 
 /// The tokens of a session.
