@@ -24,7 +24,7 @@ let sessions = [];
 let visits = 0;
 /** The providers that people can sign in with here. */
 let providers = [];
-/** What the page does after the next log-in, as its form says: `{ why, label, work, said }`. */
+/** What the page does after the next log-in, as its form says: `{ why, label, drop, work, said, isLoggedIn }`. */
 let next = null;
 
 function client() {
@@ -116,8 +116,8 @@ async function endSessions(which, said) {
 
 /** Ends the visit of somebody who has to log in before something can be done. */
 function askForLogIn(asked) {
+  next = { ...asked, isLoggedIn: Boolean(user) };
   forgetUser();
-  next = asked;
   tabs.select("login");
   show({ focus: false });
   byId("login-email").focus();
@@ -127,7 +127,7 @@ function askForLogIn(asked) {
 function askToLink(provider, why) {
   const name = providerName(provider);
   const work = () => latchkey.linkSignIn();
-  askForLogIn({ why, label: `Log in and link ${name}`, work, said: `${name} is linked.` });
+  askForLogIn({ why, label: `Log in and link ${name}`, drop: "Do not link", work, said: `${name} is linked.` });
 }
 
 async function unlink(provider) {
@@ -137,7 +137,8 @@ async function unlink(provider) {
     await work();
   } catch (error) {
     if (expected(error).code !== "reauthentication_required") throw error;
-    askForLogIn({ why: `To unlink ${name}, log in again.`, label: `Log in and unlink ${name}`, work, said });
+    const why = `To unlink ${name}, log in again.`;
+    askForLogIn({ why, label: `Log in and unlink ${name}`, drop: "Do not unlink", work, said });
     return;
   }
   if (!(await askWhoIsLoggedIn())) return;
@@ -305,8 +306,10 @@ act(byId("end-others"), "sessions", () => endSessions({ others: true }, "All oth
 setInterval(() => tick(byId("token")), 1000);
 
 act(byId("login-next-drop"), "login", async () => {
+  const { isLoggedIn } = next;
   latchkey.dropSignIn();
   next = null;
+  if (isLoggedIn) await askWhoIsLoggedIn();
   show({ focus: true });
 });
 

@@ -43,6 +43,7 @@ export function showLinked({ providers, identities }, wireLink, wireUnlink) {
 export function showNext(next) {
   byId("login-next").hidden = !next;
   byId("login-next-why").textContent = next?.why ?? "";
+  byId("login-next-drop").textContent = next?.drop ?? "";
   byId("login-submit").textContent = next?.label ?? "Log in";
 }
 
