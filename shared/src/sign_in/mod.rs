@@ -76,6 +76,11 @@ impl SignIn {
         Ok(source)
     }
 
+    /// The keys that sign, from which those of seals come.
+    pub async fn keys(&self, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {
+        self.keys.at(now).await
+    }
+
     /// The keys that sign and, if the caller wants a session, the key of its refresh tokens.
     pub async fn keys_for(&self, wanted: Wanted<'_>, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {
         if wanted.refresh { self.keys.with_refresh_key(now).await } else { self.keys.at(now).await }
