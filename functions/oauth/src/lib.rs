@@ -1,23 +1,49 @@
 //! Sign-in through others: Google, GitHub, Facebook, X, and any issuer of OpenID Connect.
 //!
-//! A page sends the browser to [`start`], the provider sends it back to [`callback`], and that sends it to the page with a
-//! code. Nothing is written until the page redeems the code.
+//! A page sends the browser to `start`, the provider sends it back to `callback`, and that sends it to the page with a code.
+//! Nothing is written until the page redeems the code.
 
+mod app;
+mod callback;
 mod code;
+mod flow;
+pub mod id_token;
+mod list;
+mod memory;
 mod pkce;
+pub mod provider;
+mod sent_back;
+mod start;
+mod web;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use shared::attempts::AttemptStore;
-use shared::clock::Clock;
+use shared::attempts::{AttemptStore, OAuthLimits};
+use shared::clock::{Clock, Timestamp};
+use shared::domain::Provider;
 use shared::environment::ConfigError;
-use shared::http::{Endpoint, HttpConfig, Problem};
+use shared::http::problem::{NO_ISSUER, UNAVAILABLE};
+use shared::http::{Call, Endpoint, Failure, HttpConfig, Problem, ReturnUrls, Route};
+use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
+use shared::logging::Part;
 use shared::sign_in::SignIn;
 use shared::store::{AttemptTable, SigningKeyTables};
+use tokio::time::timeout;
 
+use provider::{Providers, Service};
+use web::Web;
+
+pub use callback::NO_SIGN_IN;
 pub use code::Code;
 pub use pkce::Challenge;
+pub use sent_back::{PROVIDER_REFUSED, PROVIDER_UNAVAILABLE, SIGN_IN_CANCELLED, SIGN_IN_EXPIRED};
+pub use start::{MALFORMED_START, RETURN_URL_NOT_ALLOWED, UNKNOWN_PROVIDER};
+pub use web::{WebAnswer, WebError};
+
+/// How long a browser waits for the keys on its way to a provider or back.
+const STORE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The stores of the function.
 #[derive(Clone, Debug)]
@@ -30,22 +56,73 @@ pub struct Stores {
 #[derive(Debug)]
 pub struct OAuth {
     http: HttpConfig,
+    providers: Providers,
+    return_urls: ReturnUrls,
+    limits: OAuthLimits,
+    web: Web,
     stores: Stores,
     sign_in: SignIn,
     clock: Clock,
 }
 
 impl OAuth {
-    /// Builds the function over these stores.
+    /// Builds the function over these stores. A provider needs a URL that a sign-in may return to.
     pub fn new(context: &Context, stores: Stores, sign_in: SignIn) -> Result<Self, ConfigError> {
-        Ok(Self { http: context.http.clone(), stores, sign_in, clock: context.clock.clone() })
+        let environment = &context.environment;
+        let providers = Providers::read(environment)?;
+        let return_urls = ReturnUrls::read(environment, &context.return_urls)?;
+        if let Some(provider) = providers.first().filter(|_provider| return_urls.is_empty()) {
+            let expected = format!("a list of the URLs that a sign-in through {provider} may return to");
+            return Err(ConfigError::missing(ReturnUrls::VARIABLE, &expected, "https://app.example.com/signed-in"));
+        }
+        Ok(Self {
+            http: context.http.clone(),
+            providers,
+            return_urls,
+            limits: OAuthLimits::read(environment)?,
+            web: Web::read(environment)?,
+            stores,
+            sign_in,
+            clock: context.clock.clone(),
+        })
+    }
+
+    /// The provider that the path names.
+    fn provider_of(&self, call: &Call) -> Result<(Provider, &dyn Service), Problem> {
+        let found = call.parameter("provider").and_then(|name| self.providers.get(name));
+        let (provider, service) = found.ok_or(UNKNOWN_PROVIDER)?;
+        call.note_provider(provider);
+        Ok((provider, service))
+    }
+
+    /// Where this provider sends browsers back to.
+    fn redirect_uri(call: &Call, provider: Provider) -> Result<String, Problem> {
+        Ok(format!("{}/auth/oauth/{provider}/callback", call.issuer()?))
+    }
+
+    /// The keys, in time to tell the browser if they cannot be had.
+    async fn keys(&self, call: &Call, now: Timestamp) -> Result<Arc<SigningKeySet>, Failure> {
+        match call.timed(Part::Store, timeout(STORE_TIMEOUT, self.sign_in.keys(now))).await {
+            Ok(keys) => Ok(keys?),
+            Err(_elapsed) => Err(Failure::Unavailable("the signing keys were not there in time".into())),
+        }
     }
 }
 
 impl Function for OAuth {
     const NAME: &'static str = "oauth";
 
-    const ENDPOINTS: &'static [Endpoint<Self>] = &[];
+    const ENDPOINTS: &'static [Endpoint<Self>] = &[
+        Route::get("/auth/oauth", "oauthProviders").to(|oauth, _call| Box::pin(async { Ok(oauth.list()) })),
+        Route::get("/auth/oauth/{provider}", "oauthStart")
+            .with_query()
+            .gives(&[&[UNKNOWN_PROVIDER, RETURN_URL_NOT_ALLOWED, MALFORMED_START, NO_ISSUER]])
+            .to(|oauth, call| Box::pin(oauth.start(call))),
+        Route::get("/auth/oauth/{provider}/callback", "oauthCallback")
+            .with_query()
+            .gives(&[&[UNKNOWN_PROVIDER, NO_SIGN_IN, NO_ISSUER, UNAVAILABLE]])
+            .to(|oauth, call| Box::pin(oauth.come_back(call))),
+    ];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {
         let Context { environment, client, clock, .. } = context;
