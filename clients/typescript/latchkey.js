@@ -13,7 +13,7 @@
 /** @typedef {Schemas["Login"]} Login */
 /** @typedef {Schemas["Session"]} Session times are in milliseconds since 1970 */
 /** @typedef {Schemas["FieldError"]["field"]} FieldName */
-/** @typedef {keyof typeof PROVIDER_NAMES} Provider */
+/** @typedef {Schemas["Provider"]} Provider */
 /**
  * Why a person came back from a provider without a sign-in, or could not go there: `storage_denied`.
  *
@@ -100,7 +100,11 @@ const SIGN_IN = "latchkeySignIn";
 /** How long a code can be used, in milliseconds. The service knows it to the second. */
 const CODE_LIFETIME = 600_000;
 
-/** What people call the providers. */
+/**
+ * What people call the providers.
+ *
+ * @type {Readonly<Record<Provider, string>>}
+ */
 export const PROVIDER_NAMES = Object.freeze({
   google: "Google",
   github: "GitHub",
@@ -303,7 +307,8 @@ export class Latchkey {
   }
 
   /**
-   * Ends signing in with a provider to the account that is logged in.
+   * Ends signing in with a provider to the account that is logged in. All its other sessions end, and every token without
+   * a session: whoever has none must log in again.
    *
    * @param {Provider} provider
    */

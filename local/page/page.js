@@ -24,7 +24,7 @@ let sessions = [];
 let visits = 0;
 /** The providers that people can sign in with here. */
 let providers = [];
-/** What the page does after the next log-in, as its form says: `{ why, label, drop, work, said, isLoggedIn }`. */
+/** What the page does after the next log-in, as its form says: `{ why, label, drop, work, said, endsToken, isLoggedIn }`. */
 let next = null;
 
 function client() {
@@ -138,21 +138,33 @@ async function unlink(provider) {
   } catch (error) {
     if (expected(error).code !== "reauthentication_required") throw error;
     const why = `To unlink ${name}, log in again.`;
-    askForLogIn({ why, label: `Log in and unlink ${name}`, drop: "Do not unlink", work, said });
+    askForLogIn({ why, label: `Log in and unlink ${name}`, drop: "Do not unlink", work, said, endsToken: true });
     return;
   }
-  if (!(await askWhoIsLoggedIn())) return;
+  try {
+    if (!(await askWhoIsLoggedIn())) return;
+  } catch (error) {
+    if (expected(error).status !== 401) throw error;
+    leave({ message: `${said} This ended the token too. Log in again.` }, { focus: true });
+    return;
+  }
   show({ focus: false });
   byId("linked-title").focus();
   say(said);
 }
 
 /** Does what had to wait for a log-in. Returns what came of it in words, and the error if it failed. */
-async function doNext() {
+async function doNext(credentials) {
   if (!next) return {};
-  const { work, said } = next;
+  const { work, said, endsToken } = next;
   next = null;
-  return await work().then(() => ({ said }), (error) => ({ failure: expected(error) }));
+  try {
+    await work();
+    if (endsToken && !refresh) await latchkey.logIn(credentials);
+    return { said };
+  } catch (error) {
+    return { failure: expected(error) };
+  }
 }
 
 function forgetUser() {
@@ -284,7 +296,7 @@ wireForm(byId("login"), {
   say,
   send: async (fields) => {
     await latchkey.logIn(fields);
-    const { said, failure } = await doNext();
+    const { said, failure } = await doNext(fields);
     await enter(said ? `${said} Logged in` : "Logged in");
     if (failure) showNotice(byId("linked"), failure.message);
   },

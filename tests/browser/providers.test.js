@@ -237,6 +237,28 @@ test("somebody who is logged in links a provider, signs in with it, and unlinks 
     assert.deepEqual(await linked(page), []);
   }));
 
+for (const withSession of [true, false]) {
+  test(`unlinking ${withSession ? "leaves the own session" : "ends a token without a session, and the page says so"}`, () =>
+    onPage(async (page) => {
+      const person = newPerson();
+      if (withSession) await beginSession(page);
+      await signUp(page, person);
+      await press(page, "Link Facebook");
+      await asked(page, "Facebook");
+      await consent(page, newPerson());
+      await said(page, "Facebook is linked.");
+      await press(page, "Unlink Facebook");
+      if (withSession) {
+        await said(page, "Facebook is unlinked.");
+        assert.equal(await page.evaluate(() => document.activeElement.id), "linked-title");
+      } else {
+        await page.locator("#login [role=alert]").filter({ hasText: "Facebook is unlinked. This ended the token too." }).waitFor();
+        await logIn(page, person);
+      }
+      assert.deepEqual(await linked(page), []);
+    }));
+}
+
 test("the only way to sign in is not unlinked", () =>
   onPage(async (page) => {
     await signInWith(page, "Google", newPerson());

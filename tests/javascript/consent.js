@@ -3,7 +3,7 @@
 /** Consents as this person. */
 export async function consent(page, { name, email }) {
   await page.getByLabel("Somebody else").check();
-  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Email address").fill(email);
   await page.getByRole("button", { name: "Continue" }).click();
 }
