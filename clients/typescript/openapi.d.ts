@@ -568,6 +568,8 @@ export interface components {
              *     if all of it is of one script, and else in ASCII (`xn--…`). `null` where a provider gave none.
              */
             email: string | null;
+            /** @description Whether a provider said that the user reads mail at this address. */
+            email_verified: boolean;
             /** @description The providers that the user signs in with, in the order of the alphabet. */
             identities: components["schemas"]["Provider"][];
         };

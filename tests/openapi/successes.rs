@@ -3,7 +3,7 @@
 use api_tests::OpenApi;
 use reqwest::StatusCode;
 use shared::clock::Timestamp;
-use shared::domain::{EndedTokens, Name, Sessions, User, UserId};
+use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
 use shared::tokens::{IssuedRefreshToken, IssuedToken};
 
@@ -63,23 +63,23 @@ fn listed_sessions() -> Answer {
     Answer::json(StatusCode::OK, example)
 }
 
+/// A user of two providers, one without a name, and one without an email address.
 fn users() -> Vec<Answer> {
-    let mut answers = Vec::new();
-    for name in [Some("Grace Hopper"), None] {
-        answers.extend([UUID, INTEGER].map(|id| {
-            Answer::user(User {
-                id: user_id(id),
-                name: name.map(|name| Name::parse(name).unwrap()),
-                email: Some("Grace@example.com".to_owned()),
-                created_at: Timestamp::from_millis(1_795_562_141_123),
-                tokens_valid_after: None,
-                generation: 0,
-                sessions: Sessions::default(),
-                ended_tokens: EndedTokens::default(),
-            })
-        }));
-    }
-    answers
+    let key = IdentityKey::new("https://issuer.example.com", "1").unwrap();
+    let identities = |providers: &[Provider]| -> LinkedIdentities {
+        providers.iter().map(|provider| LinkedIdentity::new(*provider, &key)).collect()
+    };
+    let user = |id| User::new(user_id(id), Timestamp::from_millis(1_795_562_141_123));
+    let (name, email) = (Name::parse("Grace Hopper").ok(), Some("Grace@example.com".to_owned()));
+    let of_id = |id| {
+        let both = identities(&[Provider::Google, Provider::Github]);
+        let named =
+            User { name: name.clone(), email: email.clone(), email_verified: true, identities: both, ..user(id) };
+        let unnamed = User { email: email.clone(), ..user(id) };
+        let without_address = User { name: name.clone(), identities: identities(&[Provider::X]), ..user(id) };
+        [named, unnamed, without_address].map(Answer::user)
+    };
+    [UUID, INTEGER].into_iter().flat_map(of_id).collect()
 }
 
 fn user_id(id: &str) -> UserId {

@@ -8,28 +8,36 @@ mod callback;
 mod code;
 mod flow;
 pub mod id_token;
+mod link;
 mod list;
+mod login;
 mod memory;
 mod pkce;
+mod presented;
 pub mod provider;
 mod sent_back;
+mod standing;
 mod start;
+mod unlink;
 mod web;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::attempts::{AttemptStore, OAuthLimits};
+use shared::attempts::{AttemptStore, OAuthLimits, SignupLimits};
+use shared::authentication::{Authenticator, REAUTHENTICATION_REQUIRED};
 use shared::clock::{Clock, Timestamp};
-use shared::domain::Provider;
+use shared::domain::{FederatedAccountStore, IdentityStore, LinkStore, Provider, SessionStore, UserIdKind, UserStore};
 use shared::environment::ConfigError;
-use shared::http::problem::{NO_ISSUER, UNAVAILABLE};
+use shared::http::problem::{
+    NO_ISSUER, TOKEN_TRANSPORT_REQUIRED, TOO_MANY_ATTEMPTS, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED,
+};
 use shared::http::{Call, Endpoint, Failure, HttpConfig, Problem, ReturnUrls, Route};
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
 use shared::sign_in::SignIn;
-use shared::store::{AttemptTable, SigningKeyTables};
+use shared::store::{AttemptTable, IdentityTables, PublicKeyTable, SessionTable, SigningKeyTables, UserTable};
 use tokio::time::timeout;
 
 use provider::{Providers, Service};
@@ -37,19 +45,37 @@ use web::Web;
 
 pub use callback::NO_SIGN_IN;
 pub use code::Code;
+pub use link::{IDENTITY_TAKEN, TOO_MANY_IDENTITIES};
+pub use login::EMAIL_TAKEN;
 pub use pkce::Challenge;
+pub use presented::INVALID_CODE;
 pub use sent_back::{PROVIDER_REFUSED, PROVIDER_UNAVAILABLE, SIGN_IN_CANCELLED, SIGN_IN_EXPIRED};
 pub use start::{MALFORMED_START, RETURN_URL_NOT_ALLOWED, UNKNOWN_PROVIDER};
+pub use unlink::LAST_SIGN_IN_METHOD;
 pub use web::{WebAnswer, WebError};
 
 /// How long a browser waits for the keys on its way to a provider or back.
 const STORE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The problems of a route that changes what a user logs in with, beside those of authentication.
+const CHANGE_PROBLEMS: &[Problem] =
+    &[UNKNOWN_TOKEN_TRANSPORT, TOKEN_TRANSPORT_REQUIRED, REAUTHENTICATION_REQUIRED, VALIDATION_FAILED];
 
 /// The stores of the function.
 #[derive(Clone, Debug)]
 pub struct Stores {
     /// Where attempts are counted.
     pub attempts: Arc<dyn AttemptStore>,
+    /// Whom identities are linked to.
+    pub identities: Arc<dyn IdentityStore>,
+    /// Where accounts are made.
+    pub accounts: Arc<dyn FederatedAccountStore>,
+    /// Where identities are linked and unlinked.
+    pub links: Arc<dyn LinkStore>,
+    /// The users.
+    pub users: Arc<dyn UserStore>,
+    /// Where sessions begin.
+    pub sessions: Arc<dyn SessionStore>,
 }
 
 /// The function that signs people in through providers.
@@ -60,14 +86,22 @@ pub struct OAuth {
     return_urls: ReturnUrls,
     limits: OAuthLimits,
     web: Web,
+    authenticator: Authenticator,
+    signups: SignupLimits,
+    user_ids: UserIdKind,
     stores: Stores,
     sign_in: SignIn,
     clock: Clock,
 }
 
 impl OAuth {
-    /// Builds the function over these stores. A provider needs a URL that a sign-in may return to.
-    pub fn new(context: &Context, stores: Stores, sign_in: SignIn) -> Result<Self, ConfigError> {
+    /// Builds the function over this authenticator and these stores. A provider needs a URL that a sign-in may return to.
+    pub fn new(
+        context: &Context,
+        authenticator: Authenticator,
+        stores: Stores,
+        sign_in: SignIn,
+    ) -> Result<Self, ConfigError> {
         let environment = &context.environment;
         let providers = Providers::read(environment)?;
         let return_urls = ReturnUrls::read(environment, &context.return_urls)?;
@@ -81,6 +115,9 @@ impl OAuth {
             return_urls,
             limits: OAuthLimits::read(environment)?,
             web: Web::read(environment)?,
+            authenticator,
+            signups: SignupLimits::read(environment)?,
+            user_ids: UserIdKind::read(environment)?,
             stores,
             sign_in,
             clock: context.clock.clone(),
@@ -122,13 +159,36 @@ impl Function for OAuth {
             .with_query()
             .gives(&[&[UNKNOWN_PROVIDER, NO_SIGN_IN, NO_ISSUER, UNAVAILABLE]])
             .to(|oauth, call| Box::pin(oauth.come_back(call))),
+        Route::post("/auth/oauth/login", "oauthLogin")
+            .with_body()
+            .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, INVALID_CODE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS]])
+            .to(|oauth, call| Box::pin(oauth.log_in(call))),
+        Route::post("/auth/oauth/link", "oauthLink")
+            .with_body()
+            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, &[INVALID_CODE, IDENTITY_TAKEN, TOO_MANY_IDENTITIES]])
+            .to(|oauth, call| Box::pin(oauth.link(call))),
+        Route::post("/auth/oauth/unlink", "oauthUnlink")
+            .with_body()
+            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, &[LAST_SIGN_IN_METHOD]])
+            .to(|oauth, call| Box::pin(oauth.unlink(call))),
     ];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {
         let Context { environment, client, clock, .. } = context;
-        let stores = Stores { attempts: Arc::new(AttemptTable::read(environment, client)?) };
-        let keys = Arc::new(SigningKeyTables::read(environment, client)?);
-        Self::new(context, stores, SignIn::new(environment, keys, clock.clone())?)
+        let identities = Arc::new(IdentityTables::read(environment, client)?);
+        let users = Arc::new(UserTable::read(environment, client)?);
+        let stores = Stores {
+            attempts: Arc::new(AttemptTable::read(environment, client)?),
+            identities: Arc::<IdentityTables>::clone(&identities),
+            accounts: Arc::<IdentityTables>::clone(&identities),
+            links: identities,
+            users: Arc::<UserTable>::clone(&users),
+            sessions: Arc::new(SessionTable::read(environment, client)?),
+        };
+        let public_keys = Arc::new(PublicKeyTable::read(environment, client)?);
+        let signing_keys = Arc::new(SigningKeyTables::read(environment, client)?);
+        let authenticator = Authenticator::new(environment, users, public_keys);
+        Self::new(context, authenticator, stores, SignIn::new(environment, signing_keys, clock.clone())?)
     }
 
     fn http(&self) -> &HttpConfig {
@@ -136,6 +196,7 @@ impl Function for OAuth {
     }
 
     async fn warm_up(&self) {
-        self.sign_in.warm_up().await;
+        let now = self.clock.now();
+        tokio::join!(self.authenticator.keys().warm_up(now), self.sign_in.warm_up());
     }
 }

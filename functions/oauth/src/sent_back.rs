@@ -41,6 +41,7 @@ pub(crate) fn because_of(to: &ReturnUrl, failure: Failure) -> SentBack {
 pub(crate) fn by_provider(to: &ReturnUrl, error: ProviderError) -> SentBack {
     let (problem, level) = match &error {
         _ if error.is_of_an_old_code() => (SIGN_IN_EXPIRED, Level::INFO),
+        _ if error.is_up_to_the_person() => (PROVIDER_REFUSED, Level::INFO),
         _ if error.may_pass() => (PROVIDER_UNAVAILABLE, Level::WARN),
         _ => (PROVIDER_REFUSED, Level::ERROR),
     };

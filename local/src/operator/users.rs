@@ -65,10 +65,8 @@ pub(super) async fn run(args: UsersArgs, environment: Environment, now: Timestam
     let moment = common_moment(tables.iter().map(|table| (table.from.as_str(), table.restore.as_ref())))?;
     let moment = moment.map(|moment| format!(", as of {moment}")).unwrap_or_default();
     let what: Vec<_> = tables.iter().map(|table| format!("{} over {}", table.from, table.to)).collect();
-    confirmation.ask(&format!(
-        "Copy {} {target}{moment}, and end every token? Stop the functions first.",
-        what.join(", ")
-    ))?;
+    confirmation
+        .ask(&format!("Copy {} {target}{moment}, and end every token? Stop the functions first.", what.join(", ")))?;
 
     let mut out = io::stdout();
     for Restoration { from, to, .. } in &tables {
@@ -98,7 +96,9 @@ impl Restoration {
         let to = Table::read(&target.environment, &target.client, spec)?.name().to_owned();
         let from = format!("{to}{suffix}");
         let source = describe(&from, spec, target).await.map_err(|error| match *spec == IDENTITIES {
-            true => CommandError::new(format!("{error}. Pass --without-identities if it did not exist at that time")).into(),
+            true => {
+                CommandError::new(format!("{error}. Pass --without-identities if it did not exist at that time")).into()
+            }
             false => error,
         })?;
         let destination = describe(&to, spec, target).await?;

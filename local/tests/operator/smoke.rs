@@ -67,7 +67,10 @@ async fn a_deployment_that_is_right_passes_every_check_and_keeps_one_user() {
     let stack = stack.start().await;
     let said = smoke(stack.api.url(), &["--origin", APP, "--return-to", PAGE]).await.expect_success();
     let (checks, rest) = said.split_once("\n\n").unwrap();
-    assert_says(checks, &[&format!("leads to github, where this must be registered: {}/auth/oauth/github/callback", stack.api.url())]);
+    assert_says(
+        checks,
+        &[&format!("leads to github, where this must be registered: {}/auth/oauth/github/callback", stack.api.url())],
+    );
     assert!(checks.lines().all(|line| line.starts_with("ok       ")), "{said}");
     assert_says(rest, &["23 ok, 0 failed, 0 skipped."]);
     assert!(!said.contains("eyJ"), "a token is shown: {said}");
@@ -89,7 +92,13 @@ async fn what_is_not_passed_is_not_checked_and_said_so() {
     let said = smoke(stack.api.url(), &["--limit-pair", "0"]).await.expect_success();
     assert_says(
         &said,
-        &["ok       Pages of other origins may not call", "--origin", "LimitPair is 0", "no provider is set up", "20 ok, 0 failed"],
+        &[
+            "ok       Pages of other origins may not call",
+            "--origin",
+            "LimitPair is 0",
+            "no provider is set up",
+            "20 ok, 0 failed",
+        ],
     );
     let said = smoke(stack.api.url(), &["--limit-pair", "51/900"]).await.expect_success();
     assert_says(&said, &["LimitPair allows 51"]);
@@ -267,7 +276,10 @@ async fn what_stands_in_front_and_meddles_is_to_pass_things_on() {
             "with other attributes or name",
         ),
         (
-            Meddling::SetsInResponses("location", "https://github.com/login/oauth/authorize?redirect_uri=https://a.example/"),
+            Meddling::SetsInResponses(
+                "location",
+                "https://github.com/login/oauth/authorize?redirect_uri=https://a.example/",
+            ),
             "leads to github",
             "the redirect URI is https://a.example/",
         ),

@@ -11,7 +11,7 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
 use super::header::{ascii, only_value};
-use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED};
+use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED, TOKEN_TRANSPORT_REQUIRED};
 use super::{
     Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, RefreshCookie, TokenTransport, body,
 };
@@ -127,6 +127,13 @@ impl Call {
             Dialect::Native => PresentedToken::of_headers(&self.headers, &self.token_cookie),
             Dialect::Xano => PresentedToken::of_xano_headers(&self.headers),
         }
+    }
+
+    /// Whether the presented token may change something. One in a cookie needs the header: no form can send that, and a
+    /// browser asks first whether a page may.
+    pub fn check_token_transport(&self, transport: TokenTransport) -> Result<(), Problem> {
+        let in_cookie = matches!(self.presented_token(), Some(PresentedToken::Cookie(_)));
+        if in_cookie && transport != TokenTransport::Cookie { Err(TOKEN_TRANSPORT_REQUIRED) } else { Ok(()) }
     }
 
     /// The refresh token that the request carries in the cookie, if any.

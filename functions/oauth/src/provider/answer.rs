@@ -32,15 +32,11 @@ pub(super) struct TokenAnswer {
 }
 
 impl TokenAnswer {
-    /// Reads an answer. An error in it is what `error_of` makes of its member `error`.
-    pub(super) fn read(answer: &WebAnswer, error_of: fn(&Value) -> Option<&str>) -> Result<Self, ProviderError> {
-        #[derive(Deserialize)]
-        struct Refusal {
-            error: Value,
-        }
+    /// Reads an answer. An error in it is what `code_of` makes of it.
+    pub(super) fn read(answer: &WebAnswer, code_of: fn(&Refusal) -> Option<&str>) -> Result<Self, ProviderError> {
         let (endpoint, status) = (Endpoint::Token, Some(answer.status));
-        if let Ok(Refusal { error }) = serde_json::from_slice(&answer.body) {
-            return Err(ProviderError::told(endpoint, status, error_of(&error).unwrap_or_default()));
+        if let Ok(refusal) = serde_json::from_slice(&answer.body) {
+            return Err(ProviderError::told(endpoint, status, code_of(&refusal).unwrap_or_default()));
         }
         read(endpoint, answer)
     }
@@ -58,9 +54,21 @@ impl TokenAnswer {
     }
 }
 
-/// The member `error` of most providers: a code (RFC 6749 5.2).
-pub(super) fn error_code(error: &Value) -> Option<&str> {
-    error.as_str()
+/// An error of a token endpoint.
+#[derive(Deserialize)]
+pub(super) struct Refusal {
+    /// A code with most providers, an object with Facebook.
+    pub(super) error: Value,
+    /// What went wrong, in words. It may hold what was sent, so it is neither shown nor logged.
+    #[serde(default, deserialize_with = "text")]
+    pub(super) error_description: Option<String>,
+}
+
+impl Refusal {
+    /// The code (RFC 6749 5.2).
+    pub(super) fn code(&self) -> Option<&str> {
+        self.error.as_str()
+    }
 }
 
 /// A text. Whatever else stands in its place is as good as nothing.

@@ -95,12 +95,14 @@ const KNOWN: [&str; 21] = [
     "unauthorized_client",
     "unsupported_grant_type",
     "unsupported_response_type",
-    "unverified_user_email",
-    FACEBOOKS_OLD_CODE,
+    UNVERIFIED_PERSON,
+    OLD_CODE,
 ];
 
-/// What stands for Facebook's numbers of a code that is used or too old.
-pub(super) const FACEBOOKS_OLD_CODE: &str = "OAuthException of an old code";
+/// What stands for the ways in which Facebook and X say that a code is used or too old.
+pub(super) const OLD_CODE: &str = "the code is used or too old";
+/// GitHub tells nobody who somebody is who has not verified their address there.
+const UNVERIFIED_PERSON: &str = "unverified_user_email";
 
 impl ProviderError {
     /// The endpoint said this.
@@ -112,7 +114,13 @@ impl ProviderError {
     #[must_use]
     pub fn is_of_an_old_code(&self) -> bool {
         let Self::Told { endpoint: Endpoint::Token, error, .. } = self else { return false };
-        matches!(error, Some("invalid_grant" | "bad_verification_code" | FACEBOOKS_OLD_CODE))
+        matches!(error, Some("invalid_grant" | "bad_verification_code" | OLD_CODE))
+    }
+
+    /// Whether only the person can do something about it.
+    #[must_use]
+    pub fn is_up_to_the_person(&self) -> bool {
+        matches!(self, Self::Told { error: Some(UNVERIFIED_PERSON), .. })
     }
 
     /// Whether the same sign-in may succeed in a moment: the provider is slow or away, or refuses for load or credit.

@@ -6,14 +6,13 @@ use async_trait::async_trait;
 use aws_lc_rs::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use serde_json::Value;
 use shared::clock::Timestamp;
 use shared::domain::Provider;
 use shared::environment::{ConfigError, Environment};
 use url::Url;
 
-use super::answer::{self, TokenAnswer, text};
-use super::error::FACEBOOKS_OLD_CODE;
+use super::answer::{self, Refusal, TokenAnswer, text};
+use super::error::OLD_CODE;
 use super::site::{At, Site};
 use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authorization_url, token_form};
 use crate::app::App;
@@ -23,7 +22,7 @@ const ISSUER: &str = "https://www.facebook.com";
 const SCOPE: &str = "public_profile,email";
 
 /// Facebook's numbers of a code that is too old, and of one that is used.
-const OLD_CODE: [u64; 2] = [36007, 36009];
+const OLD_CODES: [u64; 2] = [36007, 36009];
 
 /// Facebook.
 #[derive(Debug)]
@@ -91,9 +90,10 @@ pub fn read_token(answer: &WebAnswer) -> Result<SecretString, ProviderError> {
     TokenAnswer::read(answer, error_code)?.access_token()
 }
 
-fn error_code(error: &Value) -> Option<&str> {
-    let is_old = error["error_subcode"].as_u64().is_some_and(|number| OLD_CODE.contains(&number));
-    if is_old { Some(FACEBOOKS_OLD_CODE) } else { error["type"].as_str() }
+fn error_code(refusal: &Refusal) -> Option<&str> {
+    let number = refusal.error.get("error_subcode").and_then(serde_json::Value::as_u64);
+    let is_old = number.is_some_and(|number| OLD_CODES.contains(&number));
+    if is_old { Some(OLD_CODE) } else { refusal.error.get("type")?.as_str() }
 }
 
 /// The person. Nothing says that the address is verified, so it is taken for one that is not.

@@ -10,7 +10,7 @@ use shared::domain::{EmailAddress, Provider};
 use shared::environment::{ConfigError, Environment};
 use url::Url;
 
-use super::answer::{self, TokenAnswer, text};
+use super::answer::{self, Refusal, TokenAnswer, text};
 use super::site::{At, Site};
 use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authorization_url, token_form};
 use crate::app::App;
@@ -80,7 +80,7 @@ impl Service for Github {
 
 /// The access token. GitHub's errors have status 200, so `error` is looked at first.
 pub fn read_token(answer: &WebAnswer) -> Result<SecretString, ProviderError> {
-    TokenAnswer::read(answer, answer::error_code)?.access_token()
+    TokenAnswer::read(answer, Refusal::code)?.access_token()
 }
 
 /// The person, without an address: the one in this answer is what they show in their profile. The subject is the id: a log-in

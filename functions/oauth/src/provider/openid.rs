@@ -4,7 +4,7 @@ use secrecy::ExposeSecret as _;
 use shared::clock::Timestamp;
 use url::Url;
 
-use super::answer::{self, TokenAnswer};
+use super::answer::{self, Refusal, TokenAnswer};
 use super::{Endpoint, Person, ProviderError, Returned, Start, authorization_url, token_form};
 use crate::app::App;
 use crate::id_token::{Expected, IdTokenFault, Keys, verify};
@@ -70,7 +70,7 @@ impl OpenId {
         };
         let answered = web.post_form(token_endpoint, authorization, &form).await;
         let answered = answer::of(Endpoint::Token, answered)?;
-        let token = TokenAnswer::read(&answered, answer::error_code)?.id_token()?;
+        let token = TokenAnswer::read(&answered, Refusal::code)?.id_token()?;
 
         let expected = Expected { issuers: &self.issuers, client_id: id, nonce: returned.nonce };
         let read = || async { Keys::parse(&answer::of(Endpoint::Keys, web.get(keys, Authorization::None).await)?) };

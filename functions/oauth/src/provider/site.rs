@@ -22,8 +22,6 @@ pub(super) struct Site<const N: usize> {
     /// The issuer in the keys of identities. Elsewhere than at home it is the base: user 42 there is not user 42 of the
     /// provider that everybody knows.
     pub(super) issuer: String,
-    /// The base, if it is not the provider's home.
-    pub(super) base: Option<String>,
     /// The endpoints.
     pub(super) endpoints: [Url; N],
 }
@@ -52,7 +50,7 @@ impl<const N: usize> Site<N> {
         }
         let endpoints = urls.try_into().map_err(|_other_length: Vec<Url>| not_a_base(variable, issuer))?;
         let issuer = base.unwrap_or(issuer).to_owned();
-        Ok(Self { issuer, base: base.map(str::to_owned), endpoints })
+        Ok(Self { issuer, endpoints })
     }
 }
 

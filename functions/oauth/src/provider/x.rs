@@ -10,7 +10,8 @@ use shared::domain::Provider;
 use shared::environment::{ConfigError, Environment};
 use url::Url;
 
-use super::answer::{self, TokenAnswer, text};
+use super::answer::{self, Refusal, TokenAnswer, text};
+use super::error::OLD_CODE;
 use super::site::{At, Site};
 use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authorization_url, token_form};
 use crate::app::App;
@@ -67,9 +68,16 @@ impl Service for X {
     }
 }
 
-/// The access token.
+/// The access token. X tells a code that is used or too old from other bad parameters in words alone.
 pub fn read_token(answer: &WebAnswer) -> Result<SecretString, ProviderError> {
-    TokenAnswer::read(answer, answer::error_code)?.access_token()
+    TokenAnswer::read(answer, error_code)?.access_token()
+}
+
+fn error_code(refusal: &Refusal) -> Option<&str> {
+    let of_the_code = |words: &String| words.to_ascii_lowercase().contains("authorization code was invalid");
+    let is_old =
+        refusal.code() == Some("invalid_request") && refusal.error_description.as_ref().is_some_and(of_the_code);
+    if is_old { Some(OLD_CODE) } else { refusal.code() }
 }
 
 /// The person. The address is one that they have confirmed, as the member's name says.
