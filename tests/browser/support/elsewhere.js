@@ -9,13 +9,13 @@ const FILES = {
   "/latchkey.js": ["text/javascript", await readFile(new URL("../../../clients/typescript/latchkey.js", import.meta.url))],
 };
 
-/** Serves an empty page and Latchkey's client on a free port of this host, and hands its address to `visit`. */
-export async function elsewhere(host, visit) {
+/** Serves an empty page and Latchkey's client on a port of this host, and hands its origin to `visit`. */
+export async function elsewhere(host, visit, port = 0) {
   const server = createServer(({ url }, answer) => {
     const [type, body] = FILES[new URL(url, "http://elsewhere").pathname] ?? ["text/plain", "nothing"];
     answer.setHeader("content-type", type).end(body);
   });
-  await once(server.listen(0, host), "listening");
+  await once(server.listen(port, host), "listening");
   try {
     await visit(`http://${host}:${server.address().port}`);
   } finally {
