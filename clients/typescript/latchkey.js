@@ -435,12 +435,14 @@ export class Latchkey {
   async #finishSignIn() {
     const { code, error } = takeFromAddress();
     const stored = storedSignIn();
-    if (!code && !error) return stored && "code" in stored && !stored.waits ? await this.#redeem(stored) : null;
+    if (code === null && error === null) {
+      return stored && "code" in stored && !stored.waits ? await this.#redeem(stored) : null;
+    }
     // What comes back without having begun here was begun by somebody else.
     if (!stored || "code" in stored) throw signInError("sign_in_expired");
     if (!code) {
       storeSignIn(null);
-      throw signInError(error, stored.provider);
+      throw signInError(error ?? "sign_in_expired", stored.provider);
     }
     // A reload must not lose the code.
     const signIn = { ...stored, code, since: Date.now() };
@@ -799,7 +801,7 @@ function waitingSignIn() {
 
 /** Takes what the service has put into the address of the page out of it, and of the history. */
 function takeFromAddress() {
-  if (!globalThis.document) return {};
+  if (!globalThis.document) return { code: null, error: null };
   const url = new URL(location.href);
   const [code, error] = ["code", "error"].map((name) => url.searchParams.get(name));
   if (code !== null || error !== null) {
@@ -822,12 +824,12 @@ function absolute(returnTo) {
 }
 
 /**
- * @param {string | null | undefined} code
+ * @param {string} code
  * @param {Provider} [provider]
  */
 function signInError(code, provider) {
   const name = provider ? PROVIDER_NAMES[provider] : "the provider";
-  const message = RETURN_ERRORS.get(code ?? "")?.(name);
+  const message = RETURN_ERRORS.get(code)?.(name);
   if (!message) return new LatchkeyError({ message: `Signing in with ${name} did not work. Try again.`, code: "unknown" });
   return new LatchkeyError({ message, code: /** @type {ErrorCode} */ (code) });
 }

@@ -89,20 +89,12 @@ test("what did not begin in this tab is expired, and nothing is sent", () =>
   }));
 
 test("a code of somebody else's sign-in logs nobody in", () =>
-  inApp(async ({ context, open }) => {
+  inApp(async ({ open }) => {
     const attacker = await open();
-    await leave(attacker, "google");
-    let stolen;
-    await context.route(`${appUrl()}/?code=*`, (route) => {
-      stolen = route.request().url();
-      return route.fulfill({ contentType: "text/html", body: "stopped" });
-    });
-    await consent(attacker, newPerson());
-    await attacker.getByText("stopped").waitFor();
-    await context.unroute(`${appUrl()}/?code=*`);
+    await goAndReturn(attacker, "google", newPerson());
     const victim = await open();
     await leave(victim, "google");
-    await victim.goto(stolen);
+    await victim.goto(attacker.url());
     await ready(victim);
     const { code, status } = await call(victim, "finishSignIn");
     assert.deepEqual([code, status], ["invalid_code", 401]);
