@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::flow::{
     Flow, OTHER_PAGE, PAGE, PROVIDERS, all_at, code_of, come_back, error_of, identity_in, sent_to, stack_at,
-    stack_with, start,
+    stack_with, start, with_query,
 };
 
 /// GitHub, which answers as it should.
