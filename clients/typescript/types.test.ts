@@ -11,7 +11,7 @@ export async function wellTyped(): Promise<User> {
   await latchkey.logOut({ everywhere: true });
   const { id, name, created_at, identities }: { id: string; name: string | null; created_at: number; identities: Provider[] } =
     await latchkey.me();
-  return { id, name, created_at, identities, email: "grace@example.com" };
+  return { id, name, created_at, identities, email: "grace@example.com", email_verified: false };
 }
 
 export async function sessionsAreTyped(storage: Storage): Promise<Session | undefined> {
