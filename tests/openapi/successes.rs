@@ -6,6 +6,7 @@ use shared::clock::Timestamp;
 use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
 use shared::tokens::{IssuedRefreshToken, IssuedToken};
+use url::Url;
 
 const UUID: &str = "01a20fd7-f5c3-7b8f-af50-c42188bc36b1";
 const INTEGER: &str = "4503599627370497";
@@ -19,7 +20,7 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
         "sessions" => vec![listed_sessions()],
         "endSessions" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
-        "oauthProviders" => vec![Answer::document("{}".to_owned())],
+        "oauthProviders" => vec![listed_providers()],
         "oauthStart" | "oauthCallback" => vec![sent_on()],
         "oauthLogin" => [StatusCode::OK, StatusCode::CREATED].into_iter().flat_map(|it| tokens(it, dialect)).collect(),
         "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
@@ -47,6 +48,11 @@ fn tokens(status: StatusCode, dialect: Dialect) -> Vec<Answer> {
     answers
 }
 
+fn sent_on() -> Answer {
+    let cookie = Cookie::set("oauth-github", "c2VhbGVk".into(), 600).always_lax();
+    Answer::redirect(&Url::parse("https://app.example.com/signed-in?code=c2VhbGVk#").unwrap()).with_cookie(cookie)
+}
+
 /// The tokens of a session.
 fn sessions(status: StatusCode) -> Vec<Answer> {
     let tokens = || {
@@ -56,6 +62,10 @@ fn sessions(status: StatusCode) -> Vec<Answer> {
     };
     let transports = [TokenTransport::Body, TokenTransport::Cookie];
     transports.map(|transport| Answer::tokens(status, tokens(), transport, user_id(UUID))).into()
+}
+
+fn listed_providers() -> Answer {
+    Answer::document(OpenApi::read().at("/components/examples/providers/value").to_string())
 }
 
 fn listed_sessions() -> Answer {

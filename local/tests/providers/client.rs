@@ -53,10 +53,6 @@ impl StandIns {
         Self { clock, providers, client }
     }
 
-    pub(crate) fn url(&self) -> &str {
-        self.providers.url()
-    }
-
     pub(crate) fn google(&self) -> StandIn<'_> {
         self.stand_in("google", "/o/oauth2/v2/auth")
     }
