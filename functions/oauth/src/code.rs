@@ -6,18 +6,14 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use shared::attempts::Counter;
 use shared::clock::Timestamp;
-use shared::domain::{EmailAddress, IdentityKey, Name, ProvenIdentity, Provider};
+use shared::domain::{EmailAddress, IdentityKey, Name, OneTimeCode, ProvenIdentity, Provider};
 use shared::keys::{KeyError, SealKeys, SealPurpose};
 
 use super::pkce::Challenge;
 
-/// What the bucket of a code's first use begins with.
-const COUNTER: &str = "oauth";
-
 /// What a sign-in at a provider came to. It is worth something only to the page that began it, which holds the verifier of
-/// `challenge`, and only once: see [`first_use`](Self::first_use).
+/// `challenge`, and only once: see [`once`](Self::once).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
     /// Who signed in.
@@ -95,10 +91,10 @@ impl Code {
         (now < expires_at).then_some(Self { identity, challenge, expires_at })
     }
 
-    /// The counter of the uses of the code that has this text. It may be used once.
+    /// The code that has this text, as the store knows it: it may be used once.
     #[must_use]
-    pub fn first_use(&self, text: &str) -> Counter {
+    pub fn once(&self, text: &str) -> OneTimeCode {
         let digest = URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()));
-        Counter::once(COUNTER, &digest, self.expires_at)
+        OneTimeCode { digest, good_until: self.expires_at }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{EmailAddress, Name};
+use super::{EmailAddress, Invalid, Name};
 use crate::clock::Timestamp;
 
 /// The longest issuer and the longest subject. OpenID Connect Core 2 bounds a subject at 255 ASCII characters. DynamoDB takes
@@ -32,6 +32,12 @@ impl Provider {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|provider| provider.as_str() == name)
+    }
+
+    /// Reads the name of a provider in a body.
+    pub fn read(name: &str) -> Result<Self, Invalid> {
+        let detail = "Send the name of a provider as the list of providers shows it.";
+        Self::parse(name).ok_or_else(|| Invalid::new("unknown_provider", detail))
     }
 
     /// Its name, as it stands in paths and responses.
