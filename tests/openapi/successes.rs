@@ -1,7 +1,7 @@
 //! Every way to succeed.
 
 use api_tests::OpenApi;
-use reqwest::StatusCode;
+use reqwest::{StatusCode, Url};
 use shared::clock::Timestamp;
 use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
@@ -20,7 +20,7 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
         "sessions" => vec![listed_sessions()],
         "endSessions" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
-        "oauthProviders" => vec![Answer::document("{}".to_owned())],
+        "oauthProviders" => vec![listed_providers()],
         "oauthStart" | "oauthCallback" => vec![sent_on()],
         "oauthLogin" => [StatusCode::OK, StatusCode::CREATED].into_iter().flat_map(|it| tokens(it, dialect)).collect(),
         "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
@@ -62,6 +62,17 @@ fn sessions(status: StatusCode) -> Vec<Answer> {
     };
     let transports = [TokenTransport::Body, TokenTransport::Cookie];
     transports.map(|transport| Answer::tokens(status, tokens(), transport, user_id(UUID))).into()
+}
+
+/// To a provider, or back to a page.
+fn sent_on() -> Answer {
+    let example = OpenApi::read().at("/components/headers/Location/example").as_str().unwrap();
+    let cookie = Cookie::set("oauth-github", "c2VhbGVk".to_owned(), 600).always_lax();
+    Answer::redirect(&Url::parse(example).unwrap()).with_cookie(cookie)
+}
+
+fn listed_providers() -> Answer {
+    Answer::document(OpenApi::read().at("/components/examples/providers/value").to_string())
 }
 
 fn listed_sessions() -> Answer {
