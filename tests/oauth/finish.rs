@@ -320,3 +320,22 @@ async fn a_sign_in_whose_answer_was_lost_on_the_way_makes_one_user() {
     let first = sign_ins.log_in(api, &someone).await.expect(201);
     assert_eq!(user_of(&sign_ins.log_in(api, &someone).await.expect(200)), user_of(&first));
 }
+
+#[tokio::test]
+async fn whoever_was_overtaken_with_the_same_new_identity_does_not_count_as_a_sign_up() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("LIMIT_SIGNUP", "2/86400").start_behind_proxy(None).await;
+    let (api, sign_ins) = (&stack.api, SignIns::behind_proxy(&stack));
+    let someone = Someone::at(Provider::Google);
+    let (slow, fast) = (sign_ins.of(&someone).await, sign_ins.of(&someone).await);
+    let held = stack.proxy.hold_next("TransactWriteItems");
+    let overtake = async {
+        held.reached(1).await;
+        let _ = fast.log_in(api).await.expect(201);
+        held.release();
+    };
+    let (slow, ()) = tokio::join!(slow.log_in(api), overtake);
+    let _ = slow.expect(200);
+    let _ = sign_ins.log_in(api, &Someone::at(Provider::X)).await.expect(201);
+    let _ = sign_ins.log_in(api, &Someone::at(Provider::X)).await.expect_problem(429, "too_many_attempts");
+}

@@ -13,5 +13,6 @@ mod return_urls;
 mod seals;
 mod stale_links;
 mod start;
+mod stores;
 mod support;
 mod unlink;
