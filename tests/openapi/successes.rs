@@ -1,7 +1,7 @@
 //! Every way to succeed.
 
 use api_tests::OpenApi;
-use reqwest::{StatusCode, Url};
+use reqwest::StatusCode;
 use shared::clock::Timestamp;
 use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
@@ -62,13 +62,6 @@ fn sessions(status: StatusCode) -> Vec<Answer> {
     };
     let transports = [TokenTransport::Body, TokenTransport::Cookie];
     transports.map(|transport| Answer::tokens(status, tokens(), transport, user_id(UUID))).into()
-}
-
-/// To a provider, or back to a page.
-fn sent_on() -> Answer {
-    let example = OpenApi::read().at("/components/headers/Location/example").as_str().unwrap();
-    let cookie = Cookie::set("oauth-github", "c2VhbGVk".to_owned(), 600).always_lax();
-    Answer::redirect(&Url::parse(example).unwrap()).with_cookie(cookie)
 }
 
 fn listed_providers() -> Answer {
