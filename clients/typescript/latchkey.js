@@ -250,7 +250,13 @@ export class Latchkey {
    * @returns {Promise<Provider[]>}
    */
   async providers() {
-    return (await this.#send("GET", "/auth/oauth", {})).providers;
+    try {
+      return (await this.#send("GET", "/auth/oauth", {})).providers;
+    } catch (error) {
+      // A deployment without a provider does not have the route.
+      if (error instanceof LatchkeyError && error.status === 404) return [];
+      throw error;
+    }
   }
 
   /**
