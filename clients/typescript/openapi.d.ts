@@ -1136,7 +1136,18 @@ export interface operations {
                     "application/json": components["schemas"]["Providers"];
                 };
             };
-            400: components["responses"]["Malformed"];
+            /** @description The request is not well-formed HTTP. */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             403: components["responses"]["OriginRequired"];
             500: components["responses"]["InternalError"];
         };

@@ -312,7 +312,7 @@ async fn a_query_with_a_name_twice_is_400() {
     let flow = Flow::begin(&stack.api, "github").await;
     let query = [("state", flow.state()), ("state", flow.state()), ("code", "a")];
     let callback = stack.api.get(&with_query("/auth/oauth/github/callback", &query)).header(COOKIE, &flow.cookie);
-    let _ = stack.api.send(callback).await.expect_problem(400, "malformed_query");
+    let _ = stack.api.send(callback).await.expect_problem(400, "malformed_request");
 }
 
 #[tokio::test]

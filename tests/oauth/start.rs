@@ -140,8 +140,8 @@ async fn a_start_that_is_not_in_order_is_400_and_sets_no_cookie() {
         (vec![page, ("code_challenge", "")], "malformed_request"),
         (vec![page, ("code_challenge", short)], "malformed_request"),
         (vec![page, ("code_challenge", &challenge.replace('-', "+"))], "malformed_request"),
-        (vec![page, ("code_challenge", challenge), ("code_challenge", challenge)], "malformed_query"),
-        (vec![page, page, ("code_challenge", challenge)], "malformed_query"),
+        (vec![page, ("code_challenge", challenge), ("code_challenge", challenge)], "malformed_request"),
+        (vec![page, page, ("code_challenge", challenge)], "malformed_request"),
         (vec![("return_to", "https://evil.example/"), ("code_challenge", challenge)], "return_url_not_allowed"),
     ] {
         let answer = stack.api.send(stack.api.get(&with_query("/auth/oauth/google", &query))).await;

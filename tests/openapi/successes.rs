@@ -20,7 +20,7 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
         "sessions" => vec![listed_sessions()],
         "endSessions" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
-        "oauthProviders" => vec![Answer::document("{}".to_owned())],
+        "oauthProviders" => vec![listed_providers()],
         "oauthStart" | "oauthCallback" => vec![sent_on()],
         "oauthLogin" => [StatusCode::OK, StatusCode::CREATED].into_iter().flat_map(|it| tokens(it, dialect)).collect(),
         "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
@@ -62,6 +62,10 @@ fn sessions(status: StatusCode) -> Vec<Answer> {
     };
     let transports = [TokenTransport::Body, TokenTransport::Cookie];
     transports.map(|transport| Answer::tokens(status, tokens(), transport, user_id(UUID))).into()
+}
+
+fn listed_providers() -> Answer {
+    Answer::document(OpenApi::read().at("/components/examples/providers/value").to_string())
 }
 
 fn listed_sessions() -> Answer {

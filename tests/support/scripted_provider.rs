@@ -119,13 +119,15 @@ async fn handle(State(script): State<Arc<Script>>, request: Request<Body>) -> Re
     let reply = script.replies.lock().unwrap().get(&path).cloned();
     let json = |status: u16| Response::builder().status(status).header(CONTENT_TYPE, "application/json");
     let chunk = |text: &'static str| Ok::<_, std::io::Error>(Bytes::from_static(text.as_bytes()));
+    let page = Bytes::from(vec![b'['; 8 * 1024]);
     match reply {
         Some(Reply::Json(status, value)) => json(status).body(value.to_string().into()).unwrap(),
         Some(Reply::Text(status, text)) => json(status).body(text.into()).unwrap(),
         Some(Reply::Redirect(to)) => Response::builder().status(307).header(LOCATION, to).body(Body::empty()).unwrap(),
         Some(Reply::Huge) => json(200).body(format!("{{\"pad\":\"{}\"}}", "x".repeat(64 * 1024)).into()).unwrap(),
         Some(Reply::Endless) => {
-            json(200).body(Body::from_stream(stream::repeat_with(move || chunk("[[[[[[[[[[[[[[[[")))).unwrap()
+            let pages = stream::repeat_with(move || Ok::<_, std::io::Error>(page.clone()));
+            json(200).body(Body::from_stream(pages)).unwrap()
         }
         Some(Reply::Stalled) => {
             json(200).body(Body::from_stream(stream::once(async move { chunk("{") }).chain(stream::pending()))).unwrap()

@@ -8,6 +8,7 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{CallbackAttempt, source_digest};
 use shared::clock::Timestamp;
 use shared::domain::{IdentityKey, ProvenIdentity, Provider};
+use shared::http::problem::MALFORMED_REQUEST;
 use shared::http::{Answer, Call, Cookie, Failure, Problem, Query, ReturnUrl, SentBack};
 use shared::keys::SigningKeySet;
 use shared::logging::Part;
@@ -39,7 +40,7 @@ struct Return<'c> {
 impl OAuth {
     pub(crate) async fn come_back(&self, call: &Call) -> Result<Answer, Failure> {
         let (provider, service) = self.provider_of(call)?;
-        let query = call.query()?;
+        let query = call.query().map_err(|_twice_or_not_utf8| MALFORMED_REQUEST)?;
         let source = self.sign_in.source(call)?;
         let redirect_uri = Self::redirect_uri(call, provider)?;
 

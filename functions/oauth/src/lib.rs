@@ -152,11 +152,9 @@ impl Function for OAuth {
     const ENDPOINTS: &'static [Endpoint<Self>] = &[
         Route::get("/auth/oauth", "oauthProviders").to(|oauth, _call| Box::pin(async { Ok(oauth.list()) })),
         Route::get("/auth/oauth/{provider}", "oauthStart")
-            .with_query()
             .gives(&[&[UNKNOWN_PROVIDER, RETURN_URL_NOT_ALLOWED, MALFORMED_START, NO_ISSUER]])
             .to(|oauth, call| Box::pin(oauth.start(call))),
         Route::get("/auth/oauth/{provider}/callback", "oauthCallback")
-            .with_query()
             .gives(&[&[UNKNOWN_PROVIDER, NO_SIGN_IN, NO_ISSUER, UNAVAILABLE]])
             .to(|oauth, call| Box::pin(oauth.come_back(call))),
         Route::post("/auth/oauth/login", "oauthLogin")

@@ -23,7 +23,7 @@ pub const RETURN_URL_NOT_ALLOWED: Problem = Problem::new(
     "return_url_not_allowed",
     "Send a return_to that OAUTH_RETURN_URLS lists, to the letter.",
 );
-/// A parameter is missing, or not what it has to be.
+/// A parameter is missing, comes twice, or is not what it has to be.
 pub const MALFORMED_START: Problem = Problem::new(
     StatusCode::BAD_REQUEST,
     "malformed_request",
@@ -34,7 +34,7 @@ impl OAuth {
     /// Writes nothing: a flood of these costs no write.
     pub(crate) async fn start(&self, call: &Call) -> Result<Answer, Failure> {
         let (provider, service) = self.provider_of(call)?;
-        let query = call.query()?;
+        let query = call.query().map_err(|_twice_or_not_utf8| MALFORMED_START)?;
         let return_to = query.get("return_to").ok_or(MALFORMED_START)?;
         let challenge = query.get("code_challenge").and_then(Challenge::parse).ok_or(MALFORMED_START)?;
         let return_to = self.return_urls.allowed(return_to).ok_or(RETURN_URL_NOT_ALLOWED)?;

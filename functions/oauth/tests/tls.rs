@@ -30,7 +30,11 @@ async fn come_back_from(endpoint: &TlsEndpoint, tables: &Tables, more: &[(&'stat
     let settings: Vec<_> = own.chain(variables(endpoint.url())).chain(more.iter().cloned()).collect();
     let function = runtime.start_function(PROGRAM, &settings);
     let started = runtime.invoke_in_time(start("github")).await;
-    let answer = if started["cookies"].is_null() { started } else { runtime.invoke_in_time(callback(&started)).await };
+    let answer = if started["cookies"].as_array().is_none_or(Vec::is_empty) {
+        started
+    } else {
+        runtime.invoke_in_time(callback(&started)).await
+    };
     (answer, String::from_utf8(function.stop().await.stdout).unwrap())
 }
 

@@ -38,7 +38,7 @@ const CHOICES: [TroubleChoice; 5] = [
         trouble: Trouble::Late,
         value: "late",
         label: "Answer too late",
-        hint: "The token comes after 10 seconds. Latchkey waits 3.",
+        hint: "The token comes after 10 s. Latchkey waits 3 s.",
     },
     TroubleChoice {
         trouble: Trouble::ServerError,

@@ -1,6 +1,5 @@
 //! A sign-in through GitHub, event by event.
 #![allow(dead_code, reason = "each test file uses its own part of this")]
-#![allow(clippy::missing_panics_doc, reason = "every function here panics where a test should fail")]
 
 use api_tests::{Reply, RuntimeApi, ScriptedProvider, http_api_event};
 use oauth::Challenge;
@@ -8,14 +7,14 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 /// The page that a sign-in returns to.
-pub const PAGE: &str = "https://app.example.com/signed-in";
+pub(crate) const PAGE: &str = "https://app.example.com/signed-in";
 /// The page's verifier.
-pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// What GitHub says, and no line of the log may show.
-pub const SECRETS: [&str; 4] = ["provider-code-1", "provider-token-1", "secret-1", "ada@example.com"];
+pub(crate) const SECRETS: [&str; 4] = ["provider-code-1", "provider-token-1", "secret-1", "ada@example.com"];
 
 /// A GitHub that knows Ada.
-pub async fn github() -> ScriptedProvider {
+pub(crate) async fn github() -> ScriptedProvider {
     let github = ScriptedProvider::start().await;
     let token = json!({"access_token": SECRETS[1], "token_type": "bearer"});
     github.reply("/login/oauth/access_token", Reply::Json(200, token));
@@ -26,7 +25,7 @@ pub async fn github() -> ScriptedProvider {
 }
 
 /// The variables of an app at the GitHub that is there.
-pub fn variables(url: &str) -> [(&'static str, String); 4] {
+pub(crate) fn variables(url: &str) -> [(&'static str, String); 4] {
     [
         ("OAUTH_RETURN_URLS", PAGE.to_owned()),
         ("OAUTH_GITHUB_CLIENT_ID", "app-1".to_owned()),
@@ -36,20 +35,20 @@ pub fn variables(url: &str) -> [(&'static str, String); 4] {
 }
 
 /// A GET of a path with a query.
-pub fn get(path: &str, query: &[(&str, &str)]) -> Value {
+pub(crate) fn get(path: &str, query: &[(&str, &str)]) -> Value {
     let mut event = http_api_event("GET", path, &Value::Null);
     event["rawQueryString"] = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish().into();
     event
 }
 
 /// The start of a sign-in.
-pub fn start(provider: &str) -> Value {
+pub(crate) fn start(provider: &str) -> Value {
     let challenge = Challenge::of(VERIFIER);
     get(&format!("/auth/oauth/{provider}"), &[("return_to", PAGE), ("code_challenge", challenge.as_str())])
 }
 
 /// The return from GitHub after this answer to a start.
-pub fn callback(started: &Value) -> Value {
+pub(crate) fn callback(started: &Value) -> Value {
     let to = Url::parse(location_of(started)).unwrap();
     let state = to.query_pairs().find(|(name, _value)| name == "state").unwrap().1.into_owned();
     let mut event = get("/auth/oauth/github/callback", &[("code", SECRETS[0]), ("state", &state)]);
@@ -59,24 +58,24 @@ pub fn callback(started: &Value) -> Value {
 }
 
 /// Where an answer sends the browser.
-pub fn location_of(answer: &Value) -> &str {
+pub(crate) fn location_of(answer: &Value) -> &str {
     answer["headers"]["location"].as_str().unwrap_or_else(|| panic!("{answer}"))
 }
 
 /// The code in the answer to a callback.
-pub fn code_of(answer: &Value) -> String {
+pub(crate) fn code_of(answer: &Value) -> String {
     let location = location_of(answer);
     let code = location.strip_prefix(PAGE).and_then(|rest| rest.strip_prefix("?code=")?.strip_suffix('#'));
     code.unwrap_or_else(|| panic!("{location}")).to_owned()
 }
 
 /// What a page sends with a code.
-pub fn redemption(code: &str) -> Value {
+pub(crate) fn redemption(code: &str) -> Value {
     json!({"code": code, "code_verifier": VERIFIER})
 }
 
 /// A code of a whole sign-in.
-pub async fn sign_in(runtime: &RuntimeApi) -> String {
+pub(crate) async fn sign_in(runtime: &RuntimeApi) -> String {
     let started = runtime.invoke_in_time(start("github")).await;
     code_of(&runtime.invoke_in_time(callback(&started)).await)
 }
