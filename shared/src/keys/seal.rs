@@ -87,3 +87,36 @@ fn derive(key: &SigningKey) -> Result<RandomizedNonceKey, KeyError> {
     let filled = extracted.expand(&[INFO], HKDF_SHA256).and_then(|expanded| expanded.fill(&mut derived));
     filled.and_then(|()| RandomizedNonceKey::new(&AES_256_GCM_SIV, &derived)).map_err(|_unspecified| KeyError::Seal)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{SealKeys, SealPurpose};
+    use crate::clock::Timestamp;
+    use crate::keys::{DigestKey, RefreshKey, SigningKey, SigningKeySet};
+
+    fn set() -> SigningKeySet {
+        let key = || Arc::new(SigningKey::generate().unwrap());
+        let (digest_key, refresh_key) = (DigestKey::generate().unwrap(), RefreshKey::generate().unwrap());
+        SigningKeySet::fresh(1, [key(), key()], digest_key, refresh_key, Timestamp::from_millis(0))
+    }
+
+    #[test]
+    fn a_seal_opens_for_its_own_purpose_and_under_its_own_keys_alone() {
+        let (keys, others) = (SealKeys::of_set(&set()).unwrap(), SealKeys::of_set(&set()).unwrap());
+        for (purpose, other) in [(SealPurpose::Flow, SealPurpose::Code), (SealPurpose::Code, SealPurpose::Flow)] {
+            let seal = keys.seal(purpose, "text").unwrap();
+            assert_eq!(keys.open(purpose, &seal).as_deref(), Some("text"));
+            assert_eq!((keys.open(other, &seal), others.open(purpose, &seal)), (None, None));
+        }
+    }
+
+    #[test]
+    fn what_is_no_seal_does_not_open() {
+        let keys = SealKeys::of_set(&set()).unwrap();
+        for text in ["", "A", "AAAA", &"A".repeat(38), &"A".repeat(40), &"A".repeat(8000), "not base64url", "é"] {
+            assert_eq!(keys.open(SealPurpose::Code, text), None, "{text}");
+        }
+    }
+}
