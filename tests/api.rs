@@ -11,6 +11,7 @@ mod journey;
 mod key_rotation;
 mod limits;
 mod log;
+mod oauth;
 mod openapi;
 mod panic;
 mod refresh_schedules;

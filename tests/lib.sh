@@ -56,14 +56,15 @@ start() {
   started+=($!)
 }
 
-# start_stack NAME [VARIABLE=VALUE]...: starts `cargo dev` on free ports, in an environment of its own, sets `url` and
-# `dynamodb_url` to what its banner says, and exports DynamoDB's key as that says.
+# start_stack NAME [VARIABLE=VALUE]...: starts `cargo dev` on free ports, in an environment of its own, sets `url`,
+# `providers_url` and `dynamodb_url` to what its banner says, and exports DynamoDB's key as that says.
 start_stack() {
   local output=$logs/$1
   shift
-  start "$output" env -i "${no_limits[@]}" "$@" "$target/debug/local" --memory --port 0 --dynamodb-port 0
+  start "$output" env -i "${no_limits[@]}" "$@" "$target/debug/local" --memory --port 0 --provider-port 0 --dynamodb-port 0
   wait_for grep -q Ctrl-C "$output" || { cat "$output" >&2; return 1; }
   url=$(sed -n 's/^Latchkey is at //p' "$output")
+  providers_url=$(sed -n 's/^Pretend providers are at \(http[^ ]*\):.*/\1/p' "$output")
   dynamodb_url=$(sed -n 's/^DynamoDB is at \([^,]*\),.*/\1/p' "$output")
   eval "$(grep '^export' "$output")"
 }

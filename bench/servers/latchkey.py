@@ -20,7 +20,8 @@ class Latchkey:
 
     def start(self, folder):
         """Starts it. Its data is in `folder`, and stays there."""
-        return Process([self._program, "--no-limits", "--port", self._port, "--dynamodb-port", 0], VARIABLES, folder)
+        ports = ["--port", self._port, "--provider-port", 0, "--dynamodb-port", 0]
+        return Process([self._program, "--no-limits", *ports], VARIABLES, folder)
 
     def sign_up(self, email):
         body = f'{{"name":"Grace Hopper","email":"{email}","password":"{PASSWORD}"}}'

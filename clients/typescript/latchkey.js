@@ -13,10 +13,22 @@
 /** @typedef {Schemas["Login"]} Login */
 /** @typedef {Schemas["Session"]} Session times are in milliseconds since 1970 */
 /** @typedef {Schemas["FieldError"]["field"]} FieldName */
+/** @typedef {Schemas["Provider"]} Provider */
+/**
+ * Why a person came back from a provider without a sign-in, or could not go there: `storage_denied`.
+ *
+ * @typedef {"sign_in_cancelled" | "sign_in_expired" | "provider_refused" | "provider_unavailable" | "storage_denied"} SignInErrorCode
+ */
 /**
  * What to decide by. `unreachable`: no answer came. `unknown`: the answer names no code, as API Gateway's own do.
  *
- * @typedef {Schemas["Code"] | "unreachable" | "unknown"} ErrorCode
+ * @typedef {Schemas["Code"] | SignInErrorCode | "unreachable" | "unknown"} ErrorCode
+ */
+/**
+ * @typedef {object} FinishedSignIn
+ * @property {Provider} provider
+ * @property {boolean} linked whether the provider was linked to the account that was logged in, rather than logged in with
+ * @property {string} from the address of the page on which `signInWith` was called
  */
 /**
  * @typedef {object} Options
@@ -29,6 +41,19 @@
  *   on a server, there is none: pass one for each user, or they would share their tokens. A duplicated tab gets a copy of
  *   `sessionStorage`, and two copies of one session end it: do not use it with `refresh`
  * @property {typeof globalThis.fetch} [fetch] what sends requests
+ */
+/**
+ * @typedef {object} SignInOptions
+ * @property {string} [returnTo] where to come back to: one of the deployment's `OAUTH_RETURN_URLS`, to the letter, or a
+ *   path on this origin that makes one. By default this page, without its query
+ * @property {boolean} [link] whether to link the provider to the account that is logged in, rather than log in with it
+ * @property {boolean} [refresh] says for this sign-in what the option of that name says for all
+ */
+/**
+ * A sign-in that has begun. Once the person has come back there is a `code`, and `waits` says that it can only be linked.
+ *
+ * @typedef {{ provider: Provider, verifier: string, refresh: boolean, user?: string, from: string }} Begun
+ * @typedef {Begun & { code: string, since: number, waits?: boolean }} Returned
  */
 /**
  * @typedef {object} Change
@@ -69,6 +94,38 @@ const REFRESH_TOKEN = "refreshToken";
 const COOKIE_SINCE = "authCookieSince";
 /** When to renew the token, in milliseconds since 1970. It is there as long as there is a session. */
 const REFRESH_AT = "authTokenRefreshAt";
+
+/** The sign-in that this tab has begun. It is in `sessionStorage`: it survives the way out and back, in no other tab. */
+const SIGN_IN = "latchkeySignIn";
+/** How long a code can be used, in milliseconds. The service knows it to the second. */
+const CODE_LIFETIME = 600_000;
+
+/**
+ * What people call the providers.
+ *
+ * @type {Readonly<Record<Provider, string>>}
+ */
+export const PROVIDER_NAMES = Object.freeze({
+  google: "Google",
+  github: "GitHub",
+  facebook: "Facebook",
+  x: "X",
+  oidc: "single sign-on",
+});
+
+/**
+ * What to tell a person who comes back without a code, by the `error` of the return URL.
+ *
+ * @type {Map<string, (name: string) => string>}
+ */
+const RETURN_ERRORS = new Map([
+  ["sign_in_cancelled", (name) => `You cancelled signing in with ${name}. Try again, or choose another way.`],
+  ["sign_in_expired", () => "That took too long, or began in another window. Start again."],
+  ["provider_refused", (name) => `Signing in with ${name} does not work at the moment. Choose another way, or try again later.`],
+  ["provider_unavailable", (name) => `There is no answer from ${name}. Try again in a moment, or choose another way.`],
+  ["too_many_attempts", () => "There were too many attempts from your network. Try again in a few minutes."],
+  ["unavailable", () => "Signing in does not work at the moment. Try again in a few minutes."],
+]);
 
 /** What tabs hold while they change the tokens. */
 const LOCK = "latchkey";
@@ -117,6 +174,12 @@ export class Latchkey {
    * @type {string | undefined}
    */
   #maybeSignedUp;
+  /**
+   * The sign-in that is being finished. A page has one return URL, whatever number of clients and calls.
+   *
+   * @type {Promise<FinishedSignIn | null> | undefined}
+   */
+  static #finishing;
 
   /** @param {Options} [options] */
   constructor({ baseUrl = "", transport = "body", refresh = false, storage, fetch = globalThis.fetch } = {}) {
@@ -175,6 +238,88 @@ export class Latchkey {
    */
   async logIn({ email, password, refresh = this.#withRefresh }) {
     await this.#enter("/auth/login", { email, password, ...(refresh && { refresh }) });
+  }
+
+  /**
+   * The providers that people can sign in with here: which buttons to show.
+   *
+   * @returns {Promise<Provider[]>}
+   */
+  async providers() {
+    try {
+      return (await this.#send("GET", "/auth/oauth", {})).providers;
+    } catch (error) {
+      // A deployment without a provider does not have the route.
+      if (error instanceof LatchkeyError && error.status === 404) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Leaves this page for a provider's. The person comes back to `returnTo`, where `finishSignIn` goes on.
+   *
+   * @param {Provider} provider
+   * @param {SignInOptions} [options]
+   */
+  async signInWith(provider, { returnTo = "", link = false, refresh = this.#withRefresh } = {}) {
+    if (!globalThis.document || !globalThis.crypto?.subtle) {
+      throw new Error("A sign-in with a provider begins in a page that comes over https, or from this machine.");
+    }
+    const user = link ? (await this.me()).id : undefined;
+    const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+    const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
+    if (!storeSignIn({ provider, verifier, refresh, user, from: location.href })) {
+      const message = "This browser keeps no data for this page, so you cannot sign in this way. Allow that, or use a password.";
+      throw new LatchkeyError({ message, code: "storage_denied" });
+    }
+    const query = new URLSearchParams({ return_to: absolute(returnTo), code_challenge: challenge });
+    location.assign(`${this.#baseUrl}/auth/oauth/${provider}?${query}`);
+  }
+
+  /**
+   * Ends a sign-in on the page to which the person comes back. Call it whenever that page is loaded: `null` says that
+   * nobody has come back. The code leaves the address bar and the history at once.
+   *
+   * If no answer came, or a 429 or 5xx, call it again when the person tries again. If it fails with `email_taken`, or
+   * while linking with `reauthentication_required`, let the person log in, then call `linkSignIn`.
+   *
+   * @returns {Promise<FinishedSignIn | null>}
+   */
+  finishSignIn() {
+    Latchkey.#finishing ??= this.#finishSignIn().finally(() => {
+      Latchkey.#finishing = undefined;
+    });
+    return Latchkey.#finishing;
+  }
+
+  /** The provider whose sign-in waits for a log-in and `linkSignIn`, or `null`. It does so for ten minutes. */
+  get signInToLink() {
+    return waitingSignIn()?.provider ?? null;
+  }
+
+  /**
+   * Links the provider of a sign-in that waits to the account that is logged in. Ask the person first: whoever signs in
+   * with that provider afterwards is in this account.
+   */
+  async linkSignIn() {
+    const signIn = waitingSignIn();
+    if (!signIn) throw signInError("sign_in_expired");
+    await this.#link(signIn);
+  }
+
+  /** Drops a sign-in that waits to be linked. */
+  dropSignIn() {
+    storeSignIn(null);
+  }
+
+  /**
+   * Ends signing in with a provider to the account that is logged in. All its other sessions end, and every token without
+   * a session: whoever has none must log in again.
+   *
+   * @param {Provider} provider
+   */
+  async unlink(provider) {
+    await this.#sendWithToken("POST", "/auth/oauth/unlink", { provider });
   }
 
   /**
@@ -247,6 +392,7 @@ export class Latchkey {
    */
   async logOut({ everywhere = false } = {}) {
     const [mark, token, refreshToken] = [this.#mark, this.token, this.#refreshToken];
+    this.dropSignIn();
     const body = { ...(everywhere && { everywhere }), ...(refreshToken && { refreshToken }) };
     const content = Object.keys(body).length ? { token, body } : { token };
     // A page that goes elsewhere right after must not take the request back.
@@ -292,8 +438,52 @@ export class Latchkey {
     return this.#knowsSession || (!this.#isInBody && this.#withRefresh && !this.#hasNoSession);
   }
 
+  async #finishSignIn() {
+    const { code, error } = takeFromAddress();
+    const stored = storedSignIn();
+    if (code === null && error === null) {
+      return stored && "code" in stored && !stored.waits ? await this.#redeem(stored) : null;
+    }
+    // What comes back without having begun here was begun by somebody else.
+    if (!stored || "code" in stored) throw signInError("sign_in_expired");
+    if (!code) {
+      storeSignIn(null);
+      throw signInError(error ?? "sign_in_expired", stored.provider);
+    }
+    // A reload must not lose the code.
+    const signIn = { ...stored, code, since: Date.now() };
+    storeSignIn(signIn);
+    return await this.#redeem(signIn);
+  }
+
   /**
-   * @param {"/auth/signup" | "/auth/login"} path
+   * @param {Returned} signIn
+   * @returns {Promise<FinishedSignIn>}
+   */
+  async #redeem(signIn) {
+    const { provider, verifier, code, refresh, user, from } = signIn;
+    const linked = user !== undefined;
+    if (linked) {
+      await this.#link(signIn);
+    } else {
+      const body = { code, code_verifier: verifier, ...(refresh && { refresh }) };
+      await spending(signIn, () => this.#enter("/auth/oauth/login", body));
+    }
+    return { provider, linked, from };
+  }
+
+  /** @param {Returned} signIn */
+  async #link(signIn) {
+    const { provider, verifier, code, user } = signIn;
+    await spending(signIn, async () => {
+      // Somebody else may have logged in while the person was at the provider.
+      if (user !== undefined && (await this.me()).id !== user) throw signInError("sign_in_expired", provider);
+      await this.#sendWithToken("POST", "/auth/oauth/link", { code, code_verifier: verifier });
+    });
+  }
+
+  /**
+   * @param {"/auth/signup" | "/auth/login" | "/auth/oauth/login"} path
    * @param {object} body
    */
   async #enter(path, body) {
@@ -376,7 +566,7 @@ export class Latchkey {
     try {
       return await this.#send(method, path, { token, body });
     } catch (error) {
-      if (error instanceof LatchkeyError && error.status === 401 && !this.#isRenewable(error)) this.#forget(mark);
+      if (endsToken(error) && !this.#isRenewable(error)) this.#forget(mark);
       throw error;
     }
   }
@@ -554,6 +744,106 @@ class Store {
       return undefined;
     }
   }
+}
+
+/**
+ * Spends the code of a sign-in, which is dropped then, unless it is still of use.
+ *
+ * @param {Returned} signIn
+ * @param {() => Promise<void>} work
+ */
+async function spending(signIn, work) {
+  try {
+    await work();
+  } catch (error) {
+    const { status, code } = error instanceof LatchkeyError ? error : { status: 0, code: undefined };
+    const waits = code === "email_taken" || code === "reauthentication_required" || endsToken(error);
+    if (waits) storeSignIn({ ...signIn, waits });
+    else if (code !== "unreachable" && status !== 429 && status < 500) storeSignIn(null);
+    throw error;
+  }
+  storeSignIn(null);
+}
+
+/**
+ * Whether the service refused the token of a request, rather than the code of a sign-in.
+ *
+ * @param {unknown} error
+ */
+function endsToken(error) {
+  return error instanceof LatchkeyError && error.status === 401 && error.code !== "invalid_code";
+}
+
+/** @returns {Begun | Returned | null} */
+function storedSignIn() {
+  try {
+    return JSON.parse(sessionStorage.getItem(SIGN_IN) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Keeps a sign-in, or drops the one that is kept. Says whether that was possible.
+ *
+ * @param {Begun | Returned | null} signIn
+ */
+function storeSignIn(signIn) {
+  try {
+    if (signIn) sessionStorage.setItem(SIGN_IN, JSON.stringify(signIn));
+    else sessionStorage.removeItem(SIGN_IN);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The sign-in that can only be linked, while its code can be used. */
+function waitingSignIn() {
+  const signIn = storedSignIn();
+  const waits = signIn && "code" in signIn && signIn.waits && Date.now() - signIn.since < CODE_LIFETIME;
+  return waits ? signIn : null;
+}
+
+/** Takes what the service has put into the address of the page out of it, and of the history. */
+function takeFromAddress() {
+  if (!globalThis.document) return { code: null, error: null };
+  const url = new URL(location.href);
+  const [code, error] = ["code", "error"].map((name) => url.searchParams.get(name));
+  if (code !== null || error !== null) {
+    for (const name of ["code", "error"]) url.searchParams.delete(name);
+    // An address that ends in "#" looks broken.
+    if (url.hash === "") url.hash = "";
+    history.replaceState(history.state, "", url);
+  }
+  return { code, error };
+}
+
+/**
+ * An address as it is listed: a whole one to the letter, or what a path leads to from this page.
+ *
+ * @param {string} returnTo
+ */
+function absolute(returnTo) {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(returnTo)) return returnTo;
+  return returnTo ? new URL(returnTo, location.href).href : location.origin + location.pathname;
+}
+
+/**
+ * @param {string} code
+ * @param {Provider} [provider]
+ */
+function signInError(code, provider) {
+  const name = provider ? PROVIDER_NAMES[provider] : "the provider";
+  const message = RETURN_ERRORS.get(code)?.(name);
+  if (!message) return new LatchkeyError({ message: `Signing in with ${name} did not work. Try again.`, code: "unknown" });
+  return new LatchkeyError({ message, code: /** @type {ErrorCode} */ (code) });
+}
+
+/** @param {ArrayBuffer | Uint8Array<ArrayBuffer>} bytes */
+function base64url(bytes) {
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** @param {number} milliseconds */

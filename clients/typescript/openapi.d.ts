@@ -45,6 +45,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom people can sign in with
+         * @description Which buttons to show.
+         */
+        get: operations["oauthProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A provider, as `GET /auth/oauth` lists it.
+                 * @example github
+                 */
+                provider: components["parameters"]["Provider"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Go to the provider
+         * @description For the browser's address bar, not for `fetch`. Keep the verifier (43 random characters of base64url) where the page
+         *     finds it again when the browser comes back, such as in `sessionStorage`.
+         */
+        get: operations["oauthStart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A provider, as `GET /auth/oauth` lists it.
+                 * @example github
+                 */
+                provider: components["parameters"]["Provider"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Come back from the provider
+         * @description The redirect URI that is registered at the provider, which alone sends browsers here. Nothing is created or linked. The
+         *     browser goes on to the page's return URL, with `code`, or with `error`:
+         *
+         *     | `error` | |
+         *     |---|---|
+         *     | `sign_in_cancelled` | the person said no at the provider |
+         *     | `sign_in_expired` | it took too long, or began in another browser |
+         *     | `provider_unavailable` | the provider does not answer; try again |
+         *     | `provider_refused` | the provider did not accept the deployment's app; the log says why |
+         *     | `too_many_attempts` | too many came back to this address |
+         *     | `unavailable` | the database is away |
+         *
+         *     If nobody knows where the sign-in began, the browser goes to the first return URL of the deployment.
+         */
+        get: operations["oauthCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token for a code
+         * @description Logs in whoever signed in at the provider, and makes their account if they have none. An email address never leads to an
+         *     account that is there: if somebody has the address, the response is 409 `email_taken`. Then let the person log in, and link
+         *     with the same code. `Authorization` is ignored, except that a session which it names is replaced.
+         */
+        post: operations["oauthLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a sign-in to the account that is logged in
+         * @description From then on that sign-in logs in to this account. The token must be at most 10 minutes old by its log-in, with the password
+         *     if the user has one. By cookie that needs `X-Token-Transport: cookie`.
+         */
+        post: operations["oauthLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oauth/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End signing in with a provider
+         * @description A provider that is not linked is no error. Every other session of the user ends, and every token without a session. The
+         *     token must be as for `link`.
+         */
+        post: operations["oauthUnlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/me": {
         parameters: {
             query?: never;
@@ -329,6 +478,27 @@ export interface components {
             /** @description The password. Only its upper bound is checked, so that old ones keep working. */
             password: string;
         };
+        /** @enum {string} */
+        Provider: "google" | "github" | "facebook" | "x" | "oidc";
+        Providers: {
+            providers: components["schemas"]["Provider"][];
+        };
+        OAuthCode: {
+            /** @description The `code` with which the browser came back. */
+            code: string;
+            /** @description The verifier whose challenge the sign-in began with. */
+            code_verifier: string;
+        };
+        OAuthLogin: components["schemas"]["OAuthCode"] & {
+            /**
+             * @description Whether to begin a session, with a short token and a refresh token.
+             * @default false
+             */
+            refresh?: boolean;
+        };
+        Unlink: {
+            provider: components["schemas"]["Provider"];
+        };
         Refresh: {
             refreshToken?: components["schemas"]["RefreshToken"];
         };
@@ -391,13 +561,17 @@ export interface components {
             id: string;
             /** @description Milliseconds since 1970. */
             created_at: number;
-            /** @description `null` where the account was made in Xano's dialect without one. */
+            /** @description `null` where the account was made in Xano's dialect, or by a sign-in with a provider, without one. */
             name: string | null;
             /**
              * @description As it was typed at sign-up, but for its domain, which is in lower case. A domain that is not ASCII is in Unicode
-             *     if all of it is of one script, and else in ASCII (`xn--…`).
+             *     if all of it is of one script, and else in ASCII (`xn--…`). `null` where a provider gave none.
              */
-            email: string;
+            email: string | null;
+            /** @description Whether a provider said that the user reads mail at this address. */
+            email_verified: boolean;
+            /** @description The providers that the user signs in with, in the order of the alphabet. */
+            identities: components["schemas"]["Provider"][];
         };
         KeySet: {
             keys: {
@@ -440,14 +614,14 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "unknown_provider" | "return_url_not_allowed" | "sign_in_expired" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "reauthentication_required" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
         /** @description What is wrong with one field. */
         FieldError: {
             /** @enum {string} */
-            field: "name" | "email" | "password" | "refresh" | "refreshToken" | "everywhere" | "id" | "others";
+            field: "name" | "email" | "password" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider";
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
@@ -456,7 +630,7 @@ export interface components {
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}
          */
-        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "invalid_email" | "control_character" | "invalid_session_id";
+        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "invalid_email" | "control_character" | "invalid_session_id" | "unknown_provider";
         InternalProblem: components["schemas"]["Problem"] & {
             /** @description Quote it in a report. */
             requestId: string;
@@ -473,8 +647,8 @@ export interface components {
             /** @description Milliseconds since 1970. */
             created_at: number;
             name: string | null;
-            /** @description In lower case. */
-            email: string;
+            /** @description In lower case. `null` where a provider gave none. */
+            email: string | null;
         };
         /** @description An error in Xano's form. */
         XanoError: {
@@ -575,6 +749,18 @@ export interface components {
         };
         /** @description The request went past the proxy in front of the deployment. */
         OriginRequired: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "apigw-requestid": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The deployment has not set this provider up. */
+        UnknownProvider: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Content-Type-Options": components["headers"]["NoSniff"];
@@ -723,6 +909,11 @@ export interface components {
          */
         Origin: string;
         /**
+         * @description A provider, as `GET /auth/oauth` lists it.
+         * @example github
+         */
+        Provider: string;
+        /**
          * @description The name of the API group in Xano, with `:{branch}` behind it where there is one. Any name is served.
          * @example aB3-x_y
          */
@@ -740,6 +931,21 @@ export interface components {
          * @example __Host-authToken=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0
          */
         ClearCookie: string;
+        /**
+         * @description Where the browser goes.
+         * @example https://app.example.com/signed-in?code=AbCd#
+         */
+        Location: string;
+        /**
+         * @description The sealed state of the sign-in, for this browser and ten minutes; emptied by the callback.
+         * @example __Host-oauth-github=c2VhbGVk; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600
+         */
+        FlowCookie: string;
+        /**
+         * @description The next page learns no address of this one.
+         * @example no-referrer
+         */
+        NoReferrer: "no-referrer";
         /**
          * @description Nothing may be kept.
          * @example no-store
@@ -905,6 +1111,436 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    oauthProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The providers that are set up, in the order of the alphabet. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["FiveMinutes"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Providers"];
+                };
+            };
+            /** @description The request is not well-formed HTTP. */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["OriginRequired"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    oauthStart: {
+        parameters: {
+            query: {
+                /**
+                 * @description Where to come back to. One of the deployment's `OAUTH_RETURN_URLS`, to the letter.
+                 * @example https://app.example.com/signed-in
+                 */
+                return_to: string;
+                /**
+                 * @description The SHA-256 of the verifier, as base64url without padding (RFC 7636, S256).
+                 * @example E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
+                 */
+                code_challenge: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A provider, as `GET /auth/oauth` lists it.
+                 * @example github
+                 */
+                provider: components["parameters"]["Provider"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider; or, if the provider or the database cannot be reached, to `return_to` with `error`. */
+            302: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "Set-Cookie": components["headers"]["FlowCookie"];
+                    "Referrer-Policy": components["headers"]["NoReferrer"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is missing, twice there or of another form, or nobody may return to `return_to`. */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["OriginRequired"];
+            404: components["responses"]["UnknownProvider"];
+            500: components["responses"]["InternalError"];
+        };
+    };
+    oauthCallback: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the provider was sent.
+                 * @example aGVsbG8
+                 */
+                state?: string;
+                /**
+                 * @description The provider's code.
+                 * @example 4/0AbCd
+                 */
+                code?: string;
+                /**
+                 * @description The provider's error.
+                 * @example access_denied
+                 */
+                error?: string;
+                /**
+                 * @description The issuer (RFC 9207).
+                 * @example https://accounts.google.com
+                 */
+                iss?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A provider, as `GET /auth/oauth` lists it.
+                 * @example github
+                 */
+                provider: components["parameters"]["Provider"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page's return URL, with `code` or `error`. */
+            302: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "Set-Cookie": components["headers"]["FlowCookie"];
+                    "Referrer-Policy": components["headers"]["NoReferrer"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or there is no page to go to. */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["OriginRequired"];
+            404: components["responses"]["UnknownProvider"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    oauthLogin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthLogin"];
+            };
+        };
+        responses: {
+            /** @description A token of an account that this sign-in belongs to. */
+            200: {
+                headers: {
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description The same, of an account that was made now. */
+            201: {
+                headers: {
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            400: components["responses"]["MalformedWithBody"];
+            /** @description The code is not one of ours, was used, is too old, or belongs to another verifier. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["OriginNotAllowed"];
+            /** @description Somebody has the email address that the provider gives. The code stays good, to be linked. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One field or more is missing or of the wrong type. All of them are listed. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    oauthLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthCode"];
+            };
+        };
+        responses: {
+            /** @description It is linked, or was already. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedOrWithoutTransport"];
+            /** @description The token is not good, or the code is not. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log-in is too long ago, or the page's origin is not allowed. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another user signs in with this, or the user has as many as there may be. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One field or more is missing or of the wrong type. All of them are listed. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    oauthUnlink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unlink"];
+            };
+        };
+        responses: {
+            /** @description It does not log in any more. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedOrWithoutTransport"];
+            401: components["responses"]["Unauthorized"];
+            /** @description The log-in is too long ago, or the page's origin is not allowed. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The user could not log in any more. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `provider` is missing, or not the name of one. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

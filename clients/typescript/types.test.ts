@@ -1,6 +1,6 @@
 // Compiles, or a type is not what an app builds on.
 
-import { Latchkey, LatchkeyError, type ErrorCode, type Session, type User } from "./latchkey.js";
+import { Latchkey, LatchkeyError, PROVIDER_NAMES, type ErrorCode, type Provider, type Session, type User } from "./latchkey.js";
 
 const latchkey = new Latchkey({ baseUrl: "https://api.example.com", transport: "cookie" });
 
@@ -9,8 +9,9 @@ export async function wellTyped(): Promise<User> {
   await latchkey.logIn({ email: "grace@example.com", password: "nine-Violet-kettles" });
   await latchkey.logOut();
   await latchkey.logOut({ everywhere: true });
-  const { id, name, created_at }: { id: string; name: string | null; created_at: number } = await latchkey.me();
-  return { id, name, created_at, email: "grace@example.com" };
+  const { id, name, created_at, identities }: { id: string; name: string | null; created_at: number; identities: Provider[] } =
+    await latchkey.me();
+  return { id, name, created_at, identities, email: "grace@example.com", email_verified: false };
 }
 
 export async function sessionsAreTyped(storage: Storage): Promise<Session | undefined> {
@@ -26,9 +27,22 @@ export async function sessionsAreTyped(storage: Storage): Promise<Session | unde
   return (await withSession.sessions()).find((session) => session.current && session.used_at > used_at && device);
 }
 
+export async function signingInWithProvidersIsTyped(): Promise<string | null> {
+  const providers: Provider[] = await latchkey.providers();
+  for (const provider of providers) await latchkey.signInWith(provider, { returnTo: "/signed-in", link: true, refresh: true });
+  const signIn: { provider: Provider; linked: boolean; from: string } | null = await latchkey.finishSignIn();
+  const waiting: Provider | null = latchkey.signInToLink;
+  if (waiting) await latchkey.linkSignIn();
+  latchkey.dropSignIn();
+  const { identities, email }: { identities: Provider[]; email: string | null } = await latchkey.me();
+  for (const identity of identities) await latchkey.unlink(identity);
+  return signIn ? PROVIDER_NAMES[signIn.provider] : email;
+}
+
 export function codesAreKnown(error: LatchkeyError): string | undefined {
   const code: ErrorCode = error.code;
   if (code === "validation_failed") return error.fields.password;
+  if (code === "sign_in_cancelled" || code === "email_taken" || code === "invalid_code") return "sign-in";
   if (code === "invalid_refresh_token" || code === "refresh_superseded") return "session";
   if (code === "too_many_attempts") return error.retryAfter?.toFixed();
   // @ts-expect-error: there is no such code
@@ -41,6 +55,8 @@ export function mistakesAreSeen() {
   void latchkey.signUp({ name: "Grace Hopper", email: "grace@example.com" });
   // @ts-expect-error: there are two ways for a token to travel
   new Latchkey({ transport: "header" });
+  // @ts-expect-error: there is no such provider
+  void latchkey.signInWith("myspace");
   // @ts-expect-error: which sessions are to end has to be said
   void latchkey.endSessions({});
   // @ts-expect-error: all others end, or one

@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use shared::attempts::{AttemptStore, Counter};
 use shared::clock::Timestamp;
 use shared::domain::{
-    AccountStore, AddSessionError, Advance, Advanced, CreateError, Credential, CredentialChanges, CredentialStore,
-    EmailAddress, EndedToken, EndedTokens, KnownSources, Name, NewSession, PasswordContext, PasswordHash,
+    AccountStore, AddSessionError, Advance, Advanced, Checked, CreateError, Credential, CredentialChanges,
+    CredentialStore, EmailAddress, EndedToken, KnownSources, Name, NewSession, PasswordContext, PasswordHash,
     PasswordHasher, PasswordHasherParams, PasswordPolicy, RefreshStore, Session, SessionEndStore, SessionId,
-    SessionStore, Sessions, SourceDigest, StoreError, TokenEndStore, User, UserId, UserStore,
+    SessionStore, SourceDigest, StoreError, TokenEndStore, User, UserId, UserStore,
 };
 use secrecy::SecretSlice;
 use shared::keys::{
@@ -178,14 +178,10 @@ pub struct Users {
 impl UserStore for Users {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         Ok((id.as_str() == GRACE).then(|| User {
-            id: id.clone(),
             name: Name::parse("Grace Hopper").ok(),
             email: Some("Grace@example.com".to_owned()),
-            created_at: Timestamp::from_millis(1_700_000_000_000),
             tokens_valid_after: Some(self.tokens_valid_after),
-            generation: 0,
-            sessions: Sessions::default(),
-            ended_tokens: EndedTokens::default(),
+            ..User::new(id.clone(), Timestamp::from_millis(1_700_000_000_000))
         }))
     }
 }
@@ -202,7 +198,7 @@ impl SessionStore for Users {
     async fn add_session(
         &self,
         _user: &UserId,
-        _generation: u64,
+        _checked: Checked<'_>,
         _new: &NewSession,
         _replaced: Option<&SessionId>,
         _idle: Duration,

@@ -2,7 +2,8 @@
 
 import { byId } from "./dom.js";
 import { clear, expected, hideNotice, showNotice, wireForm } from "./form.js";
-import { Latchkey } from "./latchkey.js";
+import { Latchkey, LatchkeyError } from "./latchkey.js";
+import { providerName, showLinked, showNext, showProviders } from "./providers.js";
 import { showSessions } from "./sessions.js";
 import { wireTabs } from "./tabs.js";
 import { wireTheme } from "./theme.js";
@@ -21,6 +22,10 @@ let user = null;
 let sessions = [];
 /** Counts log-ins and log-outs. What was asked before the last of them says nothing about now. */
 let visits = 0;
+/** The providers that people can sign in with here. */
+let providers = [];
+/** What the page does after the next log-in, as its form says: `{ why, label, drop, work, said, endsToken, isLoggedIn }`. */
+let next = null;
 
 function client() {
   unhear();
@@ -39,13 +44,15 @@ function show({ focus }) {
   byId("signed-in").hidden = !user;
   byId("signed-out").hidden = Boolean(user);
   if (user) {
-    byId("user-name").textContent = user.name ?? user.email;
-    byId("user-email").textContent = user.email;
+    byId("user-name").textContent = nameOf(user);
+    byId("user-email").textContent = user.email ?? "none";
     byId("user-since").textContent = pointInTime(user.created_at);
     byId("user-id").textContent = user.id;
     byId("user-transport").textContent = TRANSPORTS[transport];
     hideNotice(byId("signed-in"));
   }
+  showNext(next);
+  showLinkedNow();
   byId("sessions").hidden = !user;
   showSessionsNow();
   showTokenNow();
@@ -54,6 +61,19 @@ function show({ focus }) {
 
 function showTokenNow() {
   showToken(byId("token"), { token: latchkey.token, transport, signedIn: Boolean(user) });
+}
+
+/** What to call somebody: a provider may give neither a name nor an address. */
+function nameOf({ name, email, id }) {
+  return name ?? email ?? id;
+}
+
+function showLinkedNow() {
+  const wireLink = (button, provider) => act(button, "linked", () => latchkey.signInWith(provider, { link: true }));
+  const wireUnlink = (button, provider) => act(button, "linked", () => unlink(provider));
+  const isListed = showLinked({ providers, identities: user?.identities ?? [] }, wireLink, wireUnlink);
+  byId("linked").hidden = !user || !isListed;
+  hideNotice(byId("linked"));
 }
 
 function showSessionsNow() {
@@ -94,6 +114,59 @@ async function endSessions(which, said) {
   say(said);
 }
 
+/** Ends the visit of somebody who has to log in before something can be done. */
+function askForLogIn(asked) {
+  next = { ...asked, isLoggedIn: Boolean(user) };
+  forgetUser();
+  tabs.select("login");
+  show({ focus: false });
+  byId("login-email").focus();
+}
+
+/** Asks for a log-in to link the provider that somebody has come back from. */
+function askToLink(provider, why) {
+  const name = providerName(provider);
+  const work = () => latchkey.linkSignIn();
+  askForLogIn({ why, label: `Log in and link ${name}`, drop: "Do not link", work, said: `${name} is linked.` });
+}
+
+async function unlink(provider) {
+  const name = providerName(provider);
+  const [work, said] = [() => latchkey.unlink(provider), `${name} is unlinked.`];
+  try {
+    await work();
+  } catch (error) {
+    if (expected(error).code !== "reauthentication_required") throw error;
+    const why = `To unlink ${name}, log in again.`;
+    askForLogIn({ why, label: `Log in and unlink ${name}`, drop: "Do not unlink", work, said, endsToken: true });
+    return;
+  }
+  try {
+    if (!(await askWhoIsLoggedIn())) return;
+  } catch (error) {
+    if (expected(error).status !== 401) throw error;
+    leave({ message: `${said} This ended the token too. Log in again.` }, { focus: true });
+    return;
+  }
+  show({ focus: false });
+  byId("linked-title").focus();
+  say(said);
+}
+
+/** Does what had to wait for a log-in. Returns what came of it in words, and the error if it failed. */
+async function doNext(credentials) {
+  if (!next) return {};
+  const { work, said, endsToken } = next;
+  next = null;
+  try {
+    await work();
+    if (endsToken && !refresh) await latchkey.logIn(credentials);
+    return { said };
+  } catch (error) {
+    return { failure: expected(error) };
+  }
+}
+
 function forgetUser() {
   visits++;
   user = null;
@@ -131,6 +204,7 @@ function act(button, place, work) {
 async function logOut(options, said) {
   await latchkey.logOut(options);
   forgetUser();
+  next = null;
   tabs.select("login");
   show({ focus: true });
   say(said);
@@ -138,13 +212,25 @@ async function logOut(options, said) {
 
 async function enter(said) {
   visits++;
+  next = null;
   if (!(await askWhoIsLoggedIn())) return;
   for (const form of [byId("signup"), byId("login")]) {
     clear(form);
     form.reset();
   }
   show({ focus: true });
-  say(`${said} as ${user.name ?? user.email}.`);
+  say(`${said} as ${nameOf(user)}.`);
+}
+
+/** Somebody has come back from a provider, and this is why they are not signed in with it. */
+function tellReturn({ code, message }) {
+  const provider = latchkey.signInToLink;
+  if (!provider) showNotice(byId(user ? "linked" : "sign-in-with"), message);
+  else askToLink(provider, code === "email_taken" ? taken(provider) : `To link ${providerName(provider)}, log in again.`);
+}
+
+function taken(provider) {
+  return `An account with this email address exists. Log in to it, and ${providerName(provider)} is linked to it.`;
 }
 
 function showSnippet() {
@@ -157,6 +243,9 @@ const latchkey = new Latchkey({
   ${options.join(",\n  ")},
 });
 await latchkey.logIn({ email, password });
+// Or: latchkey.signInWith("google"), and on the page to come back to:
+await latchkey.finishSignIn();
+
 const user = await latchkey.me();`;
 }
 
@@ -207,13 +296,15 @@ wireForm(byId("login"), {
   say,
   send: async (fields) => {
     await latchkey.logIn(fields);
-    await enter("Logged in");
+    const { said, failure } = await doNext(fields);
+    await enter(said ? `${said} Logged in` : "Logged in");
+    if (failure) showNotice(byId("linked"), failure.message);
   },
 });
 act(byId("who"), "signed-in", async () => {
   if (!(await askWhoIsLoggedIn())) return;
   show({});
-  say(`You are ${user.name ?? user.email}.`);
+  say(`You are ${nameOf(user)}.`);
 });
 act(byId("logout"), "signed-in", () => logOut({}, "Logged out."));
 act(byId("logout-everywhere"), "signed-in", () => logOut({ everywhere: true }, "Logged out everywhere."));
@@ -226,12 +317,29 @@ act(byId("renew"), "sessions", async () => {
 act(byId("end-others"), "sessions", () => endSessions({ others: true }, "All other sessions have ended."));
 setInterval(() => tick(byId("token")), 1000);
 
+act(byId("login-next-drop"), "login", async () => {
+  const { isLoggedIn } = next;
+  latchkey.dropSignIn();
+  next = null;
+  if (isLoggedIn) await askWhoIsLoggedIn();
+  show({ focus: true });
+});
+
+// Which buttons to show is no part of what the reader does: it is not shown on the wire.
+const listed = new Latchkey().providers().catch((error) => expected(error) && []);
+const returned = await latchkey.finishSignIn().catch(expected);
+providers = await listed;
+showProviders(providers, (button, provider) => act(button, "sign-in-with", () => latchkey.signInWith(provider)));
+
 // Only the API knows whether there is a cookie, and whether a stored token is still good.
 try {
   if (transport === "cookie" || latchkey.token) await askWhoIsLoggedIn();
-  show({ focus: false });
+  show({ focus: Boolean(returned) });
 } catch (error) {
   const refusal = expected(error);
   if (refusal.code === "missing_token") show({ focus: false });
   else leave(refusal, { focus: false });
 }
+if (returned instanceof LatchkeyError) tellReturn(returned);
+else if (returned && user) say(returned.linked ? `${providerName(returned.provider)} is linked.` : `Signed in as ${nameOf(user)}.`);
+else if (!user && latchkey.signInToLink) askToLink(latchkey.signInToLink, taken(latchkey.signInToLink));

@@ -4,7 +4,8 @@ import { byId, element } from "./dom.js";
 
 /** How many exchanges are kept: older ones are dropped. */
 const KEPT = 12;
-const SECRET = /("(?:password|authToken|refreshToken)":\s*")((?:[^"\\]|\\.)*)(?=")|(Bearer )(?!error=)(\S+)/g;
+/** A `code` of a sign-in is longer than that of any problem. */
+const SECRET = /("(?:password|authToken|refreshToken|code_verifier|code(?=":\s*"[^"]{64}))":\s*")((?:[^"\\]|\\.)*)(?=")|(Bearer )(?!error=)(\S+)/g;
 
 const exchanges = [];
 let showSecrets = false;

@@ -6,9 +6,13 @@ use std::io::{self, Write as _};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use shared::domain::Provider;
 use shared::environment::Environment;
 use shared::store::LocalDynamoDb;
 use shared::store::schema::TABLES;
+use url::{Host, Url};
+
+use crate::real_providers;
 
 /// Where the tables' data is.
 #[derive(Debug)]
@@ -49,6 +53,25 @@ pub(crate) fn greet(url: &str, dynamodb: &LocalDynamoDb, data: &Data) -> io::Res
             writeln!(out, "export {variable}={value}")?;
         }
         writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Says where the pretend providers are.
+pub(crate) fn greet_pretend_providers(url: &str) -> io::Result<()> {
+    let text = "play Google, GitHub, Facebook and X, so that signing in with them needs no account there";
+    writeln!(io::stdout().lock(), "Pretend providers are at {url}: they {text}.")
+}
+
+/// Says what to register at a real provider.
+pub(crate) fn show_redirect_uri(provider: Provider, issuer: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let (variable, uri) = (real_providers::client_id(provider), real_providers::redirect_uri(issuer, provider));
+    writeln!(out, "{variable} is set: register this redirect URI at {provider}, to the letter: {uri}")?;
+    let is_at_localhost = |url: Url| matches!(url.host(), Some(Host::Domain("localhost")));
+    if provider == Provider::X && Url::parse(issuer).is_ok_and(is_at_localhost) {
+        let issuer = issuer.replacen("localhost", "127.0.0.1", 1);
+        writeln!(out, "X takes no redirect URI on localhost: start with ISSUER={issuer} and open {issuer}/.")?;
     }
     Ok(())
 }

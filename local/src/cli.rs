@@ -29,6 +29,12 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3000)]
     pub(crate) port: u16,
 
+    /// The port of the pretend providers, on 127.0.0.1; 0 takes a free one
+    ///
+    /// They stand in for Google, GitHub, Facebook and X as long as no OAUTH_..._CLIENT_ID is set.
+    #[arg(long, value_name = "PORT", default_value_t = 3001, conflicts_with = "tables_only")]
+    pub(crate) provider_port: u16,
+
     /// Keep nothing: users are gone when this ends
     #[arg(long, conflicts_with = "dynamodb_url", help_heading = DATA)]
     pub(crate) memory: bool,

@@ -5,6 +5,7 @@ mod addressee;
 mod embedded_dynamodb;
 mod functions;
 mod gateway;
+pub mod providers;
 mod server;
 mod stack;
 mod start_error;

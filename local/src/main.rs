@@ -6,6 +6,7 @@ mod data_folder;
 mod end;
 mod http_url;
 mod operator;
+mod real_providers;
 mod request_line;
 mod run;
 mod smoke;

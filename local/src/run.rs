@@ -5,7 +5,8 @@ use std::io::IsTerminal as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use local::{EmbeddedDynamoDb, FUNCTIONS, Stack, StackOptions, TablesAt, create_tables, with_table_names};
+use local::providers::PretendProviders;
+use local::{EmbeddedDynamoDb, FUNCTIONS, Stack, StackOptions, StartError, TablesAt, create_tables, with_table_names};
 use shared::attempts::without_limits;
 use shared::clock::Clock;
 use shared::environment::Environment;
@@ -16,6 +17,7 @@ use crate::banner::{self, Data};
 use crate::cli::Options;
 use crate::data_folder;
 use crate::end::listen_for_end;
+use crate::real_providers;
 use crate::request_line::RequestLine;
 
 /// Runs until Ctrl-C.
@@ -35,6 +37,11 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         (TablesAt::Embedded { folder: folder.clone(), listen: dynamodb_address(&options) }, Data::of(folder))
     };
     let environment = if options.no_limits { without_limits(environment) } else { environment };
+    let real = real_providers::configured(&environment);
+    let pretend = if real.is_empty() { Some(start_pretend_providers(options.provider_port).await?) } else { None };
+    let variables = pretend.iter().flat_map(PretendProviders::variables);
+    let environment = variables.fold(environment, |environment, (name, value)| environment.with(name, value));
+    let issuer = environment.get("ISSUER").map(str::to_owned);
     let stack = Stack::start(StackOptions {
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)),
         tables,
@@ -47,6 +54,12 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
     .await?;
     let end = listen_for_end()?;
     banner::greet(stack.url(), stack.dynamodb(), &data)?;
+    if let Some(pretend) = &pretend {
+        banner::greet_pretend_providers(pretend.url())?;
+    }
+    for provider in real {
+        banner::show_redirect_uri(provider, issuer.as_deref().unwrap_or(stack.url()))?;
+    }
     if options.plain_cookie {
         banner::note_plain_cookie()?;
     }
@@ -56,6 +69,9 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
     banner::show_how_to_try(stack.url())?;
     end.await;
     stack.stop().await;
+    if let Some(pretend) = pretend {
+        pretend.stop().await;
+    }
     Ok(banner::farewell()?)
 }
 
@@ -89,6 +105,12 @@ fn log_to_standard_error(environment: &Environment) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+}
+
+async fn start_pretend_providers(port: u16) -> Result<PretendProviders, StartError> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let started = PretendProviders::start(port).await;
+    started.map_err(|error| StartError::listening(address, "--provider-port", error))
 }
 
 /// The folder of the data, unless nothing is kept.

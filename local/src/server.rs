@@ -1,7 +1,6 @@
 //! A server that ends when it is asked to, or when it is let go of.
 
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -56,8 +55,5 @@ impl Ended {
 
 /// Listens on `address`; `option` is what the user can change about it.
 pub(crate) async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => StartError::AddressTaken { address, option },
-        _ => StartError::CannotListen { address, option, source },
-    })
+    TcpListener::bind(address).await.map_err(|source| StartError::listening(address, option, source))
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use axum::http::HeaderName;
 use shared::clock::Clock;
 use shared::environment::{ConfigError, Environment};
-use shared::http::{AllowedOrigins, CookieConfig};
+use shared::http::{AllowedOrigins, CookieConfig, ReturnUrls};
 use shared::lambda::Context;
 use shared::store::{Client, LocalDynamoDb};
 use shared::tokens::read_audience;
@@ -131,9 +131,11 @@ impl Stack {
     }
 }
 
-/// What the functions are built from. Unless the environment says otherwise, every page of this machine may call.
+/// What the functions are built from. Unless the environment says otherwise, every page of this machine may call, and sign
+/// somebody in through a provider.
 fn context(environment: Environment, plain_cookie: bool, client: Client, clock: Clock) -> Result<Context, ConfigError> {
     let mut context = Context::read(environment, client, clock)?;
+    context.return_urls = ReturnUrls::Loopback;
     if context.environment.get("ALLOWED_ORIGINS").is_none() {
         context.http.allowed_origins = AllowedOrigins::Loopback;
     }

@@ -91,3 +91,14 @@ pub enum StartError {
         reason: String,
     },
 }
+
+impl StartError {
+    /// Of an address that cannot be listened on. `option` chooses another one.
+    #[must_use]
+    pub fn listening(address: SocketAddr, option: &'static str, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::AddrInUse => Self::AddressTaken { address, option },
+            _ => Self::CannotListen { address, option, source },
+        }
+    }
+}

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use lambda_http::http::StatusCode;
+
 use crate::clock::Timestamp;
-use crate::domain::{User, UserStore};
+use crate::domain::{AuthenticationMethods, User, UserStore};
 use crate::environment::Environment;
 use crate::http::problem::{NO_ISSUER, UNAVAILABLE};
 use crate::http::{Call, Failure, PresentedToken, Problem};
@@ -21,6 +23,16 @@ pub const EXPIRED_TOKEN: Problem =
 pub const INVALID_TOKEN: Problem =
     Problem::unauthorized(INVALID, "invalid_token", "The token is not valid. Log in again.");
 
+/// The log-in is too long ago for this, or was without the password that the user has.
+pub const REAUTHENTICATION_REQUIRED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "reauthentication_required",
+    "Log in again, with the password if there is one, and repeat this within 10 minutes.",
+);
+
+/// For how long a log-in lets its user change what logs in, in seconds.
+const RECENT_SECONDS: u64 = 10 * 60;
+
 /// The challenge for a token that is not accepted (RFC 6750 3.1).
 const INVALID: &str = "Bearer error=\"invalid_token\"";
 
@@ -31,6 +43,19 @@ pub struct Authenticated {
     pub user: User,
     /// The token that they presented.
     pub token: VerifiedToken,
+}
+
+impl Authenticated {
+    /// Whether the user proved who they are at most 10 minutes ago, and with their password if they have one. A token
+    /// of an earlier version does not say, and is not enough. Whoever changes what the user logs in with needs it (OWASP ASVS
+    /// 5.0 7.5.1).
+    pub fn check_recent(&self, now: Timestamp) -> Result<(), Problem> {
+        let Self { user, token } = self;
+        let is_recent = |at: Timestamp| now.as_secs() <= at.as_secs().saturating_add(RECENT_SECONDS);
+        let with_password = || token.methods.as_ref().is_some_and(AuthenticationMethods::include_password);
+        let is_enough = token.authenticated_at.is_some_and(is_recent) && (user.passwordless || with_password());
+        if is_enough { Ok(()) } else { Err(REAUTHENTICATION_REQUIRED) }
+    }
 }
 
 /// Finds the user of a token.

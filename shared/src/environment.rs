@@ -32,7 +32,9 @@ impl ConfigError {
         Self { variable, problem, expected: expected.to_owned(), example: example.to_owned() }
     }
 
-    fn missing(variable: &'static str, expected: &str, example: &str) -> Self {
+    /// The variable is not set, and has to be.
+    #[must_use]
+    pub fn missing(variable: &'static str, expected: &str, example: &str) -> Self {
         Self { variable, problem: "is not set".to_owned(), expected: expected.to_owned(), example: example.to_owned() }
     }
 
@@ -48,6 +50,9 @@ impl ConfigError {
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
+    /// What a variable says that is not set, where the question of a guided deploy takes no empty answer.
+    pub const NONE: &'static str = "none";
+
     /// The environment of this process. Variables that are not UTF-8 are left out.
     #[must_use]
     pub fn of_process() -> Self {

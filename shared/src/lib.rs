@@ -15,6 +15,7 @@ pub mod lambda;
 pub mod logging;
 pub mod sign_in;
 pub mod store;
+pub mod tls;
 pub mod tokens;
 pub mod web_origin;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The layers from the ground up. Modules of one layer know nothing of each other.
 const LAYERS: [&[&str]; 8] = [
     &["clock", "environment", "error_chain", "web_origin"],
-    &["logging", "uuid_v7"],
+    &["logging", "tls", "uuid_v7"],
     &["domain"],
     &["keys"],
     &["attempts", "tokens"],

@@ -66,12 +66,14 @@ async fn a_token_says_who_issued_it_for_whom_and_nothing_personal() {
     assert_eq!(header, json!({"alg": "RS256", "typ": "JWT", "kid": header["kid"]}));
     let id = api.me(&token).await.json()["id"].clone();
     let issuer = api.send(api.get("/.well-known/openid-configuration")).await.json()["issuer"].clone();
-    let issued_at = claims["iat"].as_u64().unwrap();
+    let [issued_at, proven_at] = ["iat", "auth_time"].map(|claim| claims[claim].as_u64().unwrap());
+    // The account is written in between.
+    assert!((issued_at - 60..=issued_at).contains(&proven_at), "{claims}");
     assert_eq!(
         claims,
         json!({
             "iss": issuer, "aud": claims["client_id"], "client_id": claims["aud"], "sub": id, "iat": issued_at,
-            "exp": issued_at + 86400, "token_use": "access", "jti": claims["jti"], "auth_time": issued_at, "amr": ["pwd"],
+            "exp": issued_at + 86400, "token_use": "access", "jti": claims["jti"], "auth_time": proven_at, "amr": ["pwd"],
             "gen": 0,
         })
     );

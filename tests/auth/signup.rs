@@ -19,7 +19,11 @@ async fn a_new_user_gets_a_token_and_is_known_by_it() {
     assert_eq!(answer.json(), json!({"authToken": token, "tokenType": "Bearer", "expiresIn": 86400}));
 
     let me = api.me(&token).await.expect(200).json();
-    assert_eq!(me, json!({"id": me["id"], "created_at": me["created_at"], "name": person.name, "email": person.email}));
+    let expected = json!({
+        "id": me["id"], "created_at": me["created_at"], "name": person.name, "email": person.email,
+        "email_verified": false, "identities": [],
+    });
+    assert_eq!(me, expected);
     let now = shared::clock::Clock::system().now().as_millis();
     let created_at = me["created_at"].as_u64().unwrap();
     assert!(now.abs_diff(created_at) < 60_000, "{created_at} is not about {now}");
@@ -167,7 +171,7 @@ async fn unknown_members_and_a_stale_authorization_are_ignored() {
     let me = api.me(&api.send(request).await.expect(201).token()).await.expect(200).json();
     let mut members: Vec<_> = me.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();
-    assert_eq!(members, ["created_at", "email", "id", "name"]);
+    assert_eq!(members, ["created_at", "email", "email_verified", "id", "identities", "name"]);
     assert_ne!(me["id"], "chosen");
 }
 

@@ -7,6 +7,7 @@ import test from "node:test";
 
 import axe from "axe-core";
 
+import { asked, cancel, consent } from "../javascript/consent.js";
 import { newPerson } from "../javascript/person.js";
 import { variable } from "../javascript/variable.js";
 import { beginSession, choose, logIn, press, sendLogin, sendSignup, signUp } from "./support/actions.js";
@@ -48,6 +49,27 @@ const STATES = {
     }, { userAgent: "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36" });
     await press(page, "Who am I?");
     await page.locator("#session-list li").nth(1).waitFor();
+  },
+  "address-taken": async (page) => {
+    const person = newPerson();
+    await signUp(page, person);
+    await press(page, "Log out");
+    await press(page, "Continue with Google");
+    await asked(page, "Google");
+    await consent(page, person);
+    await page.locator("#login-next").waitFor();
+  },
+  cancelled: async (page) => {
+    await press(page, "Continue with GitHub");
+    await asked(page, "GitHub");
+    await cancel(page);
+    await page.getByRole("alert").filter({ hasText: "You cancelled" }).waitFor();
+  },
+  linked: async (page) => {
+    await press(page, "Continue with Google");
+    await asked(page, "Google");
+    await consent(page, newPerson());
+    await page.locator("#linked .badge").waitFor();
   },
   "logged-out": async (page) => {
     await signUp(page, newPerson());

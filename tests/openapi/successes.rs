@@ -3,9 +3,10 @@
 use api_tests::OpenApi;
 use reqwest::StatusCode;
 use shared::clock::Timestamp;
-use shared::domain::{EndedTokens, Name, Sessions, User, UserId};
+use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
 use shared::tokens::{IssuedRefreshToken, IssuedToken};
+use url::Url;
 
 const UUID: &str = "01a20fd7-f5c3-7b8f-af50-c42188bc36b1";
 const INTEGER: &str = "4503599627370497";
@@ -19,6 +20,10 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
         "sessions" => vec![listed_sessions()],
         "endSessions" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
+        "oauthProviders" => vec![listed_providers()],
+        "oauthStart" | "oauthCallback" => vec![sent_on()],
+        "oauthLogin" => [StatusCode::OK, StatusCode::CREATED].into_iter().flat_map(|it| tokens(it, dialect)).collect(),
+        "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "logout" => {
             let logged_out = || Answer::empty(StatusCode::NO_CONTENT);
             let dropped = [Cookie::TOKEN, Cookie::REFRESH].map(Cookie::dropped);
@@ -43,6 +48,11 @@ fn tokens(status: StatusCode, dialect: Dialect) -> Vec<Answer> {
     answers
 }
 
+fn sent_on() -> Answer {
+    let cookie = Cookie::set("oauth-github", "c2VhbGVk".into(), 600).always_lax();
+    Answer::redirect(&Url::parse("https://app.example.com/signed-in?code=c2VhbGVk#").unwrap()).with_cookie(cookie)
+}
+
 /// The tokens of a session.
 fn sessions(status: StatusCode) -> Vec<Answer> {
     let tokens = || {
@@ -54,28 +64,32 @@ fn sessions(status: StatusCode) -> Vec<Answer> {
     transports.map(|transport| Answer::tokens(status, tokens(), transport, user_id(UUID))).into()
 }
 
+fn listed_providers() -> Answer {
+    Answer::document(OpenApi::read().at("/components/examples/providers/value").to_string())
+}
+
 fn listed_sessions() -> Answer {
     let example = OpenApi::read().at("/components/examples/sessions/value");
     Answer::json(StatusCode::OK, example)
 }
 
+/// A user of two providers, one without a name, and one without an email address.
 fn users() -> Vec<Answer> {
-    let mut answers = Vec::new();
-    for name in [Some("Grace Hopper"), None] {
-        answers.extend([UUID, INTEGER].map(|id| {
-            Answer::user(User {
-                id: user_id(id),
-                name: name.map(|name| Name::parse(name).unwrap()),
-                email: Some("Grace@example.com".to_owned()),
-                created_at: Timestamp::from_millis(1_795_562_141_123),
-                tokens_valid_after: None,
-                generation: 0,
-                sessions: Sessions::default(),
-                ended_tokens: EndedTokens::default(),
-            })
-        }));
-    }
-    answers
+    let key = IdentityKey::new("https://issuer.example.com", "1").unwrap();
+    let identities = |providers: &[Provider]| -> LinkedIdentities {
+        providers.iter().map(|provider| LinkedIdentity::new(*provider, &key)).collect()
+    };
+    let user = |id| User::new(user_id(id), Timestamp::from_millis(1_795_562_141_123));
+    let (name, email) = (Name::parse("Grace Hopper").ok(), Some("Grace@example.com".to_owned()));
+    let of_id = |id| {
+        let both = identities(&[Provider::Google, Provider::Github]);
+        let named =
+            User { name: name.clone(), email: email.clone(), email_verified: true, identities: both, ..user(id) };
+        let unnamed = User { email: email.clone(), ..user(id) };
+        let without_address = User { name: name.clone(), identities: identities(&[Provider::X]), ..user(id) };
+        [named, unnamed, without_address].map(Answer::user)
+    };
+    [UUID, INTEGER].into_iter().flat_map(of_id).collect()
 }
 
 fn user_id(id: &str) -> UserId {

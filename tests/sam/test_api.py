@@ -5,12 +5,14 @@ import re
 import unittest
 
 from samcli.yamlhelper import yaml_parse
-from support.template import FUNCTIONS, ROOT, Template, logical_id, uses
+from support.template import FUNCTIONS, PROVIDER, ROOT, Template, logical_id, uses
 
 DOMAIN = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-# Without a throttle, anyone could use these to guess passwords or to fill the tables.
-THROTTLED = ("signup", "login")
+# Without a throttle, anyone could use these to guess passwords, to fill the tables, or to make us call providers.
+THROTTLED = ("signup", "login", "oauth")
+# Pages read it to show their buttons.
+NOT_THROTTLED = {"GET /auth/oauth"}
 
 
 def body(**parameters):
@@ -20,7 +22,7 @@ def body(**parameters):
 def routes():
     """Every route of the API, such as POST /auth/login, with the logical name of its function."""
     found = {}
-    for path, item in body()["paths"].items():
+    for path, item in body(**PROVIDER)["paths"].items():
         for method, operation in item.items():
             integration = operation["x-amazon-apigateway-integration"]
             assert integration["payloadFormatVersion"] == "2.0", (method, path)
@@ -48,18 +50,24 @@ class Routes(unittest.TestCase):
         }
         self.assertEqual(operations, routes().keys())
 
-    def test_sign_up_and_login_are_throttled_below_the_rest_in_both_dialects(self):
-        stage = Template().properties("ApiApiGatewayDefaultStage")
+    def test_every_way_in_is_throttled_below_the_rest_in_both_dialects(self):
+        stage = Template(**PROVIDER).properties("ApiApiGatewayDefaultStage")
         self.assertEqual(stage["StageName"], "$default")
         rest = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
         self.assertEqual(rest, 100)
         # API Gateway ends the deploy if a key is not a route.
         self.assertLessEqual(stage["RouteSettings"].keys(), routes().keys())
-        throttled = {route for function in THROTTLED for route in uses(function)["routes"]}
+        throttled = {route for function in THROTTLED for route in uses(function)["routes"]} - NOT_THROTTLED
         self.assertEqual(stage["RouteSettings"].keys(), throttled)
         for route, settings in stage["RouteSettings"].items():
             self.assertLessEqual(settings["ThrottlingRateLimit"], rest / 2, route)
             self.assertLessEqual(settings["ThrottlingBurstLimit"], rest / 2, route)
+
+    def test_without_a_provider_there_is_no_route_of_such_a_sign_in_and_no_throttle_for_one(self):
+        of_others = {route for function in FUNCTIONS if function != "oauth" for route in uses(function)["routes"]}
+        there = {f"{method.upper()} {path}" for path, item in body()["paths"].items() for method in item}
+        self.assertEqual(there, of_others)
+        self.assertLessEqual(Template().properties("ApiApiGatewayDefaultStage")["RouteSettings"].keys(), of_others)
 
     def test_a_domain_of_ones_own_is_mapped_named_and_the_only_way_in(self):
         def disabled(**parameters):

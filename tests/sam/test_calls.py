@@ -8,7 +8,7 @@ import unittest
 
 from support.emulator import Emulator
 from support.pretend_aws import PretendAws, table_arn
-from support.template import REGION, STACK_NAME, Template, logical_id, uses
+from support.template import PROVIDER, REGION, STACK_NAME, Template, logical_id, uses
 from test_events import CHAPTERS, read, token_of
 
 
@@ -18,7 +18,7 @@ class Calls(unittest.TestCase):
     def test_the_rights_of_its_role_are_enough_for_each_program(self):
         aws = PretendAws()
         self.addCleanup(aws.stop)
-        names = aws.make_stack(Template().transformed())
+        names = aws.make_stack(Template(**PROVIDER).transformed(), PROVIDER)
         environments = {function: self.environment(aws, names[logical_id(function, "Function")]) for function in CHAPTERS}
         token = "none yet"
         for function, events in CHAPTERS.items():

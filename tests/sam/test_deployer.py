@@ -27,6 +27,8 @@ CERTIFICATE, KEY = arn("acm", "certificate/1234"), arn("kms", "key/1234")
 CODE = "arn:aws:s3:::aws-sam-cli-managed-default-samclisourcebucket-1a2b/latchkey/0123456789abcdef"
 SERVICE_ROLE = arn("iam", "role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway", region="")
 
+ENCRYPTED_FUNCTION = "AWS::Lambda::Function with KmsKeyArn"
+
 # What CloudFormation does with resources of each type, by the ARN that it does it with. From the permissions of the
 # handlers in the schemas of the types (https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html),
 # without what only properties need that the template does not set, and from what the services themselves ask for: access
@@ -85,6 +87,8 @@ NEEDS = {
         arn("iam", f"role/{STACK_NAME}-MeRole-1A2B3C4D5E6F", region=""): "iam: PassRole",
         CODE: "s3: GetObject GetObjectVersion",
     },
+    # One whose environment is under a key in KMS.
+    ENCRYPTED_FUNCTION: lambda name: {KEY: "kms: CreateGrant Decrypt Encrypt GenerateDataKey"},
     "AWS::Lambda::Permission": lambda name: {
         arn("lambda", f"function:{STACK_NAME}-me"): "lambda: AddPermission GetPolicy RemovePermission",
     },
@@ -129,6 +133,7 @@ ROLL_BACK = {arn("dynamodb", f"table/{STACK_NAME}-attempts"): "dynamodb: DeleteT
 # What the conditions of the policy ask for.
 BY_CLOUDFORMATION = {"aws:CalledVia": ["cloudformation.amazonaws.com"]}
 BY_DYNAMODB = {"kms:ViaService": f"dynamodb.{REGION}.amazonaws.com"}
+BY_LAMBDA = {"kms:ViaService": f"lambda.{REGION}.amazonaws.com"}
 TO_LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
 BY_API_GATEWAY = {"lambda:Principal": "apigateway.amazonaws.com"}
 CONTEXT = BY_CLOUDFORMATION | BY_DYNAMODB | TO_LAMBDA | BY_API_GATEWAY
@@ -171,6 +176,12 @@ class Deployer(unittest.TestCase):
                 needs = NEEDS[resource["Type"]](physical_name(logical_id, resource))
                 refused = [request for request in requests(needs) if not self.allowed(*request)]
                 self.assertEqual(refused, [])
+
+    def test_it_lets_lambda_encrypt_the_environment_of_the_function_that_holds_secrets(self):
+        encrypted = [name for name, found in Template().every_resource().items() if "KmsKeyArn" in found["Properties"]]
+        self.assertEqual(encrypted, ["OAuthFunction"])
+        needs = requests(NEEDS[ENCRYPTED_FUNCTION](f"{STACK_NAME}-oauth"))
+        self.assertEqual([request for request in needs if not self.allowed(*request, BY_LAMBDA)], [])
 
     def test_it_allows_what_sam_needs(self):
         self.assertEqual([request for request in requests(SAM) if not self.allowed(*request)], [])
@@ -230,9 +241,10 @@ class Deployer(unittest.TestCase):
         self.assertFalse(self.allowed("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"}))
         self.assertFalse(self.allowed("lambda:AddPermission", arn("lambda", "function:latchkey-me"), {"lambda:Principal": "*"}))
 
-    def test_keys_in_kms_are_for_cloudformation_and_dynamodb_to_use_and_for_nobody_to_delete(self):
+    def test_keys_in_kms_are_for_cloudformation_dynamodb_and_lambda_to_use_and_for_nobody_to_delete(self):
         for action in ("Decrypt", "CreateGrant"):
             self.assertTrue(self.allowed(f"kms:{action}", KEY, BY_DYNAMODB))
+            self.assertTrue(self.allowed(f"kms:{action}", KEY, BY_LAMBDA))
             self.assertFalse(self.allowed(f"kms:{action}", KEY, BY_CLOUDFORMATION))
             self.assertFalse(self.allowed(f"kms:{action}", KEY, {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}))
         self.assertTrue(self.allowed("kms:PutKeyPolicy", KEY, BY_CLOUDFORMATION))

@@ -8,7 +8,7 @@ import unittest
 
 from support.emulator import Emulator
 from support.sam_local import environment
-from support.template import FUNCTIONS, ROOT, Template, logical_id, uses
+from support.template import FUNCTIONS, PROVIDER, ROOT, Template, logical_id, uses
 
 # The events of each function, the status, and the code of an error. In order: a user signs up before the log-in, whose
 # token is for the functions after it. API Gateway does not hand on wrong methods and preflights. The functions answer
@@ -50,6 +50,16 @@ CHAPTERS = {
         ("openid-configuration-head", 200, None),
         ("openid-configuration-wrong-method", 405, "method_not_allowed"),
     ],
+    "oauth": [
+        ("oauth-providers", 200, None),
+        ("oauth-start", 302, None),
+        ("oauth-start-elsewhere", 400, "return_url_not_allowed"),
+        ("oauth-unknown-provider", 404, "unknown_provider"),
+        ("oauth-callback-no-cookie", 302, None),
+        ("oauth-login-forged-code", 401, "invalid_code"),
+        ("oauth-link-no-token", 401, "missing_token"),
+        ("oauth-unlink", 204, None),
+    ],
     "sessions": [
         ("refresh-invalid", 401, "invalid_refresh_token"),
         ("sessions-end", 204, None),
@@ -79,7 +89,7 @@ class Events(unittest.TestCase):
         token = "none yet"
         for function, events in CHAPTERS.items():
             program = pathlib.Path(os.environ["LATCHKEY_PROGRAMS"]) / logical_id(function, "Function") / "bootstrap"
-            variables = environment(function, DynamoDbEndpoint=os.environ["LATCHKEY_DYNAMODB_URL"])
+            variables = environment(function, **PROVIDER, DynamoDbEndpoint=os.environ["LATCHKEY_DYNAMODB_URL"])
             emulator = Emulator(program, variables)
             self.addCleanup(emulator.stop)
             got = []

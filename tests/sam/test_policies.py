@@ -3,7 +3,7 @@
 import re
 import unittest
 
-from support.template import FUNCTIONS, Template, logical_id, uses
+from support.template import FUNCTIONS, PROVIDER, Template, logical_id, uses
 
 KMS_KEY = "arn:aws:kms:us-east-1:111111111111:key/0d5f3a52-5a4a-4d8e-8d0f-2d3c1b0a9f8e"
 
@@ -68,12 +68,12 @@ class Policies(unittest.TestCase):
     def test_each_function_has_a_role_of_its_own_and_nothing_else_has_one(self):
         for function in FUNCTIONS:
             self.assertEqual(Template().function(function)["Role"], f"{logical_id(function, 'Role')}.Arn")
-        self.assertEqual(Template().resources("AWS::IAM::Role").keys(), {logical_id(f, "Role") for f in FUNCTIONS})
+        self.assertEqual(Template(**PROVIDER).resources("AWS::IAM::Role").keys(), {logical_id(f, "Role") for f in FUNCTIONS})
         self.assertEqual(Template().resources("AWS::IAM::ManagedPolicy"), {})
 
     def test_the_functions_are_called_by_this_api_alone_and_for_their_own_routes(self):
         allowed = set()
-        for permission in Template().resources("AWS::Lambda::Permission").values():
+        for permission in Template(**PROVIDER).resources("AWS::Lambda::Permission").values():
             properties = permission["Properties"]
             self.assertEqual(properties["Principal"], "apigateway.amazonaws.com")
             # The stage, the method and the path follow the API's name.

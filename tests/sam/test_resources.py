@@ -5,7 +5,7 @@ import tomllib
 import unittest
 
 from support.schema import tables
-from support.template import FUNCTIONS, ROOT, Template, logical_id, references, source, uses
+from support.template import FUNCTIONS, PROVIDER, ROOT, Template, logical_id, references, source, uses
 
 
 SAM_FUNCTION = "AWS::Serverless::Function"
@@ -60,12 +60,39 @@ class Parameters(unittest.TestCase):
             "PasswordMinLength": ["", "7", "129", "8.5"],
             "Argon2MemoryKib": ["", "19455", "1048577", "19456.5"],
             "Argon2Passes": ["", "1", "17", "2.5"],
+            "OAuthReturnUrls": [
+                "", "https://*", "https://*.example.com", "https://a.example/*", "https://a.example/?x", "https://a.example/#",
+                "https://A.example", "https://a.example:443/x", "https://a.example, https://b.example", "https://a.example,",
+                "http://a.example/x", "http://192.168.0.10:3000/x", "http://localhost:80/x", "http://localhost.evil.example/x",
+                "myapp:/x", "com.example.app", "com.example.app:", "com.example.app:x", "javascript:alert(1)", "none,none",
+                "https://a.example/x/../y", "https://user@a.example/", "null", "https://a.example,https://xn--b.example",
+            ],
+            "GoogleClientId": ["", "an id", "\u00e9", "a\n"],
+            "GoogleClientSecret": ["", "a secret", "\u00e9", "a\n"],
+            "GithubClientId": ["", "an id", "\u00e9", "a\n"],
+            "GithubClientSecret": ["", "a secret", "\u00e9", "a\n"],
+            "GithubUrl": [
+                "", "http://github.example.com", "https://github.example.com/", "https://github.example.com/path",
+                "https://GitHub.example.com", "https://github.example.com:443", "github.example.com", "https://xn--b.example",
+            ],
+            "FacebookClientId": ["", "an id", "\u00e9", "a\n"],
+            "FacebookClientSecret": ["", "a secret", "\u00e9", "a\n"],
+            "XClientId": ["", "an id", "\u00e9", "a\n"],
+            "XClientSecret": ["", "a secret", "\u00e9", "a\n"],
+            "OidcIssuer": [
+                "", "http://a.example", "https://a.example?x", "https://a.example#x", "https://A.example",
+                "https://a.example:443", "https://a.example/x/../y", "https://user@a.example", "a.example", "https://xn--b.example",
+            ],
+            "OidcClientId": ["", "an id", "\u00e9", "a\n"],
+            "OidcClientSecret": ["", "a secret", "\u00e9", "a\n"],
             "LimitPair": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAccount": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAddress": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitSignup": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitOAuth": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "SignupReservedConcurrency": ["-1", "some"],
             "LoginReservedConcurrency": ["-1", "some"],
+            "OAuthReservedConcurrency": ["-1", "some"],
             "AlarmEmail": ["somebody"],
             "MonthlyBudgetUsd": ["0", "-1", "1.5", "ten"],
             "SigningKeysKmsKeyArn": ["alias/key", "yes"],
@@ -76,6 +103,20 @@ class Parameters(unittest.TestCase):
                 "*", "https://a.example", "https://a.example,https://b.example:8443", "https://192.0.2.1", "https://localhost",
                 "http://localhost:5173,http://127.0.0.1:3000,http://app.localhost", "https://xn--bcher-kva.example",
                 "https://a.example:4430", "https://a.example:65535",
+            ],
+            "OAuthReturnUrls": [
+                "https://a.example", "https://a.example/", "https://a.example/signed-in", "https://a.example:8443/x/y.html",
+                "http://localhost:5173/signed-in,http://127.0.0.1:3000/,https://a.example/signed-in",
+                "com.example.app:/signed-in", "com.example.app:/x/y,https://a.example/~app/sign_in",
+            ],
+            "GoogleClientId": ["1234-abc.apps.googleusercontent.com"],
+            "GithubClientId": ["Iv1.8a61f9b3a7aba766", "Ov23liAbCdEf"],
+            "FacebookClientSecret": ["0123456789abcdef0123456789abcdef"],
+            "OidcClientSecret": ["a+b/c=%~"],
+            "GithubUrl": ["https://github.example.com", "https://github.example.com:8443"],
+            # Auth0's ends in a slash, and Keycloak's and Microsoft's have a path.
+            "OidcIssuer": [
+                "https://tenant.eu.auth0.com/", "https://id.example.com/realms/app", "https://login.microsoftonline.com/1-2/v2.0",
             ],
             "Issuer": ["", "https://a.example", "https://a.example:8443/x/y.z", "https://a.example/api:group"],
             "DomainName": ["", "auth.example.com", "xn--bcher-kva.example"],
@@ -121,7 +162,7 @@ class Parameters(unittest.TestCase):
 
 
 class Tables(unittest.TestCase):
-    OF_USERS = ("UsersTable", "CredentialsTable")
+    OF_USERS = ("UsersTable", "CredentialsTable", "IdentitiesTable")
 
     def setUp(self):
         self.tables = Template().resources("AWS::DynamoDB::Table")
@@ -156,7 +197,7 @@ class Tables(unittest.TestCase):
             kept = "Retain" if name in self.OF_USERS else "RetainExceptOnCreate"
             self.assertEqual((table.get("DeletionPolicy"), table.get("UpdateReplacePolicy")), (kept, "Retain"), name)
 
-    def test_users_and_credentials_can_be_restored_and_not_be_deleted(self):
+    def test_those_of_users_can_be_restored_and_not_be_deleted(self):
         for name in self.OF_USERS:
             properties = self.tables[name]["Properties"]
             self.assertIs(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True)
@@ -187,7 +228,10 @@ class Tables(unittest.TestCase):
 class SigningKeysKey(unittest.TestCase):
     def setUp(self):
         self.key = Template().resources("AWS::KMS::Key")["SigningKeysKey"]
-        self.statements = {statement["Sid"]: statement for statement in self.key["Properties"]["KeyPolicy"]["Statement"]}
+        self.statements = self.statements_of(self.key["Properties"])
+
+    def statements_of(self, properties):
+        return {statement["Sid"]: statement for statement in properties["KeyPolicy"]["Statement"]}
 
     def test_it_outlives_the_stack_and_rotates(self):
         self.assertEqual((self.key["DeletionPolicy"], self.key["UpdateReplacePolicy"]), ("Retain", "Retain"))
@@ -210,6 +254,44 @@ class SigningKeysKey(unittest.TestCase):
                 self.assertEqual(statement["Principal"], {"AWS": "arn:aws:iam::111111111111:root"})
         self.assertEqual(self.statements["LetDynamoDbDescribeIt"]["Principal"], {"Service": "dynamodb.amazonaws.com"})
         self.assertEqual(len(self.statements), 3)
+
+    def test_lambda_may_use_it_for_the_secrets_of_providers_if_there_are_any(self):
+        statements = self.statements_of(Template(**PROVIDER).properties("SigningKeysKey"))
+        through_lambda = statements.pop("UseThroughLambda")
+        self.assertEqual(statements, self.statements)
+        self.assertEqual(through_lambda["Condition"], {"StringEquals": {"kms:ViaService": "lambda.us-east-1.amazonaws.com"}})
+        self.assertEqual(through_lambda["Principal"], {"AWS": "arn:aws:iam::111111111111:root"})
+
+    def test_it_encrypts_the_environment_that_holds_secrets_and_no_other(self):
+        own = "arn:aws:kms:us-east-1:111111111111:key/1"
+        for chosen, expected in [("create", "SigningKeysKey.Arn"), (own, own), ("none", None), ("", None)]:
+            template = Template(**PROVIDER, SigningKeysKmsKeyArn=chosen)
+            keys = {function: template.function(function).get("KmsKeyArn") for function in FUNCTIONS}
+            self.assertEqual(keys, dict.fromkeys(FUNCTIONS) | {"oauth": expected}, chosen)
+
+
+class Providers(unittest.TestCase):
+    def made(self, template):
+        kinds = {resource["Type"] for resource in template.every_resource().values()}
+        return {name for kind in kinds for name in template.resources(kind)}
+
+    def test_without_one_nothing_is_made_for_them_but_the_table(self):
+        of_providers = self.made(Template(**PROVIDER)) - self.made(Template())
+        permissions = {name for name in of_providers if name.endswith("Permission")}
+        self.assertEqual(of_providers - permissions, {"OAuthFunction", "OAuthLogGroup", "OAuthRole", "ProviderAlarm"})
+        self.assertEqual(len(permissions), len(uses("oauth")["routes"]))
+        self.assertIn("IdentitiesTable", self.made(Template()))
+
+    def test_any_one_is_enough(self):
+        for provider in ("Google", "Github", "Facebook", "X", "Oidc"):
+            template = Template(**{f"{provider}ClientId": "an-id", f"{provider}ClientSecret": "a-secret"})
+            self.assertIn("OAuthFunction", template.resources("AWS::Lambda::Function"), provider)
+
+    def test_nobody_who_may_look_at_the_stack_reads_a_secret(self):
+        secrets = {name for name in source()["Parameters"] if name.endswith("Secret")}
+        self.assertEqual(len(secrets), 6)
+        for name in secrets:
+            self.assertIs(source()["Parameters"][name].get("NoEcho"), True, name)
 
 
 class Functions(unittest.TestCase):
@@ -239,12 +321,12 @@ class Functions(unittest.TestCase):
 
     def test_every_log_group_forgets(self):
         for days in (30, 7):
-            groups = Template(LogRetentionDays=days).resources("AWS::Logs::LogGroup")
+            groups = Template(**PROVIDER, LogRetentionDays=days).resources("AWS::Logs::LogGroup")
             self.assertEqual(groups.keys(), {logical_id(f, "LogGroup") for f in FUNCTIONS} | {"AccessLogGroup"})
             self.assertEqual({group["Properties"]["RetentionInDays"] for group in groups.values()}, {days})
 
     def test_concurrency_is_reserved_only_where_it_is_asked_for(self):
-        asked = {"SignupReservedConcurrency": "5", "LoginReservedConcurrency": "20"}
+        asked = {"SignupReservedConcurrency": "5", "LoginReservedConcurrency": "20", "OAuthReservedConcurrency": "7"}
         for function in FUNCTIONS:
             with self.subTest(function):
                 self.assertNotIn("ReservedConcurrentExecutions", Template().function(function))
@@ -255,25 +337,26 @@ class Functions(unittest.TestCase):
 class Alarms(unittest.TestCase):
     def test_each_reaches_the_email_address_that_is_given(self):
         self.assertEqual(Template().resources("AWS::SNS::Topic"), {})
-        template = Template(AlarmEmail="ops@example.com")
+        template = Template(**PROVIDER, AlarmEmail="ops@example.com")
         topic = template.properties("AlarmTopic")
         self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
         alarms = template.resources("AWS::CloudWatch::Alarm")
-        self.assertEqual(len(alarms), 7)
+        self.assertEqual(len(alarms), 8)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 
     def test_a_sum_counts_a_metric_that_has_no_data_yet_as_nothing(self):
-        summed = 0
-        for name, alarm in Template().resources("AWS::CloudWatch::Alarm").items():
-            self.assertEqual(alarm["Properties"]["TreatMissingData"], "notBreaching", name)
-            queries = alarm["Properties"].get("Metrics", [])
-            ids = [query["Id"] for query in queries if "MetricStat" in query]
-            for query in queries:
-                if "Expression" in query:
-                    summed += 1
-                    self.assertEqual(query["Expression"], f"SUM([{', '.join(f'FILL({id}, 0)' for id in ids)}])", name)
-        self.assertEqual(summed, 2)
+        for template, sums in [(Template(), 2), (Template(**PROVIDER), 3)]:
+            summed = 0
+            for name, alarm in template.resources("AWS::CloudWatch::Alarm").items():
+                self.assertEqual(alarm["Properties"]["TreatMissingData"], "notBreaching", name)
+                queries = alarm["Properties"].get("Metrics", [])
+                ids = [query["Id"] for query in queries if "MetricStat" in query]
+                for query in queries:
+                    if "Expression" in query:
+                        summed += 1
+                        self.assertEqual(query["Expression"], f"SUM([{', '.join(f'FILL({id}, 0)' for id in ids)}])", name)
+            self.assertEqual(summed, sums)
 
     def test_many_requests_raise_one_whoever_sends_them(self):
         self.assertEqual(Template().properties("ManyRequestsAlarm")["Threshold"], 10_000)
@@ -294,14 +377,18 @@ class Alarms(unittest.TestCase):
         priced = {"RequestsAlarm": "0.10 dollars a month", "MonthlyBudgetUsd": "free", "SigningKeysKmsKeyArn": "1 dollar a month"}
         for parameter, price in priced.items():
             self.assertIn(price, " ".join(source()["Parameters"][parameter]["Description"].split()))
+        alarm = Template(**PROVIDER).properties("ProviderAlarm")
+        metrics = sum("MetricStat" in query for query in alarm["Metrics"])
+        self.assertIn(f"{metrics * 0.1:.2f} dollars a month", alarm["AlarmDescription"])
 
     def test_a_function_that_lambda_refuses_to_run_is_noticed_whichever_it_is(self):
-        _sum, *metrics = Template().properties("ThrottlesAlarm")["Metrics"]
-        watched = {metric["Id"]: metric["MetricStat"]["Metric"] for metric in metrics}
-        self.assertEqual(watched.keys(), set(FUNCTIONS))
-        for function, metric in watched.items():
-            dimensions = [{"Name": "FunctionName", "Value": logical_id(function, "Function")}]
-            self.assertEqual(metric, {"Namespace": "AWS/Lambda", "MetricName": "Throttles", "Dimensions": dimensions})
+        for template, functions in [(Template(**PROVIDER), set(FUNCTIONS)), (Template(), set(FUNCTIONS) - {"oauth"})]:
+            _sum, *metrics = template.properties("ThrottlesAlarm")["Metrics"]
+            watched = {metric["Id"]: metric["MetricStat"]["Metric"] for metric in metrics}
+            self.assertEqual(watched.keys(), functions)
+            for function, metric in watched.items():
+                dimensions = [{"Name": "FunctionName", "Value": logical_id(function, "Function")}]
+                self.assertEqual(metric, {"Namespace": "AWS/Lambda", "MetricName": "Throttles", "Dimensions": dimensions})
 
     def test_what_the_throttle_refuses_is_counted_in_the_access_log_and_watched(self):
         counted = Template().properties("RefusedRequests")
@@ -322,6 +409,17 @@ class Alarms(unittest.TestCase):
         self.assertEqual({metric["Namespace"] for metric in watched}, {re.search('NAMESPACE: &str = "(.+)"', metrics)[1]})
         for name in ("failures", "refused"):
             self.assertIn(f'"{name}"', metrics)
+
+    def test_the_alarm_on_providers_watches_what_the_callback_says_of_them(self):
+        alarm = Template(**PROVIDER).properties("ProviderAlarm")
+        self.assertEqual((alarm["Threshold"], alarm["EvaluationPeriods"]), (5, 1))
+        code = "".join(path.read_text() for path in (ROOT / "functions/oauth/src").rglob("*.rs"))
+        watched = [query["MetricStat"] for query in alarm["Metrics"] if "MetricStat" in query]
+        self.assertEqual({(metric["Stat"], metric["Period"], metric["Metric"]["MetricName"]) for metric in watched}, {("Sum", 300, "failures")})
+        for metric, failure in zip(watched, ("provider_unavailable", "provider_refused"), strict=True):
+            dimensions = {dimension["Name"]: dimension["Value"] for dimension in metric["Metric"]["Dimensions"]}
+            self.assertEqual(dimensions, {"function": "OAuthFunction", "code": failure})
+            self.assertTrue(f'"{failure}"' in code, failure)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support.template import Template
+from support.template import PROVIDER, Template
 
 SECRET = "0123456789abcdef0123456789abcdef"
 DOMAIN = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
@@ -52,6 +52,26 @@ class Rules(unittest.TestCase):
             refused=[following, following | {"OriginSecret": "none"}],
             accepted=[following | {"OriginSecret": SECRET[::-1]}, {"OriginSecretNext": "none"}],
         )
+
+    def test_an_id_and_its_secret_go_together(self):
+        returns = {"OAuthReturnUrls": PROVIDER["OAuthReturnUrls"]}
+        for provider in ("Google", "Github", "Facebook", "X", "Oidc"):
+            app = {f"{provider}ClientId": "an-id", f"{provider}ClientSecret": "a-secret"}
+            app |= {"OidcIssuer": "https://issuer.example.com"} if provider == "Oidc" else {}
+            lone = [{name: value for name, value in app.items() if name != f"{provider}Client{part}"} for part in ("Id", "Secret")]
+            # Without its id, the issuer lacks one, too.
+            lone = lone[1:] if provider == "Oidc" else lone
+            self.check(f"{provider}ClientSecret", refused=[returns | one for one in lone], accepted=[returns | app])
+
+    def test_an_issuer_of_openid_connect_has_an_app_and_a_github_server_too(self):
+        issuer, server = {"OidcIssuer": "https://issuer.example.com"}, {"GithubUrl": "https://github.example.com"}
+        oidc = {"OidcClientId": "an-id", "OidcClientSecret": "a-secret", "OAuthReturnUrls": PROVIDER["OAuthReturnUrls"]}
+        self.check("OidcIssuer", refused=[issuer, oidc], accepted=[issuer | oidc])
+        self.check("GithubUrl", refused=[server], accepted=[server | PROVIDER])
+
+    def test_a_provider_has_a_page_to_return_to(self):
+        app = {name: value for name, value in PROVIDER.items() if name != "OAuthReturnUrls"}
+        self.check("OAuthReturnUrls", refused=[app], accepted=[PROVIDER, {"OAuthReturnUrls": PROVIDER["OAuthReturnUrls"]}])
 
     def test_a_budget_has_somebody_to_mail(self):
         budget = {"MonthlyBudgetUsd": "50"}

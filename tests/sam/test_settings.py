@@ -30,6 +30,20 @@ KNOWN = [
     {"AllowedOrigins": "https://xn--b.example", "Issuer": "https://xn--b.example", "OriginSecret": "none"},
     {"DomainName": "xn--b.example", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"},
     {"Argon2MemoryKib": "1048576", "Argon2Passes": "16", "PasswordMinLength": "128"},
+    {
+        "OAuthReturnUrls": "https://a.example,http://localhost:5173/,com.example.app:/signed-in",
+        "OidcIssuer": "https://tenant.eu.auth0.com/",
+        "OidcClientId": "an-id",
+        "OidcClientSecret": "a-secret",
+    },
+]
+# Values that rules want together: if one of them is none, all are.
+TOGETHER = [
+    ("GoogleClientId", "GoogleClientSecret"),
+    ("GithubClientId", "GithubClientSecret"),
+    ("FacebookClientId", "FacebookClientSecret"),
+    ("XClientId", "XClientSecret"),
+    ("OidcClientId", "OidcClientSecret", "OidcIssuer"),
 ]
 # A request to a path that no function has. A function that started answers it, if only that the origin secret is missing.
 EVENT = {
@@ -59,12 +73,24 @@ def values(name, parameter):
         return st.sampled_from(parameter["AllowedValues"])
     # The classes of Java's patterns, which CloudFormation uses, are ASCII's.
     pattern = re.compile(parameter["AllowedPattern"], re.ASCII)
-    return st.just(parameter["Default"]) | st.from_regex(pattern, fullmatch=True)
+    longest = parameter.get("MaxLength", MOST_BYTES)
+    accepted = st.from_regex(pattern, fullmatch=True).filter(lambda value: len(value) <= longest)
+    return st.just(parameter["Default"]) | accepted
 
 
 def parameters(function):
     """Values for all that reach a function."""
-    return st.fixed_dictionaries({name: values(name, parameter) for name, parameter in varied(function).items()})
+    return st.fixed_dictionaries({name: values(name, parameter) for name, parameter in varied(function).items()}).map(together)
+
+
+def together(chosen):
+    """The values that were chosen, without those that rules refuse because others are missing."""
+    off = {name for names in TOGETHER if "none" in map(chosen.get, names) for name in names}
+    if chosen.get("OAuthReturnUrls") == "none":
+        off |= {name for names in TOGETHER for name in names}
+    if chosen.get("GithubClientId") == "none" or "GithubClientId" in off:
+        off.add("GithubUrl")
+    return {name: "none" if name in off else value for name, value in chosen.items()}
 
 
 class Settings(unittest.TestCase):
@@ -111,6 +137,7 @@ class Settings(unittest.TestCase):
         for function in FUNCTIONS:
             self.assertLessEqual(everywhere, varied(function).keys())
         self.assertLessEqual({"Argon2Passes", "KeyRotationDays", "LimitPair", "TokenLifetimeSeconds"}, varied("login").keys())
+        self.assertLessEqual({name for names in TOGETHER for name in names} | {"GithubUrl", "LimitOAuth"}, varied("oauth").keys())
 
 
 if __name__ == "__main__":

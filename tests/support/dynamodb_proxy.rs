@@ -152,7 +152,7 @@ struct ProxyState {
 #[derive(Debug)]
 struct Due {
     operation: &'static str,
-    part: &'static str,
+    part: String,
     times: usize,
     fault: Fault,
 }
@@ -200,10 +200,16 @@ impl DynamoDbProxy {
         self.hold(ANY_OPERATION, usize::MAX)
     }
 
-    fn hold(&self, operation: &'static str, times: usize) -> Held {
+    /// Holds the next `times` calls of `operation` whose request holds this part.
+    #[must_use]
+    pub fn hold_calls(&self, operation: &'static str, part: &str, times: usize) -> Held {
         let held = Held::default();
-        self.fail(operation, times, Fault::Hold(held.clone()));
+        self.push(operation, part, times, Fault::Hold(held.clone()));
         held
+    }
+
+    fn hold(&self, operation: &'static str, times: usize) -> Held {
+        self.hold_calls(operation, "", times)
     }
 
     /// Lets the next `times` calls of `operation` fail.
@@ -213,7 +219,11 @@ impl DynamoDbProxy {
 
     /// Lets the next `times` calls of an operation fail whose request holds this part, such as a table or a key.
     pub fn fail_call(&self, (operation, part): (&'static str, &'static str), times: usize, fault: Fault) {
-        self.state.lock().unwrap().faults.push(Due { operation, part, times, fault });
+        self.push(operation, part, times, fault);
+    }
+
+    fn push(&self, operation: &'static str, part: &str, times: usize, fault: Fault) {
+        self.state.lock().unwrap().faults.push(Due { operation, part: part.to_owned(), times, fault });
     }
 
     /// Ends every connection from now on before it has an answer.
@@ -240,8 +250,8 @@ impl ProxyState {
         }
         let request = call.body.to_string();
         let mut faults = self.faults.iter_mut();
-        let due =
-            faults.find(|due| call.operation.starts_with(due.operation) && due.times > 0 && request.contains(due.part));
+        let due = faults
+            .find(|due| call.operation.starts_with(due.operation) && due.times > 0 && request.contains(&due.part));
         let fault = due.map(|due| {
             due.times -= 1;
             due.fault.clone()

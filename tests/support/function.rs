@@ -39,12 +39,23 @@ impl RuntimeApi {
     /// Starts the program once for each of these variables with a bad value, the tables named otherwise, and checks
     /// that it ends at once and that its log names the variable and holds the expected words. It returns the whole log.
     pub async fn assert_refuses(&self, program: Program, bad: &[(&'static str, &str, &str)]) -> String {
+        self.assert_refuses_beside(program, &[], bad).await
+    }
+
+    /// Like [`assert_refuses`](Self::assert_refuses), beside these variables with a good value.
+    pub async fn assert_refuses_beside(
+        &self,
+        program: Program,
+        beside: &[(&'static str, &str)],
+        bad: &[(&'static str, &str, &str)],
+    ) -> String {
         let mut whole_log = String::new();
         for (variable, value, expected) in bad {
             let good = program
                 .table_variables()
                 .into_iter()
                 .map(|table| (table, "some-table"))
+                .chain(beside.iter().copied())
                 .filter(|(name, _)| name != variable);
             let variables: Vec<_> = good.chain([(*variable, *value)]).collect();
             let output = self.command(program, &variables).output().await.unwrap();

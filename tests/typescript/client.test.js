@@ -33,6 +33,12 @@ test("a person signs up, is known, logs out and logs in", async () => {
   assert.equal((await latchkey.me()).id, id);
 });
 
+test("a deployment without a provider has none, and one that fails says so", async () => {
+  const answering = (status) => newClient({ fetch: async () => new Response('{"message":"…"}', { status }) });
+  assert.deepEqual(await answering(404).providers(), []);
+  assert.equal((await refusal(answering(500).providers())).status, 500);
+});
+
 test("with a cookie the client never has the token", async () => {
   const { jar, send } = withCookies();
   const latchkey = newClient({ transport: "cookie", fetch: send });

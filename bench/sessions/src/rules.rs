@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use shared::clock::Timestamp;
-use shared::domain::{Advance, AuthenticationMethods, Presented, Session};
+use shared::domain::{Advance, Authentication, Presented, Session};
 
 /// What the holder of a token receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) struct Ours(Option<Session>);
 impl Ours {
     pub(crate) fn new() -> Self {
         let forever = Duration::from_hours(24 * 365);
-        Self(Some(Session::begin(at(0), forever, AuthenticationMethods::password(), None)))
+        Self(Some(Session::begin(at(0), forever, Authentication::by_password(at(0)), None)))
     }
 }
 

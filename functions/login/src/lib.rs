@@ -6,7 +6,7 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AddSessionError, AuthenticationMethods, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
+    AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
     PasswordHash, PasswordHasher, PresentedPassword, SessionStore, Verdict,
 };
 use shared::environment::ConfigError;
@@ -107,16 +107,13 @@ impl Login {
         call.note_user(&proven.credential.user_id);
         self.keep(call, &attempt, &request, &proven).await;
 
-        let methods = AuthenticationMethods::password();
-        let session = self.sign_in.begin_session(call, wanted, &methods)?;
+        let authentication = Authentication::by_password(self.clock.now());
+        let session = self.sign_in.begin_session(call, wanted, &authentication)?;
         let Credential { user_id, generation, .. } = match &session {
             None => proven.credential,
             Some(new) => self.add_session(call, &attempt, &request, proven.credential, &keys, new).await?,
         };
-        let admitted = match &session {
-            None => Admitted::Once { generation, methods: &methods },
-            Some(NewSession { id, session }) => Admitted::ToSession { id, session },
-        };
+        let admitted = Admitted::new(session.as_ref(), generation, &authentication);
         let answer = self.sign_in.open(call, wanted, &keys, user_id, admitted, StatusCode::OK)?;
         call.count(LOG_INS);
         Ok(answer)
@@ -158,8 +155,8 @@ impl Login {
         let replaced = self.sign_in.presented_session(call, keys, &credential.user_id);
         let add = async |credential: &Credential| {
             let Credential { user_id, generation, .. } = credential;
-            let add =
-                self.stores.sessions.add_session(user_id, *generation, new, replaced.as_ref(), self.sign_in.idle());
+            let checked = Checked { generation: *generation, identity: None };
+            let add = self.stores.sessions.add_session(user_id, checked, new, replaced.as_ref(), self.sign_in.idle());
             match call.timed(Part::Store, add).await {
                 Ok(()) => Ok(true),
                 Err(AddSessionError::Outdated) => Ok(false),

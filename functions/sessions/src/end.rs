@@ -9,7 +9,6 @@ use shared::http::{Answer, Call, Failure, FieldError, Members};
 use shared::logging::Part;
 
 use super::Sessions;
-use super::presented::check_transport;
 
 /// Which sessions are to end.
 enum Ending {
@@ -32,7 +31,7 @@ impl Sessions {
         let ending = Ending::parse(&call.members()?).map_err(|error| Failure::Fields(vec![error]))?;
         let now = self.clock.now();
         let authenticated = self.authenticator.authenticate(call, call.presented_token(), now).await?;
-        check_transport(call, transport)?;
+        call.check_token_transport(transport)?;
         let Authenticated { user, token } = authenticated;
         let ends = &self.stores.session_ends;
         match ending {

@@ -11,13 +11,13 @@ use shared::authentication::Authenticator;
 use shared::clock::Clock;
 use shared::domain::{RefreshStore, SessionEndStore, TokenEndStore, UserStore};
 use shared::environment::ConfigError;
-use shared::http::problem::{UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED};
+use shared::http::problem::{TOKEN_TRANSPORT_REQUIRED, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED};
 use shared::http::{Endpoint, HttpConfig, Route};
 use shared::lambda::{Context, Function};
 use shared::sign_in::SignIn;
 use shared::store::{PublicKeyTable, SessionTable, SigningKeyTables, UserTable};
 
-pub use presented::{INVALID_REFRESH_TOKEN, TOKEN_TRANSPORT_REQUIRED};
+pub use presented::INVALID_REFRESH_TOKEN;
 pub use refresh::REFRESH_SUPERSEDED;
 
 /// The stores of sessions.

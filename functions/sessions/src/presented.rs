@@ -1,32 +1,18 @@
 //! The tokens that a request presents.
 
-use lambda_http::http::StatusCode;
+use shared::http::problem::TOKEN_TRANSPORT_REQUIRED;
 use shared::http::{Call, Failure, Members, PresentedToken, Problem, RefreshCookie, TokenTransport};
 
 /// The refresh token is missing, forged or spent, or its session has ended. The response does not say which.
 pub const INVALID_REFRESH_TOKEN: Problem =
     Problem::unauthorized("Bearer", "invalid_refresh_token", "The session has ended. Log in again.");
 
-/// A token in a cookie, without the header that only a page of an allowed origin can send.
-pub const TOKEN_TRANSPORT_REQUIRED: Problem = Problem::new(
-    StatusCode::BAD_REQUEST,
-    "token_transport_required",
-    "Send X-Token-Transport: cookie to use the token in the cookie.",
-);
-
 /// The member of a body that holds a refresh token.
 const REFRESH_TOKEN: &str = "refreshToken";
 
-/// The access token that may change something. One in a cookie needs the header: no form can send that, and a browser asks
-/// first whether a page may.
+/// The access token, if it may change something.
 pub(crate) fn access_token(call: &Call, transport: TokenTransport) -> Result<Option<PresentedToken<'_>>, Problem> {
-    check_transport(call, transport).map(|()| call.presented_token())
-}
-
-/// Whether the access token may change something; see [`access_token`].
-pub(crate) fn check_transport(call: &Call, transport: TokenTransport) -> Result<(), Problem> {
-    let in_cookie = matches!(call.presented_token(), Some(PresentedToken::Cookie(_)));
-    if in_cookie && transport != TokenTransport::Cookie { Err(TOKEN_TRANSPORT_REQUIRED) } else { Ok(()) }
+    call.check_token_transport(transport).map(|()| call.presented_token())
 }
 
 /// The refresh token in the body, or else, with the header, in the cookie. Several cookies of its name are none: a sibling

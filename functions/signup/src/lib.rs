@@ -6,9 +6,8 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, SignupAttempt, SignupLimits, source_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AccountStore, AuthenticationMethods, CreateError, EmailAddress, EndedTokens, HashError, Invalid, Name, NewSession,
-    PasswordContext, PasswordHash, PasswordHasher, PasswordPolicy, ProposedPassword, SourceDigest, User, UserId,
-    UserIdKind,
+    AccountStore, Authentication, CreateError, EmailAddress, HashError, Invalid, Name, NewSession, PasswordContext,
+    PasswordHash, PasswordHasher, PasswordPolicy, ProposedPassword, SourceDigest, User, UserId, UserIdKind,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
@@ -25,9 +24,6 @@ pub const EMAIL_TAKEN: Problem =
 
 /// The metric of a sign-up that succeeds.
 const SIGN_UPS: &str = "sign_ups";
-
-/// How often a new id is drawn. Of a billion integer ids, one in nine million draws is taken.
-const ID_DRAWS: u32 = 5;
 
 /// The member of the body that holds the password.
 const PASSWORD: &str = "password";
@@ -127,8 +123,8 @@ impl Signup {
         admitted?;
         let keys = keys?;
 
-        let methods = AuthenticationMethods::password();
-        let session = self.sign_in.begin_session(call, wanted, &methods)?;
+        let authentication = Authentication::by_password(self.clock.now());
+        let session = self.sign_in.begin_session(call, wanted, &authentication)?;
         let user = match self.make_account(call, request, source, session.as_ref(), now).await {
             Ok(user) => user,
             Err(failure @ (Failure::Fields(_) | Failure::Problem(_))) => {
@@ -139,10 +135,7 @@ impl Signup {
             Err(failure) => return Err(failure),
         };
         call.note_user(&user.id);
-        let admitted = match &session {
-            None => Admitted::Once { generation: user.generation, methods: &methods },
-            Some(NewSession { id, session }) => Admitted::ToSession { id, session },
-        };
+        let admitted = Admitted::new(session.as_ref(), user.generation, &authentication);
         let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
@@ -177,17 +170,13 @@ impl Signup {
 
     /// Puts the account into the store. An id that somebody has already is drawn again: among integers that can happen.
     async fn create(&self, new: &NewAccount, now: Timestamp) -> Result<User, Failure> {
-        for _ in 0..ID_DRAWS {
+        for _ in 0..UserIdKind::DRAWS {
             let id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
-                id,
                 name: new.name.clone(),
                 email: Some(new.email.shown().to_owned()),
-                created_at: now,
-                tokens_valid_after: None,
-                generation: 0,
                 sessions: new.session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
-                ended_tokens: EndedTokens::default(),
+                ..User::new(id, now)
             };
             let accounts = &self.stores.accounts;
             match accounts.create_account(&user, &new.email, &new.password_hash, &new.source).await {
@@ -197,7 +186,7 @@ impl Signup {
                 Err(CreateError::IdTaken) => {}
             }
         }
-        Err(Failure::Internal(format!("{ID_DRAWS} new user ids in a row were taken").into()))
+        Err(Failure::Internal(format!("{} new user ids in a row were taken", UserIdKind::DRAWS).into()))
     }
 }
 

@@ -23,8 +23,13 @@ pub struct OurFunction {
 }
 
 /// Every function.
-pub const FUNCTIONS: [OurFunction; 4] =
-    [ours::<signup::Signup>(), ours::<login::Login>(), ours::<me::Me>(), ours::<sessions::Sessions>()];
+pub const FUNCTIONS: [OurFunction; 5] = [
+    ours::<signup::Signup>(),
+    ours::<login::Login>(),
+    ours::<me::Me>(),
+    ours::<sessions::Sessions>(),
+    ours::<oauth::OAuth>(),
+];
 
 const fn ours<F: Function>() -> OurFunction {
     OurFunction {

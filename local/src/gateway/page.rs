@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// A path, the type of what is there, and what is there.
 type File = (&'static str, &'static str, &'static str);
 
-const FILES: [File; 14] = [
+const FILES: [File; 15] = [
     ("/", "text/html; charset=utf-8", include_str!("../../page/index.html")),
     ("/openapi.yaml", "application/yaml", include_str!("../../../openapi.yaml")),
     ("/page/style.css", "text/css; charset=utf-8", include_str!("../../page/style.css")),
@@ -24,6 +24,7 @@ const FILES: [File; 14] = [
     script("/page/form.js", include_str!("../../page/form.js")),
     script("/page/latchkey.js", include_str!("../../../clients/typescript/latchkey.js")),
     script("/page/page.js", include_str!("../../page/page.js")),
+    script("/page/providers.js", include_str!("../../page/providers.js")),
     script("/page/sessions.js", include_str!("../../page/sessions.js")),
     script("/page/tabs.js", include_str!("../../page/tabs.js")),
     script("/page/theme.js", include_str!("../../page/theme.js")),

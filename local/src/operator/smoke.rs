@@ -7,7 +7,7 @@ use std::io;
 use clap::Args;
 use shared::attempts::LoginLimits;
 use shared::environment::Environment;
-use shared::http::AllowedOrigins;
+use shared::http::{AllowedOrigins, ReturnUrl};
 use shared::tokens::read_audience;
 use url::{Host, Url};
 
@@ -37,6 +37,10 @@ pub(crate) struct SmokeArgs {
     /// The deployment's LimitPair [default: LIMIT_PAIR, or 10/900]
     #[arg(long, value_name = "COUNT/SECONDS")]
     limit_pair: Option<String>,
+
+    /// A page that a sign-in with Google, GitHub, Facebook, X or OpenID Connect may return to: one of OAuthReturnUrls
+    #[arg(long, value_name = "URL", value_parser = return_url)]
+    return_to: Option<String>,
 }
 
 pub(super) async fn run(args: SmokeArgs, environment: Environment) -> Result<(), Box<dyn Error>> {
@@ -48,6 +52,7 @@ pub(super) async fn run(args: SmokeArgs, environment: Environment) -> Result<(),
         origin: args.origin,
         audience: args.audience.unwrap_or_else(|| read_audience(&environment).to_owned()),
         pair_limit: LoginLimits::read(&environment)?.pair.map(|limit| limit.count()),
+        return_to: args.return_to,
     };
     let mut report = Report::to(io::stdout());
     try_out(&Site::at(args.url)?, &expected, &mut report).await?;
@@ -73,6 +78,13 @@ fn api_url(text: &str) -> Result<String, String> {
         Ok(url)
     } else {
         Err(format!("{example}: http is not encrypted"))
+    }
+}
+
+fn return_url(text: &str) -> Result<String, &'static str> {
+    match ReturnUrl::parse(text) {
+        Some(url) => Ok(url.as_str().to_owned()),
+        None => Err("pass a URL without a query and a fragment, such as https://app.example.com/signed-in"),
     }
 }
 

@@ -10,7 +10,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 use shared::clock::Timestamp;
 use shared::environment::Environment;
-use shared::store::schema::{CREDENTIALS, USERS};
+use shared::store::schema::{CREDENTIALS, IDENTITIES, USERS};
 use shared::store::{Table, TableSpec};
 
 use super::confirmation::Confirmation;
@@ -19,8 +19,9 @@ use super::progress::Progress;
 use super::target::{Target, TargetArgs};
 use super::{CommandError, keys};
 
-/// What an account is made of. Users come first: if the copy ends early, no credential names a user who is not there.
-const RESTORED: [&TableSpec; 2] = [&USERS, &CREDENTIALS];
+/// What an account is made of. Users come first: if the copy ends early, no credential names a user who is not there, nor does
+/// an identity lead to one.
+const RESTORED: [&TableSpec; 3] = [&USERS, &CREDENTIALS, &IDENTITIES];
 
 /// The users command.
 #[derive(Args, Debug)]
@@ -33,16 +34,20 @@ pub(crate) struct UsersArgs {
 enum UsersCommand {
     /// Puts restored accounts back, and ends every token
     ///
-    /// For tables that DynamoDB has restored to a point in time, beside the stack's own: NAME-users-restored and
-    /// NAME-credentials-restored. Every item of these goes into Users and Credentials, in the place of the one with the same
-    /// key. Accounts that were made since stay, but for those whose address a restored account has. Then the keys are
-    /// revoked as by `keys revoke`, since the restored users know nothing of log-outs since: everybody has to log in again.
+    /// For tables that DynamoDB has restored to a point in time, beside the stack's own: NAME-users-restored,
+    /// NAME-credentials-restored and NAME-identities-restored. Every item of these goes into the stack's own table, in the place
+    /// of the one with the same key. Accounts that were made since stay, but for those whose address or linked sign-in a restored
+    /// account has. Then the keys are revoked as by `keys revoke`, since the restored users know nothing of log-outs since:
+    /// everybody has to log in again.
     ///
     /// Stop the functions first. If it ends early, run it again.
     Restore {
         /// What the names of the restored tables end with
         #[arg(long, value_name = "SUFFIX", default_value = "-restored", allow_hyphen_values = true, value_parser = NonEmptyStringValueParser::new())]
         suffix: String,
+        /// Leaves the table Identities as it is, for a time at which it did not exist yet
+        #[arg(long)]
+        without_identities: bool,
         #[command(flatten)]
         confirmation: Confirmation,
         #[command(flatten)]
@@ -51,19 +56,17 @@ enum UsersCommand {
 }
 
 pub(super) async fn run(args: UsersArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
-    let UsersCommand::Restore { suffix, confirmation, target } = args.command;
+    let UsersCommand::Restore { suffix, without_identities, confirmation, target } = args.command;
     let target = target.find(environment).await?;
     let mut tables = Vec::new();
-    for spec in RESTORED {
+    for spec in RESTORED.into_iter().filter(|spec| !without_identities || **spec != IDENTITIES) {
         tables.push(Restoration::find(spec, &suffix, &target).await?);
     }
     let moment = common_moment(tables.iter().map(|table| (table.from.as_str(), table.restore.as_ref())))?;
     let moment = moment.map(|moment| format!(", as of {moment}")).unwrap_or_default();
     let what: Vec<_> = tables.iter().map(|table| format!("{} over {}", table.from, table.to)).collect();
-    confirmation.ask(&format!(
-        "Copy {} {target}{moment}, and end every token? Stop the functions first.",
-        what.join(" and ")
-    ))?;
+    confirmation
+        .ask(&format!("Copy {} {target}{moment}, and end every token? Stop the functions first.", what.join(", ")))?;
 
     let mut out = io::stdout();
     for Restoration { from, to, .. } in &tables {
@@ -92,7 +95,12 @@ impl Restoration {
     async fn find(spec: &'static TableSpec, suffix: &str, target: &Target) -> Result<Self, Box<dyn Error>> {
         let to = Table::read(&target.environment, &target.client, spec)?.name().to_owned();
         let from = format!("{to}{suffix}");
-        let source = describe(&from, spec, target).await?;
+        let source = describe(&from, spec, target).await.map_err(|error| match *spec == IDENTITIES {
+            true => {
+                CommandError::new(format!("{error}. Pass --without-identities if it did not exist at that time")).into()
+            }
+            false => error,
+        })?;
         let destination = describe(&to, spec, target).await?;
         if !is_restored_from(&source, &destination) {
             let reason = format!("{from} {target} was not restored from {to}: nothing was done");
@@ -124,8 +132,8 @@ fn is_restored_from(restored: &TableDescription, table: &TableDescription) -> bo
     source.is_none_or(|source| Some(source) == table.table_arn())
 }
 
-/// When the tables were as they were restored, if DynamoDB says so. A user and a credential are written together, so tables of
-/// different moments may hold one half of an account.
+/// When the tables were as they were restored, if DynamoDB says so. A user, a credential and an identity are written together,
+/// so tables of different moments may hold a part of an account.
 fn common_moment<'c>(
     tables: impl Iterator<Item = (&'c str, Option<&'c RestoreSummary>)>,
 ) -> Result<Option<String>, CommandError> {
@@ -136,7 +144,7 @@ fn common_moment<'c>(
         return Ok(Some(text(moment)));
     }
     let moments: Vec<_> = moments.iter().map(|(table, moment)| format!("{table} is of {}", text(moment))).collect();
-    let reason = format!("{}: restore both to the same second. Nothing was done", moments.join(", "));
+    let reason = format!("{}: restore all to the same second. Nothing was done", moments.join(", "));
     Err(CommandError::new(reason))
 }
 
@@ -172,7 +180,7 @@ mod tests {
         assert_eq!(moment(Some(&evening), Some(&evening)), Ok(Some("2025-11-24T22:00:00Z".to_owned())));
         assert_eq!(moment(None, None), Ok(None));
         let error = moment(Some(&evening), Some(&later)).unwrap_err();
-        let expected = "users is of 2025-11-24T22:00:00Z, credentials is of 2025-11-24T22:00:01Z: restore both";
+        let expected = "users is of 2025-11-24T22:00:00Z, credentials is of 2025-11-24T22:00:01Z: restore all";
         assert!(error.starts_with(expected), "{error}");
     }
 

@@ -48,6 +48,9 @@ pub(super) fn of_answer(answer: &Answer) -> String {
         (_, Some("too_many_attempts"), _) => {
             "Your network has signed up or logged in too often. Try again after the time in the header Retry-After."
         }
+        (_, Some("return_url_not_allowed"), _) => {
+            "Pass a page with --return-to that OAuthReturnUrls lists, to the letter, or list it there."
+        }
         (_, Some("no_keys_yet"), _) => "The first sign-up makes the keys: see why it failed.",
         (_, Some("unavailable"), _) => {
             "The function cannot use its tables. Its line in the log group /aws/lambda/STACK-FUNCTION names the table \
@@ -121,6 +124,7 @@ mod tests {
             (500, code("internal_error"), "filter status >= 500"),
             (503, message("Service Unavailable"), "Concurrent executions"),
             (503, code("no_keys_yet"), "The first sign-up makes the keys"),
+            (400, code("return_url_not_allowed"), "OAuthReturnUrls"),
             (503, code("unavailable"), "cannot use its tables"),
             (502, Value::Null, "cannot reach the API"),
             (200, Value::Null, "This is not Latchkey"),

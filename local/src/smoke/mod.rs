@@ -6,6 +6,7 @@ mod advice;
 mod cors;
 mod documents;
 mod limits;
+mod providers;
 mod report;
 mod routes;
 mod session;
@@ -32,6 +33,8 @@ pub(crate) struct Expected {
     pub(crate) audience: String,
     /// How many log-ins one source may try on an account in a window. `None` if any number.
     pub(crate) pair_limit: Option<u64>,
+    /// A page that a sign-in with another account may return to.
+    pub(crate) return_to: Option<String>,
 }
 
 /// Makes the checks. What is found goes to the report.
@@ -44,6 +47,7 @@ pub(crate) async fn try_out<W: Write>(site: &Site, expected: &Expected, report: 
     report.check("A request without a token is refused", routes::without_token(site).await)?;
     report.check("An unknown path is refused", routes::unknown_path(site).await)?;
     report.check("A wrong method is refused", routes::wrong_method(site).await)?;
+    try_providers(site, expected.return_to.as_deref(), report).await?;
     try_origins(site, expected.origin.as_deref(), report).await
 }
 
@@ -106,6 +110,33 @@ async fn try_limit<W: Write>(
         }
         Some(limit) => report.check(NAME, limits::refused_log_in(site, user, limit).await).map(drop),
     }
+}
+
+async fn try_providers<W: Write>(site: &Site, return_to: Option<&str>, report: &mut Report<W>) -> io::Result<()> {
+    const LEADS_THERE: &str = "A sign-in leads to the provider";
+
+    let listed = match providers::list(site).await {
+        Ok(None) => return report.skip("Sign-in with other accounts", "no provider is set up"),
+        Ok(Some(listed)) => Ok(listed),
+        Err(wrong) => Err(wrong),
+    };
+    let Some(listed) = report.check("The providers are listed", listed)? else {
+        return report.skip("Sign-in with other accounts", "the list of providers could not be read");
+    };
+    report.check("An unknown provider is refused", providers::unknown(site).await)?;
+    report.check("A forged code is refused", providers::forged_code(site).await)?;
+    if listed.is_empty() {
+        return report.skip(LEADS_THERE, "no provider is set up");
+    }
+    let Some(page) = return_to else {
+        return report.skip(LEADS_THERE, "pass one of OAuthReturnUrls with --return-to");
+    };
+    for provider in &listed {
+        let uri = providers::redirect_uri(site, provider);
+        let name = format!("A sign-in leads to {provider}, where this must be registered: {uri}");
+        report.check(&name, providers::leads_there(site, provider, page).await)?;
+    }
+    Ok(())
 }
 
 async fn try_origins<W: Write>(site: &Site, origin: Option<&str>, report: &mut Report<W>) -> io::Result<()> {

@@ -54,7 +54,7 @@ async fn nothing_that_a_program_has_started_outlives_cargo_dev() {
 async fn a_function_that_cannot_be_one_is_refused_with_an_example() {
     for (function, expected) in [("notes", "/notes='cargo run -p notes'"), ("/auth/more=x", "Latchkey's own")] {
         // Were it taken, the program would run: on no port of others, and for so long.
-        let elsewhere = ["--memory", "--port", "0", "--dynamodb-port", "0"];
+        let elsewhere = ["--memory", "--port", "0", "--provider-port", "0", "--dynamodb-port", "0"];
         let mut command = tokio::process::Command::new(PROGRAM);
         let output = command.args(elsewhere).args(["--function", function]).kill_on_drop(true).output();
         let output = tokio::time::timeout(Duration::from_secs(30), output).await.unwrap().unwrap();
@@ -65,8 +65,9 @@ async fn a_function_that_cannot_be_one_is_refused_with_an_example() {
 
 #[tokio::test]
 async fn two_functions_at_one_path_are_refused() {
-    let arguments = ["--memory", "--port", "0", "--dynamodb-port", "0", "--function", "/a=cat", "--function", "/a=cat"];
-    let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+    let elsewhere = ["--memory", "--port", "0", "--provider-port", "0", "--dynamodb-port", "0"];
+    let twice = ["--function", "/a=cat", "--function", "/a=cat"];
+    let output = Command::new(PROGRAM).args(elsewhere).args(twice).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(
         !output.status.success()

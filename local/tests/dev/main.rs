@@ -5,3 +5,4 @@
 mod functions;
 mod limits;
 mod program;
+mod providers;

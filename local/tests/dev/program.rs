@@ -14,7 +14,8 @@ pub(crate) struct Dev {
     child: Child,
     log: Lines<BufReader<ChildStderr>>,
     /// Stays open, for what it says at its end.
-    _said: Lines<BufReader<ChildStdout>>,
+    said: Lines<BufReader<ChildStdout>>,
+    heard: Vec<String>,
     url: String,
 }
 
@@ -28,18 +29,46 @@ impl Dev {
     pub(crate) async fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(PROGRAM);
         command.envs(variables.iter().copied());
-        command.args(["--port", "0", "--dynamodb-port", "0", "--memory"]).args(arguments).kill_on_drop(true);
+        command
+            .args(["--port", "0", "--provider-port", "0", "--dynamodb-port", "0", "--memory"])
+            .args(arguments)
+            .kill_on_drop(true);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = said.next_line().await.unwrap().unwrap();
         let url = first.strip_prefix("Latchkey is at ").unwrap().to_owned();
-        Self { child, log, _said: said, url }
+        Self { child, log, said, heard: vec![first], url }
     }
 
     /// Its API.
     pub(crate) fn api(&self) -> Api {
         Api::at(&self.url)
+    }
+
+    /// Where its API is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The next line that it says with these words.
+    pub(crate) async fn line_said_with(&mut self, words: &str) -> String {
+        loop {
+            let line = self.said.next_line().await.unwrap().unwrap();
+            self.heard.push(line.clone());
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// Ends it, and returns everything that it has said.
+    pub(crate) async fn said_until_the_end(mut self) -> String {
+        self.end().await;
+        while let Some(line) = self.said.next_line().await.unwrap() {
+            self.heard.push(line);
+        }
+        self.heard.join("\n")
     }
 
     /// The next line of the log that holds these words.
@@ -60,6 +89,10 @@ impl Dev {
 
     /// Asks it to end, as a service manager or a terminal does, and waits until it has.
     pub(crate) async fn stop(mut self) {
+        self.end().await;
+    }
+
+    async fn end(&mut self) {
         let id = Pid::from_raw(self.child.id().unwrap().try_into().unwrap()).unwrap();
         kill_process(id, Signal::TERM).unwrap();
         assert!(self.child.wait().await.unwrap().success());

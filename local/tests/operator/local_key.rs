@@ -19,7 +19,7 @@ impl Dev {
     /// Starts it and waits until it has said everything.
     async fn start(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = Command::new(PROGRAM);
-        command.args(["--port", "0"]).args(arguments).current_dir(folder).env_clear();
+        command.args(["--port", "0", "--provider-port", "0"]).args(arguments).current_dir(folder).env_clear();
         let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = Vec::new();

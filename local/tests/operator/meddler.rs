@@ -8,6 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use reqwest::redirect::Policy;
 use tokio::net::TcpListener;
 
 /// What the proxy does.
@@ -65,7 +66,8 @@ impl Meddler {
     pub(crate) fn serve(self, deployment: &str, other: &str) -> Front {
         let meddling = Arc::new(Mutex::new(Meddling::None));
         let between = Between {
-            http: reqwest::Client::new(),
+            // A redirect is for the client.
+            http: reqwest::Client::builder().redirect(Policy::none()).build().unwrap(),
             deployment: deployment.to_owned(),
             other: other.to_owned(),
             meddling: Arc::clone(&meddling),

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use shared::store::TableSpec;
-use shared::store::schema::{CREDENTIALS, USERS};
+use shared::store::schema::{CREDENTIALS, IDENTITIES, USERS};
 
 use crate::command::{run, run_beside};
 
@@ -32,7 +32,7 @@ async fn make_table(stack: &OwnStack, name: &str, key: &str) {
 
 /// Makes what DynamoDB makes of the tables as they are now, which the embedded one cannot.
 async fn restore_tables(stack: &OwnStack) {
-    for spec in [&USERS, &CREDENTIALS] {
+    for spec in [&USERS, &CREDENTIALS, &IDENTITIES] {
         let table = restored(stack, spec);
         make_table(stack, &table, spec.key).await;
         for item in stack.items(spec.variable).await {
@@ -47,7 +47,14 @@ async fn restored_accounts_are_back_and_no_token_of_before_is_good() {
     let clock = TestClock::standing_still_ago(Duration::from_hours(3));
     let stack = stack.clock(clock.clock()).start().await;
     let (lost, token) = stack.api.somebody().await;
+    let identity = HashMap::from([
+        (IDENTITIES.key.to_owned(), AttributeValue::S("https://github.com#42".to_owned())),
+        ("user_id".to_owned(), AttributeValue::S("somebody".to_owned())),
+    ]);
+    let identities = stack.table(IDENTITIES.variable);
+    stack.dynamodb.put_item().table_name(&identities).set_item(Some(identity.clone())).send().await.unwrap();
     restore_tables(&stack).await;
+    stack.clear(IDENTITIES.variable).await;
 
     let (newer, newer_token) = stack.api.somebody().await;
     let everywhere = stack.api.post("/auth/logout").bearer_auth(&token).json(&serde_json::json!({"everywhere": true}));
@@ -66,6 +73,7 @@ async fn restored_accounts_are_back_and_no_token_of_before_is_good() {
         let said = run_beside(&stack, &RESTORE).await.expect_success();
         assert!(said.contains("items: 1.") && said.contains("Revoked keys"), "{time}: {said}");
     }
+    assert_eq!(stack.items(IDENTITIES.variable).await, [identity]);
 
     clock.advance(KEPT);
     for ended in [&token, &newer_token] {
@@ -123,6 +131,20 @@ async fn tokens_that_could_not_be_ended_are_said_to_be_good() {
 }
 
 #[tokio::test]
+async fn accounts_of_a_time_without_identities_are_restored_without_them() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    let (lost, _token) = stack.api.somebody().await;
+    restore_tables(&stack).await;
+    stack.dynamodb.delete_table().table_name(restored(&stack, &IDENTITIES)).send().await.unwrap();
+    stack.clear(USERS.variable).await;
+    let said = run_beside(&stack, &[RESTORE.as_slice(), &["--without-identities"]].concat()).await.expect_success();
+    assert!(!said.contains(&stack.table(IDENTITIES.variable)), "{said}");
+    let token = stack.api.login(&lost).await.expect(200).token();
+    let _ = stack.api.me(&token).await.expect(200);
+}
+
+#[tokio::test]
 async fn tables_that_are_not_restored_ones_are_refused_before_anything_is_copied() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.start().await;
@@ -137,6 +159,11 @@ async fn tables_that_are_not_restored_ones_are_refused_before_anything_is_copied
     make_table(&stack, &restored(&stack, &CREDENTIALS), USERS.key).await;
     let other = run_beside(&stack, &RESTORE).await.expect_refusal();
     assert!(other.contains("has another key than \"email\""), "{other}");
+    stack.dynamodb.delete_table().table_name(restored(&stack, &CREDENTIALS)).send().await.unwrap();
+
+    make_table(&stack, &restored(&stack, &CREDENTIALS), CREDENTIALS.key).await;
+    let missing = run_beside(&stack, &RESTORE).await.expect_refusal();
+    assert!(missing.contains(&restored(&stack, &IDENTITIES)) && missing.contains("--without-identities"), "{missing}");
 
     let suffix = run_beside(&stack, &["users", "restore", "--yes", "--suffix", "-2"]).await.expect_refusal();
     assert!(suffix.contains(&format!("{}-2", stack.table("USERS_TABLE"))), "{suffix}");

@@ -11,15 +11,18 @@ use crate::command::{Outcome, run};
 use crate::meddler::{Meddler, Meddling};
 
 const APP: &str = "https://app.example.com";
+const PAGE: &str = "https://app.example.com/signed-in";
 
 /// Tries this URL out.
 async fn smoke(url: &str, options: &[&str]) -> Outcome {
     run(&[&["smoke", url], options].concat(), &[], "").await
 }
 
-/// A stack with the limit of log-ins that a deployment has by default.
+/// A stack with the limit of log-ins that a deployment has by default, and a provider.
 fn deployment() -> Option<StackBuilder> {
-    Some(own_stack()?.variable("ALLOWED_ORIGINS", APP).variable("LIMIT_PAIR", "10/900"))
+    let stack = own_stack()?.variable("ALLOWED_ORIGINS", APP).variable("LIMIT_PAIR", "10/900");
+    let stack = stack.variable("OAUTH_RETURN_URLS", PAGE).variable("OAUTH_GITHUB_CLIENT_ID", "an-id");
+    Some(stack.variable("OAUTH_GITHUB_CLIENT_SECRET", "a-secret"))
 }
 
 impl Outcome {
@@ -62,10 +65,14 @@ fn assert_says(text: &str, parts: &[&str]) {
 async fn a_deployment_that_is_right_passes_every_check_and_keeps_one_user() {
     let Some(stack) = deployment() else { return };
     let stack = stack.start().await;
-    let said = smoke(stack.api.url(), &["--origin", APP]).await.expect_success();
+    let said = smoke(stack.api.url(), &["--origin", APP, "--return-to", PAGE]).await.expect_success();
     let (checks, rest) = said.split_once("\n\n").unwrap();
+    assert_says(
+        checks,
+        &[&format!("leads to github, where this must be registered: {}/auth/oauth/github/callback", stack.api.url())],
+    );
     assert!(checks.lines().all(|line| line.starts_with("ok       ")), "{said}");
-    assert_says(rest, &["19 ok, 0 failed, 0 skipped."]);
+    assert_says(rest, &["23 ok, 0 failed, 0 skipped."]);
     assert!(!said.contains("eyJ"), "a token is shown: {said}");
 
     let (users, credentials) = (stack.items("USERS_TABLE").await, stack.items("CREDENTIALS_TABLE").await);
@@ -85,7 +92,13 @@ async fn what_is_not_passed_is_not_checked_and_said_so() {
     let said = smoke(stack.api.url(), &["--limit-pair", "0"]).await.expect_success();
     assert_says(
         &said,
-        &["ok       Pages of other origins may not call", "--origin", "LimitPair is 0", "17 ok, 0 failed"],
+        &[
+            "ok       Pages of other origins may not call",
+            "--origin",
+            "LimitPair is 0",
+            "no provider is set up",
+            "20 ok, 0 failed",
+        ],
     );
     let said = smoke(stack.api.url(), &["--limit-pair", "51/900"]).await.expect_success();
     assert_says(&said, &["LimitPair allows 51"]);
@@ -135,6 +148,29 @@ async fn origins_that_are_not_listed_at_all_are_to_be_listed() {
     assert_says(&failures[1], &["other origins", "AllowedOrigins is *"]);
     let said = smoke(stack.api.url(), &[]).await.expect_success();
     assert_says(&said, &["skipped  Pages of other origins", "list your origins"]);
+}
+
+#[tokio::test]
+async fn a_page_that_no_sign_in_may_return_to_is_to_be_listed() {
+    let Some(stack) = deployment() else { return };
+    let stack = stack.start().await;
+    let other = "https://app.example.com/signed-in/";
+    let failure = smoke(stack.api.url(), &["--origin", APP, "--return-to", other]).await.expect_failure();
+    assert_says(&failure, &["leads to github", "400 return_url_not_allowed", "OAuthReturnUrls"]);
+    let said = smoke(stack.api.url(), &["--origin", APP]).await.expect_success();
+    assert_says(&said, &["skipped  A sign-in leads to the provider", "--return-to"]);
+}
+
+#[tokio::test]
+async fn an_issuer_that_cannot_be_reached_leads_to_the_log() {
+    let Some(stack) = deployment() else { return };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let stack = stack.variable("OAUTH_OIDC_ISSUER", &nobody).variable("OAUTH_OIDC_CLIENT_ID", "an-id");
+    let stack = stack.variable("OAUTH_OIDC_CLIENT_SECRET", "a-secret").start().await;
+    let failure = smoke(stack.api.url(), &["--origin", APP, "--return-to", PAGE]).await.expect_failure();
+    assert_says(&failure, &["leads to oidc", "sent back with \"provider_unavailable\"", "OidcIssuer"]);
 }
 
 #[tokio::test]
@@ -232,9 +268,24 @@ async fn what_stands_in_front_and_meddles_is_to_pass_things_on() {
         (Meddling::AnswersPreflights, "may call", "the preflight of POST /auth/login gets 405\nDeploy the template"),
         (Meddling::ServesKeysOfAnother, "signed by a published key", "The key set is not the one that signs"),
         (Meddling::ForgetsLogOuts, "A log-out everywhere", "the token is still good"),
+        (Meddling::DropsFromResponses("location"), "leads to github", "does not say where to go"),
+        (Meddling::DropsFromResponses("set-cookie"), "leads to github", "there is no cookie"),
+        (
+            Meddling::SetsInResponses("set-cookie", "__Host-oauth-github=x; Path=/; Secure; HttpOnly; SameSite=Strict"),
+            "leads to github",
+            "with other attributes or name",
+        ),
+        (
+            Meddling::SetsInResponses(
+                "location",
+                "https://github.com/login/oauth/authorize?redirect_uri=https://a.example/",
+            ),
+            "leads to github",
+            "the redirect URI is https://a.example/",
+        ),
     ] {
         front.meddle(meddling);
-        let failures = smoke(front.url(), &["--origin", APP]).await.expect_failures();
+        let failures = smoke(front.url(), &["--origin", APP, "--return-to", PAGE]).await.expect_failures();
         let failure = failures.iter().find(|failure| failure.lines().next().unwrap().contains(check));
         let failure = failure.unwrap_or_else(|| panic!("{check} is not among {failures:?}"));
         assert_says(failure, &[expected]);
@@ -260,7 +311,7 @@ async fn a_certificate_that_nobody_trusts_is_named_and_one_of_a_trusted_root_is_
     endpoint.append_root(&roots);
     let trusted = [("SSL_CERT_FILE", roots.to_str().unwrap().to_owned())];
     let said = run(&["smoke", endpoint.url(), "--origin", APP], &trusted, "").await.expect_success();
-    assert_says(&said, &["19 ok, 0 failed"]);
+    assert_says(&said, &["22 ok, 0 failed"]);
 }
 
 #[tokio::test]
@@ -271,6 +322,7 @@ async fn a_password_is_not_sent_in_the_clear() {
         vec!["smoke"],
         vec!["smoke", "https://auth.example.com", "--origin", "app.example.com"],
         vec!["smoke", "https://auth.example.com", "--origin", "*"],
+        vec!["smoke", "https://auth.example.com", "--return-to", "https://app.example.com/?a"],
         vec!["smoke", "https://auth.example.com", "--origin", "https://a.example,https://b.example"],
     ] {
         let outcome = run(&arguments, &[], "").await;

@@ -1,15 +1,19 @@
-//! A counter of one window.
+//! A counter of one window, or of one use.
 
 use super::{Limit, Refusal};
 use crate::clock::Timestamp;
+
+/// For how long the store keeps a use after its time, in seconds, since clocks differ.
+const KEPT_SECONDS: u64 = 60 * 60;
 
 /// What is counted, the window it is counted in, and how far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counter {
     name: &'static str,
     bucket: String,
-    limit: Limit,
+    most: u64,
     window_ends: u64,
+    expires_at: u64,
 }
 
 impl Counter {
@@ -17,7 +21,17 @@ impl Counter {
     pub(super) fn new(name: &'static str, digest: &str, limit: Limit, now: Timestamp) -> Self {
         let window = now.as_secs() / limit.window_seconds;
         let window_ends = window.saturating_add(1).saturating_mul(limit.window_seconds.get());
-        Self { name, bucket: format!("{name}#{digest}#{window}"), limit, window_ends }
+        let (most, expires_at) = (limit.count.get(), window_ends.saturating_add(limit.window_seconds.get()));
+        Self { name, bucket: format!("{name}#{digest}#{window}"), most, window_ends, expires_at }
+    }
+
+    /// The counter `name` of what may happen once, until `good_until`, to whatever `digest` stands for. Its key holds no
+    /// window: in the next one it could happen again.
+    #[must_use]
+    pub fn once(name: &'static str, digest: &str, good_until: Timestamp) -> Self {
+        let window_ends = good_until.as_secs().saturating_add(1);
+        let expires_at = window_ends.saturating_add(KEPT_SECONDS);
+        Self { name, bucket: format!("{name}#{digest}"), most: 1, window_ends, expires_at }
     }
 
     /// The counter's key in the store. The window is part of it, so no counter is ever set back.
@@ -30,23 +44,23 @@ impl Counter {
     /// differ.
     #[must_use]
     pub fn expires_at(&self) -> u64 {
-        self.window_ends.saturating_add(self.limit.window_seconds.get())
+        self.expires_at
     }
 
     /// How far it counts before attempts are refused.
     #[must_use]
     pub fn most(&self) -> u64 {
-        self.limit.count.get()
+        self.most
     }
 
     /// Refuses where the attempt that brought the counter to `count` is one too many.
     pub(super) fn check_attempt(&self, count: u64, now: Timestamp) -> Result<(), Refusal> {
-        if count > self.limit.count.get() { Err(self.refusal(now)) } else { Ok(()) }
+        if count > self.most { Err(self.refusal(now)) } else { Ok(()) }
     }
 
     /// Refuses where `count` attempts leave room for no other.
     pub(super) fn check_room(&self, count: u64, now: Timestamp) -> Result<(), Refusal> {
-        if count >= self.limit.count.get() { Err(self.refusal(now)) } else { Ok(()) }
+        if count >= self.most { Err(self.refusal(now)) } else { Ok(()) }
     }
 
     /// An attempt at the time that this gives is in the next window.
@@ -73,6 +87,13 @@ mod tests {
         assert_eq!(counter(900).bucket(), "pair#digest#1");
         assert_eq!(counter(1799).bucket(), "pair#digest#1");
         assert_eq!(counter(900).expires_at(), 2700);
+    }
+
+    #[test]
+    fn what_may_happen_once_has_one_counter_for_all_time_and_is_kept_for_longer_than_it_is_good() {
+        let once = Counter::once("oauth", "digest", Timestamp::from_millis(900_000));
+        assert_eq!((once.bucket(), once.most()), ("oauth#digest", 1));
+        assert!(once.expires_at() >= 900 + 3600, "{once:?}");
     }
 
     #[test]

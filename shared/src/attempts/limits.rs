@@ -17,9 +17,10 @@ const PAIR: Setting = Setting { variable: "LIMIT_PAIR", default: "10/900" };
 const ACCOUNT: Setting = Setting { variable: "LIMIT_ACCOUNT", default: "100/3600" };
 const SOURCE: Setting = Setting { variable: "LIMIT_ADDRESS", default: "300/900" };
 const SIGNUP: Setting = Setting { variable: "LIMIT_SIGNUP", default: "100/3600" };
+const OAUTH: Setting = Setting { variable: "LIMIT_OAUTH", default: "300/900" };
 
 /// Every limit that there is.
-const ALL: [Setting; 4] = [PAIR, ACCOUNT, SOURCE, SIGNUP];
+const ALL: [Setting; 5] = [PAIR, ACCOUNT, SOURCE, SIGNUP, OAUTH];
 
 /// The environment with every limit off, for tests: they try more often from one source than people do.
 #[must_use]
@@ -63,5 +64,19 @@ impl SignupLimits {
     /// `LIMIT_SIGNUP` (100 an hour by default) and `LIMIT_ADDRESS`, as for log-in.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self { accounts: Limit::read(environment, SIGNUP)?, failures: Limit::read(environment, SOURCE)? })
+    }
+}
+
+/// The limit of sign-ins through providers.
+#[derive(Clone, Copy, Debug)]
+pub struct OAuthLimits {
+    /// Of callbacks from one source that reach a provider. Nothing is counted if it is off.
+    pub callbacks: Option<Limit>,
+}
+
+impl OAuthLimits {
+    /// `LIMIT_OAUTH` (300 in 15 minutes by default).
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self { callbacks: Limit::read(environment, OAUTH)? })
     }
 }

@@ -1,9 +1,11 @@
 //! How often somebody may try: counters in windows of time, and what they refuse.
 //!
 //! A log-in is counted for the pair of account and source, for the account, and, if it fails, for the source; a sign-up
-//! for the source, as a new account or as a failure. Counters are named by digests: anyone who reads them learns no email address and no IP address.
+//! for the source, as a new account or as a failure; a return from a provider for the source. Counters are named by digests:
+//! anyone who reads them learns no email address and no IP address.
 //! Nobody can use up an account's attempts for its owner's known sources (OWASP ASVS 5.0 6.1.1).
 
+mod callback_attempt;
 mod counter;
 mod limit;
 mod limits;
@@ -13,9 +15,10 @@ mod signup_attempt;
 mod source_digest;
 mod storage;
 
+pub use callback_attempt::CallbackAttempt;
 pub use counter::Counter;
 pub use limit::Limit;
-pub use limits::{LoginLimits, SignupLimits, without_limits};
+pub use limits::{LoginLimits, OAuthLimits, SignupLimits, without_limits};
 pub use login_attempt::{LoginAttempt, LoginCounts};
 pub use refusal::{AttemptError, Refusal};
 pub use signup_attempt::SignupAttempt;

@@ -51,6 +51,11 @@ impl SignupAttempt {
         Ok(())
     }
 
+    /// Gives the place back because the account was there already, which is no failure.
+    pub async fn withdraw(&self, store: &dyn AttemptStore) {
+        self.give_place_back(store).await;
+    }
+
     /// Refuses if the failures of the source are too many. It changes no count.
     pub async fn check_failures(&self, store: &dyn AttemptStore) -> Result<(), AttemptError> {
         if let Some(failures) = &self.failures {

@@ -16,7 +16,7 @@ pub struct Invalid {
 
 impl Invalid {
     /// Every code there is, as openapi.yaml promises them.
-    pub const CODES: [&'static str; 8] = [
+    pub const CODES: [&'static str; 9] = [
         "required",
         "wrong_type",
         "too_short",
@@ -25,6 +25,7 @@ impl Invalid {
         "invalid_email",
         "control_character",
         "invalid_session_id",
+        "unknown_provider",
     ];
 
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {

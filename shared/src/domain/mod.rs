@@ -2,12 +2,15 @@
 //!
 //! A value of these types is valid: it can only be made by parsing. Nothing here knows of the wire or of the store.
 
-mod authentication_methods;
+mod authentication;
 mod email;
 mod ended_tokens;
 mod hash_memory;
+mod identity;
+mod identity_storage;
 mod invalid;
 mod known_sources;
+mod linked_identities;
 mod name;
 mod password;
 mod password_hasher;
@@ -18,11 +21,16 @@ mod source;
 mod storage;
 mod user;
 
-pub use authentication_methods::AuthenticationMethods;
+pub use authentication::{Authentication, AuthenticationMethods};
 pub use email::EmailAddress;
 pub use ended_tokens::{EndedToken, EndedTokens};
+pub use identity::{IdentityKey, ProvenIdentity, Provider};
+pub use identity_storage::{
+    FederateError, FederatedAccountStore, IdentityStore, Link, LinkError, LinkStore, NewLink, OneTimeCode, Unlinking,
+};
 pub use invalid::Invalid;
 pub use known_sources::{KnownSources, SourceDigest};
+pub use linked_identities::{LinkedIdentities, LinkedIdentity};
 pub use name::Name;
 pub use password::{NewPassword, PresentedPassword, ProposedPassword};
 pub use password_hasher::{HashError, PasswordHash, PasswordHasher, PasswordHasherParams, Verdict};
@@ -30,7 +38,7 @@ pub use password_policy::{PasswordContext, PasswordPolicy};
 pub use session::{Device, NewSession, Presented, Session, SessionId, Sessions};
 pub use source::Source;
 pub use storage::{
-    AccountStore, AddSessionError, Advance, Advanced, CreateError, Credential, CredentialChanges, CredentialStore,
-    RefreshStore, SessionEndStore, SessionStore, StoreError, TokenEndStore, UserStore,
+    AccountStore, AddSessionError, Advance, Advanced, Checked, CreateError, Credential, CredentialChanges,
+    CredentialStore, RefreshStore, SessionEndStore, SessionStore, StoreError, TokenEndStore, UserStore,
 };
 pub use user::{User, UserId, UserIdKind};

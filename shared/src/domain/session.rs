@@ -8,7 +8,7 @@ use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{AuthenticationMethods, Invalid};
+use super::{Authentication, AuthenticationMethods, Invalid};
 use crate::clock::Timestamp;
 
 /// For how long the predecessor of a refresh token still returns the same successor, in milliseconds: a response that was
@@ -112,14 +112,15 @@ pub enum Presented {
 impl Session {
     /// A session that begins now.
     #[must_use]
-    pub fn begin(now: Timestamp, lasts: Duration, methods: AuthenticationMethods, device: Option<Device>) -> Self {
+    pub fn begin(now: Timestamp, lasts: Duration, authentication: Authentication, device: Option<Device>) -> Self {
+        let Authentication { at: authenticated_at, methods } = authentication;
         Self {
             counter: 1,
             from: 0,
             rotated_at: now,
             created_at: now,
             expires_at: now.after(lasts),
-            authenticated_at: now,
+            authenticated_at,
             methods,
             device,
         }
@@ -239,7 +240,7 @@ mod tests {
 
     use super::{Device, Presented, Session, SessionId, Sessions};
     use crate::clock::Timestamp;
-    use crate::domain::AuthenticationMethods;
+    use crate::domain::Authentication;
 
     const START: u64 = 1_700_000_000_000;
     const DAY: Duration = Duration::from_hours(24);
@@ -249,8 +250,8 @@ mod tests {
     }
 
     fn session(counter: u32, from: u32) -> Session {
-        let methods = AuthenticationMethods::password();
-        Session { counter, from, ..Session::begin(at(0), 30 * DAY, methods, None) }
+        let authentication = Authentication::by_password(at(0));
+        Session { counter, from, ..Session::begin(at(0), 30 * DAY, authentication, None) }
     }
 
     #[test]

@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::{
-    EmailAddress, EndedToken, KnownSources, NewSession, PasswordHash, Session, SessionId, SourceDigest, User, UserId,
+    EmailAddress, EndedToken, KnownSources, LinkedIdentity, NewSession, PasswordHash, Session, SessionId, SourceDigest,
+    User, UserId,
 };
 use crate::clock::Timestamp;
 
@@ -109,23 +110,32 @@ pub trait UserStore: Debug + Send + Sync {
 #[derive(Debug, Error)]
 pub enum AddSessionError {
     /// What the user logs in with has changed since it was checked, or the user is gone. Nothing was written.
-    #[error("the user's generation has changed")]
+    #[error("what the user logs in with has changed")]
     Outdated,
     /// The store gave no clear answer.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
+/// What was checked of a user who logs in, and must still hold when their session begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'c> {
+    /// The user's generation.
+    pub generation: u64,
+    /// The identity that they signed in with, if it was one. They list it.
+    pub identity: Option<&'c LinkedIdentity>,
+}
+
 /// What a log-in that lasts needs.
 #[async_trait]
 pub trait SessionStore: Debug + Send + Sync {
-    /// Adds a session to a user of this generation, in the place of `replaced` if that is one of theirs. If there are too
-    /// many, those give way that [`Sessions::giving_way`](super::Sessions::giving_way) names; a session that is not used
-    /// for `idle` has ended.
+    /// Adds a session to a user for whom what was checked still holds, in the place of `replaced` if that is one of theirs.
+    /// If there are too many, those give way that [`Sessions::giving_way`](super::Sessions::giving_way) names; a session
+    /// that is not used for `idle` has ended.
     async fn add_session(
         &self,
         user: &UserId,
-        generation: u64,
+        checked: Checked<'_>,
         new: &NewSession,
         replaced: Option<&SessionId>,
         idle: Duration,

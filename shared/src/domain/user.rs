@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::rand;
 
-use super::{EndedTokens, Name, Sessions};
+use super::{EndedTokens, LinkedIdentities, Name, Sessions};
 use crate::clock::Timestamp;
 use crate::environment::{ConfigError, Environment};
 use crate::uuid_v7;
@@ -22,6 +22,9 @@ pub enum UserIdKind {
 }
 
 impl UserIdKind {
+    /// How often a new id is drawn. Of a billion integer ids, one in nine million draws is taken.
+    pub const DRAWS: u32 = 5;
+
     /// The kind that the environment asks for: `USER_IDS`; `uuid` by default.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         const VARIABLE: &str = "USER_IDS";
@@ -87,6 +90,8 @@ pub struct User {
     pub name: Option<Name>,
     /// The email address as its owner typed it, if the account has one.
     pub email: Option<String>,
+    /// Whether a provider said that the user reads mail at this address.
+    pub email_verified: bool,
     /// When the account was made.
     pub created_at: Timestamp,
     /// Tokens without a session that were issued at this time or before are over. `None` where the user never ended any.
@@ -97,4 +102,28 @@ pub struct User {
     pub sessions: Sessions,
     /// The tokens without a session that were ended one by one.
     pub ended_tokens: EndedTokens,
+    /// The identities that the user signs in with.
+    pub identities: LinkedIdentities,
+    /// Whether the user has no password.
+    pub passwordless: bool,
+}
+
+impl User {
+    /// A user of whom nothing is known but their id and when the account was made.
+    #[must_use]
+    pub fn new(id: UserId, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            name: None,
+            email: None,
+            email_verified: false,
+            created_at,
+            tokens_valid_after: None,
+            generation: 0,
+            sessions: Sessions::default(),
+            ended_tokens: EndedTokens::default(),
+            identities: LinkedIdentities::default(),
+            passwordless: false,
+        }
+    }
 }

@@ -86,7 +86,7 @@ impl Answer {
         Self::with(StatusCode::OK, Content::User(user))
     }
 
-    /// Sends the browser to another URL by GET (302).
+    /// Sends the browser to another URL by GET (302). The other side is not told which URL sent it: that may hold a secret.
     #[must_use]
     pub fn redirect(location: &Url) -> Self {
         Self { location: Some(location.clone()), ..Self::empty(StatusCode::FOUND) }

@@ -11,11 +11,11 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
 
 use super::header::{ascii, only_value};
-use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED};
+use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED, TOKEN_TRANSPORT_REQUIRED};
 use super::{
     Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, RefreshCookie, TokenTransport, body,
 };
-use crate::domain::{Source, SourceDigest, UserId};
+use crate::domain::{Provider, Source, SourceDigest, UserId};
 use crate::logging::{Part, Timings};
 use crate::tokens::Issuer;
 
@@ -33,6 +33,7 @@ pub struct Call {
     body: Body,
     issuer: Option<Issuer>,
     query: String,
+    cookie_prefix: &'static str,
     token_cookie: String,
     refresh_cookie: String,
     noted: Noted,
@@ -51,6 +52,7 @@ struct Noted {
     user_id: OnceLock<UserId>,
     email_digest: OnceLock<String>,
     source_digest: OnceLock<SourceDigest>,
+    provider: OnceLock<Provider>,
     timings: Timings,
     counts: Mutex<Vec<&'static str>>,
 }
@@ -83,6 +85,7 @@ impl Call {
             body,
             issuer,
             query,
+            cookie_prefix: config.cookies.prefix(),
             token_cookie: config.cookies.token_cookie_name(),
             refresh_cookie: config.cookies.refresh_cookie_name(),
             noted: Noted::default(),
@@ -126,10 +129,26 @@ impl Call {
         }
     }
 
+    /// Whether the presented token may change something. One in a cookie needs the header: no form can send that, and a
+    /// browser asks first whether a page may.
+    pub fn check_token_transport(&self, transport: TokenTransport) -> Result<(), Problem> {
+        let in_cookie = matches!(self.presented_token(), Some(PresentedToken::Cookie(_)));
+        if in_cookie && transport != TokenTransport::Cookie { Err(TOKEN_TRANSPORT_REQUIRED) } else { Ok(()) }
+    }
+
     /// The refresh token that the request carries in the cookie, if any.
     #[must_use]
     pub fn refresh_cookie(&self) -> RefreshCookie<'_> {
         RefreshCookie::of_headers(&self.headers, &self.refresh_cookie)
+    }
+
+    /// The value of a cookie that is neither of the two. Several of one name are none: a sibling host may have planted one.
+    #[must_use]
+    pub fn only_cookie(&self, name: &str) -> Option<&str> {
+        match RefreshCookie::of_headers(&self.headers, &format!("{}{name}", self.cookie_prefix)) {
+            RefreshCookie::One(value) => Some(value),
+            RefreshCookie::None | RefreshCookie::Several => None,
+        }
     }
 
     /// What the client says it is. Anyone can write anything here.
@@ -201,6 +220,11 @@ impl Call {
         let _ = self.noted.source_digest.set(digest);
     }
 
+    /// Notes for the log through which provider somebody signs in.
+    pub fn note_provider(&self, provider: Provider) {
+        let _ = self.noted.provider.set(provider);
+    }
+
     pub(super) fn timings(&self) -> &Timings {
         &self.noted.timings
     }
@@ -219,6 +243,10 @@ impl Call {
 
     pub(super) fn source_digest(&self) -> Option<&str> {
         self.noted.source_digest.get().map(SourceDigest::as_str)
+    }
+
+    pub(super) fn provider(&self) -> Option<&'static str> {
+        self.noted.provider.get().map(|provider| provider.as_str())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Cookies that carry tokens.
+//! Cookies that carry tokens, and what else a browser keeps for this service.
 
 use cookie::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -48,6 +48,11 @@ impl CookieConfig {
         format!("{}{}", self.prefix, Cookie::REFRESH)
     }
 
+    /// What the name of every cookie begins with.
+    pub(super) const fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
     /// The value of a `Set-Cookie` header.
     pub(super) fn header(&self, cookie: &Cookie) -> String {
         let name = format!("{}{}", self.prefix, cookie.name);
@@ -56,6 +61,7 @@ impl CookieConfig {
             .secure(self.secure)
             .http_only(true)
             .same_site(match self.same_site {
+                _ if cookie.always_lax => cookie::SameSite::Lax,
                 SameSite::None => cookie::SameSite::None,
                 SameSite::Lax if cookie.name != Cookie::REFRESH => cookie::SameSite::Lax,
                 SameSite::Lax | SameSite::Strict => cookie::SameSite::Strict,
@@ -71,6 +77,7 @@ pub struct Cookie {
     name: &'static str,
     value: SecretString,
     max_age_seconds: u64,
+    always_lax: bool,
 }
 
 impl Cookie {
@@ -83,12 +90,19 @@ impl Cookie {
     /// Lets the browser keep a value for this long.
     #[must_use]
     pub fn set(name: &'static str, value: SecretString, max_age_seconds: u64) -> Self {
-        Self { name, value, max_age_seconds }
+        Self { name, value, max_age_seconds, always_lax: false }
     }
 
     /// Lets the browser drop the cookie.
     #[must_use]
     pub fn dropped(name: &'static str) -> Self {
-        Self { name, value: SecretString::from(""), max_age_seconds: 0 }
+        Self { name, value: SecretString::from(""), max_age_seconds: 0, always_lax: false }
+    }
+
+    /// The same cookie, which goes along when another site sends the browser here by a link, a redirect or a script,
+    /// whatever the deployment's other cookies do.
+    #[must_use]
+    pub fn always_lax(self) -> Self {
+        Self { always_lax: true, ..self }
     }
 }

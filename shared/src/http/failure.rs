@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use thiserror::Error;
+use tracing::Level;
 
 use super::problem::{INTERNAL_ERROR, METHOD_NOT_ALLOWED, TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
-use super::{FieldError, Problem};
+use super::{Answer, FieldError, Problem};
 use crate::attempts::{AttemptError, Refusal};
 use crate::domain::{HashError, StoreError};
 use crate::keys::KeysError;
@@ -27,6 +28,9 @@ pub enum Failure {
     /// A problem that the route declares.
     #[error("{}", .0.detail)]
     Problem(Problem),
+    /// The browser is sent to another page, which is told of the problem.
+    #[error(transparent)]
+    SentBack(Box<SentBack>),
     /// Somebody has tried too often.
     #[error(transparent)]
     Limited(Refusal),
@@ -38,6 +42,27 @@ pub enum Failure {
     Internal(#[source] Box<dyn StdError + Send + Sync>),
 }
 
+/// A browser that goes back without what it came for.
+#[derive(Debug, Error)]
+#[error("{}", .problem.detail)]
+pub struct SentBack {
+    /// The redirect.
+    pub answer: Answer,
+    /// What went wrong. No client sees its status: the answer has its own.
+    pub problem: Problem,
+    /// How much it matters to an operator.
+    pub level: Level,
+    /// Why, for the log.
+    #[source]
+    pub cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl From<SentBack> for Failure {
+    fn from(sent_back: SentBack) -> Self {
+        Self::SentBack(Box::new(sent_back))
+    }
+}
+
 impl Failure {
     /// The problem that a client is told of.
     #[must_use]
@@ -46,9 +71,19 @@ impl Failure {
             Self::MethodNotAllowed { .. } => METHOD_NOT_ALLOWED,
             Self::Fields(_) => VALIDATION_FAILED,
             Self::Problem(problem) => *problem,
+            Self::SentBack(sent_back) => sent_back.problem,
             Self::Limited(_) => TOO_MANY_ATTEMPTS,
             Self::Unavailable(_) => UNAVAILABLE,
             Self::Internal(_) => INTERNAL_ERROR,
+        }
+    }
+
+    /// How much it matters to an operator.
+    pub(super) fn level(&self) -> Level {
+        match self {
+            Self::SentBack(sent_back) => sent_back.level,
+            _ if self.problem().status.is_server_error() => Level::ERROR,
+            _ => Level::INFO,
         }
     }
 

@@ -50,6 +50,12 @@ pub const UNKNOWN_TOKEN_TRANSPORT: Problem = Problem::new(
     "unknown_token_transport",
     "Send X-Token-Transport as cookie or body, or not at all.",
 );
+/// A token in a cookie, without the header that only a page of an allowed origin can send.
+pub const TOKEN_TRANSPORT_REQUIRED: Problem = Problem::new(
+    StatusCode::BAD_REQUEST,
+    "token_transport_required",
+    "Send X-Token-Transport: cookie to use the token in the cookie.",
+);
 /// Neither the configuration nor the event says who issues the tokens.
 pub const NO_ISSUER: Problem = Problem::new(
     StatusCode::BAD_REQUEST,

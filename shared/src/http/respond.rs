@@ -5,10 +5,11 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use lambda_http::http::header::{ALLOW, ORIGIN};
-use lambda_http::http::{Method, Response, StatusCode};
+use lambda_http::http::{Method, Response};
 use lambda_http::{Body, Request};
+use tracing::Level;
 
-use super::problem::{MALFORMED_REQUEST, NOT_FOUND, ORIGIN_NOT_ALLOWED, ORIGIN_REQUIRED};
+use super::problem::{MALFORMED_REQUEST, NOT_FOUND, ORIGIN_NOT_ALLOWED, ORIGIN_REQUIRED, TOO_MANY_ATTEMPTS};
 use super::response::{empty, put};
 use super::route::{Found, OPTIONS_STATUS, find};
 use super::{Answer, Call, Dialect, Endpoint, Failure, HttpConfig, Route, TrustedProxy};
@@ -38,23 +39,26 @@ pub async fn respond<F: Sync>(
     let response = call.timings().timed_now(Part::Encode, || match &outcome {
         Ok(Outcome::Answer(answer)) => call.dialect.encode(answer, &config.cookies),
         Ok(Outcome::Options(allowed)) => options(allowed),
+        Err(Failure::SentBack(sent_back)) => call.dialect.encode(&sent_back.answer, &config.cookies),
         Err(failure) => call.dialect.encode_failure(failure, &call.request_id),
     });
     let failure = outcome.as_ref().err();
     debug_assert!(is_declared(route.as_ref(), call.dialect, failure), "{route:?} does not declare {failure:?}");
-    let status = response.status();
+    let code = failure.map(|failure| failure.problem().code);
     RequestLine {
+        level: failure.map_or(Level::INFO, Failure::level),
         request_id: &call.request_id,
         method: call.method.as_str(),
         route: pattern.map_or("none", |pattern| pattern.as_str()),
-        status: status.as_u16(),
-        code: failure.map(|failure| failure.problem().code),
+        status: response.status().as_u16(),
+        code,
         total: stopwatch.elapsed(),
         timings: call.timings(),
         user_id: call.user_id(),
         email_digest: call.email_digest(),
         source_digest: call.source_digest(),
-        source: call.source.filter(|_| status == StatusCode::TOO_MANY_REQUESTS).map(|source| source.to_string()),
+        source: call.source.filter(|_| code == Some(TOO_MANY_ATTEMPTS.code)).map(|source| source.to_string()),
+        provider: call.provider(),
         counts: &call.counted(),
         cause: failure.map(|failure| with_causes(failure)),
     }
@@ -97,9 +101,12 @@ async fn decide<F: Sync>(
     (endpoint.handle)(function, call).await.map(|answer| Outcome::Answer(Box::new(answer)))
 }
 
-/// Whether the route says that a request to it can end so.
+/// Whether the route says that a request to it can end so. To be sent back is a redirect, which every route may answer.
 fn is_declared(route: Option<&Route>, dialect: Dialect, failure: Option<&Failure>) -> bool {
     let (Some(route), Some(failure)) = (route, failure) else { return true };
+    if matches!(failure, Failure::SentBack(_)) {
+        return true;
+    }
     route.problems(dialect).any(|problem| problem == failure.problem())
 }
 

@@ -23,6 +23,9 @@ pub enum KeyError {
     /// The public part has no form as a JSON Web Key.
     #[error("the public key has no form as a JSON Web Key")]
     Jwk(#[from] jsonwebtoken::errors::Error),
+    /// The cryptographic library refused to derive a key of seals or to use it.
+    #[error("the key of seals could not be derived or used")]
+    Seal,
 }
 
 /// An RSA-2048 key pair that signs with RS256, kept parsed: to parse it takes twice as long as to sign.

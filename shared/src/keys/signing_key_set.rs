@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jsonwebtoken::jwk::JwkSet;
 
-use super::{DigestKey, KeyError, PublicKeyRecord, RefreshKey, RotationPeriod, SigningKey, SigningKeyRecord};
+use super::{
+    DigestKey, KeyError, KeysError, PublicKeyRecord, RefreshKey, RotationPeriod, SealKeys, SigningKey, SigningKeyRecord,
+};
 use crate::clock::Timestamp;
 
 /// The keys of a signer: previous, current and next, the digest key and the refresh key.
@@ -127,6 +129,11 @@ impl SigningKeySet {
     #[must_use]
     pub fn refresh_key(&self) -> Option<&RefreshKey> {
         self.refresh_key.as_ref()
+    }
+
+    /// The keys of seals.
+    pub fn seal_keys(&self) -> Result<SealKeys, KeysError> {
+        Ok(SealKeys::of_set(self)?)
     }
 
     /// The key for digests of personal data.

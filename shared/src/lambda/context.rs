@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::environment::{ConfigError, Environment};
-use crate::http::HttpConfig;
+use crate::http::{HttpConfig, ReturnUrls};
 use crate::store::Client;
 
 /// What every function is built from.
@@ -16,12 +16,14 @@ pub struct Context {
     pub clock: Clock,
     /// How the function meets its callers.
     pub http: HttpConfig,
+    /// Where a sign-in through a provider may return to if no environment variable says it.
+    pub return_urls: ReturnUrls,
 }
 
 impl Context {
     /// A context whose HTTP settings are those of the environment.
     pub fn read(environment: Environment, client: Client, clock: Clock) -> Result<Self, ConfigError> {
         let http = HttpConfig::read(&environment)?;
-        Ok(Self { environment, client, clock, http })
+        Ok(Self { environment, client, clock, http, return_urls: ReturnUrls::NONE })
     }
 }

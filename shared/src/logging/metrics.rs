@@ -13,7 +13,7 @@ const CODE: &str = "code";
 const COUNTS: &str = "counts";
 
 /// Makes the line of a request the carrier of its metrics, by function: what its handler counted, `refused` (429), the
-/// times `argon2_ms` and `store_ms`, and, by function and code, `failures`. Other lines stay as they are.
+/// times `argon2_ms`, `provider_ms` and `store_ms`, and, by function and code, `failures`. Other lines stay as they are.
 pub(super) fn embed(line: &mut Map<String, Value>, function: &str, now: Timestamp) {
     let Some(status) = line.get("status").and_then(Value::as_u64) else { return };
     let counted = line.remove(COUNTS);
@@ -22,7 +22,7 @@ pub(super) fn embed(line: &mut Map<String, Value>, function: &str, now: Timestam
         counts.push("refused");
     }
     let mut by_function: Vec<_> = counts.iter().map(|name| metric(name, "Count")).collect();
-    let times = ["argon2_ms", "store_ms"].into_iter().filter(|name| line.contains_key(*name));
+    let times = ["argon2_ms", "provider_ms", "store_ms"].into_iter().filter(|name| line.contains_key(*name));
     by_function.extend(times.map(|name| metric(name, "Milliseconds")));
 
     let mut directives = Vec::new();

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use tracing::Level;
+
 use super::Timings;
 use super::timings::{Part, millis};
 
 /// What the log says about a request: one line each, without a secret and without personal data.
 #[derive(Debug)]
 pub struct RequestLine<'r> {
+    /// How much it matters to an operator.
+    pub level: Level,
     /// The id that the gateway gave the request.
     pub request_id: &'r str,
     /// The method.
@@ -31,6 +35,8 @@ pub struct RequestLine<'r> {
     /// Where the request comes from, in the clear. An IP address is personal data: it is given only if an operator may have
     /// to block it.
     pub source: Option<String>,
+    /// Through which provider somebody signs in.
+    pub provider: Option<&'static str>,
     /// What the request counts for in the metrics, such as `log_ins`.
     pub counts: &'r [&'static str],
     /// Why the request failed.
@@ -38,14 +44,14 @@ pub struct RequestLine<'r> {
 }
 
 impl RequestLine<'_> {
-    /// Writes the line: at level `ERROR` for a 5xx, at `INFO` for everything else.
+    /// Writes the line, at its level.
     pub fn write(&self) {
         let Self { request_id, method, route, status, code, user_id, email_digest, .. } = self;
-        let Self { source_digest, source, cause, .. } = self;
+        let Self { source_digest, source, provider, cause, .. } = self;
         let total_ms = millis(self.total);
         let took = |part| self.timings.millis(part);
         let (decode_ms, store_ms, argon2_ms) = (took(Part::Decode), took(Part::Store), took(Part::Argon2));
-        let (token_ms, encode_ms) = (took(Part::Token), took(Part::Encode));
+        let (provider_ms, token_ms, encode_ms) = (took(Part::Provider), took(Part::Token), took(Part::Encode));
         let counts = (!self.counts.is_empty()).then(|| self.counts.join(" "));
         macro_rules! line {
             ($level:ident) => {
@@ -59,19 +65,25 @@ impl RequestLine<'_> {
                     decode_ms,
                     store_ms,
                     argon2_ms,
+                    provider_ms,
                     token_ms,
                     encode_ms,
                     user_id,
                     email_digest,
                     source_digest,
                     source,
+                    provider,
                     counts,
                     cause,
                     "request"
                 )
             };
         }
-        if *status >= 500 { line!(error) } else { line!(info) }
+        match self.level {
+            Level::ERROR => line!(error),
+            Level::WARN => line!(warn),
+            _ => line!(info),
+        }
     }
 }
 

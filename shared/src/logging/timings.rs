@@ -16,6 +16,8 @@ pub enum Part {
     Store,
     /// Hashing a password.
     Argon2,
+    /// Waiting for a provider.
+    Provider,
     /// Signing a token or verifying one.
     Token,
     /// Writing the response.

@@ -9,7 +9,7 @@ use lambda_http::http::StatusCode;
 
 use crate::attempts::source_digest;
 use crate::clock::{Clock, Timestamp};
-use crate::domain::{AuthenticationMethods, Device, HashError, NewSession, Session, SessionId, Source, UserId};
+use crate::domain::{Authentication, Device, HashError, NewSession, Session, SessionId, Source, UserId};
 use crate::environment::{ConfigError, Environment};
 use crate::http::problem::{NO_ISSUER, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT};
 use crate::http::{Answer, Call, Cookie, Failure, IssuedTokens, Problem, RefreshCookie};
@@ -34,12 +34,12 @@ pub struct SignIn {
 /// What a user is signed in with.
 #[derive(Clone, Copy, Debug)]
 pub enum Admitted<'a> {
-    /// A token that nothing renews. It is of this generation, and was given for proving with these methods who they are.
+    /// A token that nothing renews.
     Once {
         /// The user's generation.
         generation: u64,
-        /// The methods.
-        methods: &'a AuthenticationMethods,
+        /// How and when they proved who they are.
+        authentication: &'a Authentication,
     },
     /// A session, as it is stored.
     ToSession {
@@ -48,6 +48,17 @@ pub enum Admitted<'a> {
         /// The session.
         session: &'a Session,
     },
+}
+
+impl<'a> Admitted<'a> {
+    /// To the session that has just been stored or, without one, once.
+    #[must_use]
+    pub fn new(session: Option<&'a NewSession>, generation: u64, authentication: &'a Authentication) -> Self {
+        match session {
+            None => Self::Once { generation, authentication },
+            Some(NewSession { id, session }) => Self::ToSession { id, session },
+        }
+    }
 }
 
 impl SignIn {
@@ -76,6 +87,11 @@ impl SignIn {
         Ok(source)
     }
 
+    /// The keys that sign, from which those of seals come.
+    pub async fn keys(&self, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {
+        self.keys.at(now).await
+    }
+
     /// The keys that sign and, if the caller wants a session, the key of its refresh tokens.
     pub async fn keys_for(&self, wanted: Wanted<'_>, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {
         if wanted.refresh { self.keys.with_refresh_key(now).await } else { self.keys.at(now).await }
@@ -102,14 +118,14 @@ impl SignIn {
         &self,
         call: &Call,
         wanted: Wanted<'_>,
-        methods: &AuthenticationMethods,
+        authentication: &Authentication,
     ) -> Result<Option<NewSession>, Failure> {
         if !wanted.refresh {
             return Ok(None);
         }
         let id = SessionId::generate().ok_or(HashError::NoRandomness)?;
         let device = call.user_agent().and_then(Device::of_user_agent);
-        let session = Session::begin(self.clock.now(), self.sessions.whole, methods.clone(), device);
+        let session = Session::begin(self.clock.now(), self.sessions.whole, authentication.clone(), device);
         Ok(Some(NewSession { id, session }))
     }
 
@@ -159,7 +175,9 @@ impl SignIn {
     ) -> Result<Answer, Failure> {
         let now = self.clock.now();
         let (authenticated_at, methods, bound_to) = match admitted {
-            Admitted::Once { generation, methods } => (now, methods, BoundTo::Generation(generation)),
+            Admitted::Once { generation, authentication: Authentication { at, methods } } => {
+                (*at, methods, BoundTo::Generation(generation))
+            }
             Admitted::ToSession { id, session } => {
                 let ends_at = session.ends_at(self.sessions.idle);
                 (session.authenticated_at, &session.methods, BoundTo::Session { id, ends_at })

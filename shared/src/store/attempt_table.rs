@@ -28,10 +28,7 @@ impl AttemptStore for AttemptTable {
 
     /// A repeated call counts twice here too, or finds that it was the last one below the limit and is refused.
     async fn add_below_limit(&self, counter: &Counter) -> Result<bool, StoreError> {
-        let below_limit = add_one(counter)
-            .condition("attribute_not_exists(#count) OR #count < :most")
-            .value(":most", number(counter.most()));
-        self.0.update(counter.bucket(), &below_limit).await
+        self.0.update(counter.bucket(), &add_one_below_limit(counter)).await
     }
 
     /// A counter that is gone or stands at 0 stays so.
@@ -51,6 +48,12 @@ impl AttemptStore for AttemptTable {
             None => Ok(0),
         }
     }
+}
+
+/// Adds one to a counter that stands below its limit. A transaction may hold this update, so that a first use and what comes
+/// of it are written together.
+pub(super) fn add_one_below_limit(counter: &Counter) -> Expression {
+    add_one(counter).condition("attribute_not_exists(#count) OR #count < :most").value(":most", number(counter.most()))
 }
 
 /// Adds one, and says when the counter may be forgotten.

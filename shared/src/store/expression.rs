@@ -35,6 +35,16 @@ impl Expression {
         self
     }
 
+    /// The write happens only if this holds too. `OR` needs parentheses on either side.
+    #[must_use]
+    pub fn and(mut self, condition: impl fmt::Display) -> Self {
+        self.condition = Some(match self.condition {
+            Some(first) => format!("{first} AND {condition}"),
+            None => condition.to_string(),
+        });
+        self
+    }
+
     /// The write changes this.
     #[must_use]
     pub fn update(mut self, update: impl Into<String>) -> Self {

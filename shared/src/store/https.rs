@@ -1,16 +1,12 @@
-//! The HTTPS client of a function, and whom it trusts.
-
-use std::fmt::Display;
+//! The HTTPS client of a function, and whom it trusts to be its store.
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 
 use crate::environment::{ConfigError, Environment};
+use crate::tls::trust;
 
 /// The five roots that certificates of AWS's endpoints lead to. <https://www.amazontrust.com/repository/>
 ///
@@ -25,27 +21,6 @@ const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 /// A client that trusts Amazon's roots or, instead, those in the PEM file that `AWS_CA_BUNDLE` names: for a store whose
 /// certificate is somebody else's.
 pub(super) fn https_client(environment: &Environment) -> Result<SharedHttpClient, ConfigError> {
-    let roots = match environment.get(CA_BUNDLE) {
-        Some(path) => certificates_in(path)?,
-        None => AMAZON_ROOTS.to_vec(),
-    };
-    let trusted = TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(roots)).build();
-    let trusted = trusted.map_err(|error| not_usable(environment.get(CA_BUNDLE).unwrap_or_default(), &error))?;
+    let trusted = trust(environment, CA_BUNDLE, || AMAZON_ROOTS.to_vec())?;
     Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(trusted).build_https())
-}
-
-/// The PEM file, checked: the client panics on one that is not in order.
-fn certificates_in(path: &str) -> Result<Vec<u8>, ConfigError> {
-    let pem = std::fs::read(path).map_err(|error| not_usable(path, &error))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|error| not_usable(path, &error))?;
-        roots.add(certificate).map_err(|error| not_usable(path, &error))?;
-    }
-    if roots.is_empty() { Err(not_usable(path, &"it holds none")) } else { Ok(pem) }
-}
-
-fn not_usable(path: &str, why: &dyn Display) -> ConfigError {
-    let expected = format!("a file of PEM certificates ({why})");
-    ConfigError::invalid(CA_BUNDLE, path, expected, "/etc/pki/tls/certs/ca-bundle.crt")
 }

@@ -47,6 +47,24 @@ impl<'t> Item<'t> {
         strings.collect()
     }
 
+    /// The strings of the set in this attribute, none if it is absent.
+    pub(super) fn string_set(&mut self, attribute: &str) -> Result<Vec<String>, StoreError> {
+        match self.attributes.remove(attribute) {
+            None => Ok(Vec::new()),
+            Some(AttributeValue::Ss(texts)) => Ok(texts),
+            Some(_) => Err(corrupt(self.table, attribute)),
+        }
+    }
+
+    /// The boolean in this attribute, `false` if it is absent.
+    pub(super) fn flag(&self, attribute: &str) -> Result<bool, StoreError> {
+        match self.attributes.get(attribute) {
+            None => Ok(false),
+            Some(AttributeValue::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(corrupt(self.table, attribute)),
+        }
+    }
+
     /// The map in this attribute, from names to values, if there is one.
     pub(super) fn optional_map(
         &mut self,
@@ -135,6 +153,11 @@ pub(super) fn string(value: impl Into<String>) -> AttributeValue {
 /// A DynamoDB list of strings.
 pub(super) fn strings<'s>(values: impl IntoIterator<Item = &'s str>) -> AttributeValue {
     AttributeValue::L(values.into_iter().map(string).collect())
+}
+
+/// A DynamoDB set of strings. It has at least one.
+pub(super) fn string_set<'s>(values: impl IntoIterator<Item = &'s str>) -> AttributeValue {
+    AttributeValue::Ss(values.into_iter().map(str::to_owned).collect())
 }
 
 /// A DynamoDB number.

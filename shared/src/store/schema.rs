@@ -22,13 +22,16 @@ impl TableSpec {
 }
 
 /// Every table there is.
-pub const TABLES: [&TableSpec; 5] = [&USERS, &CREDENTIALS, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS];
+pub const TABLES: [&TableSpec; 6] = [&USERS, &CREDENTIALS, &IDENTITIES, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS];
 
 /// Users, by their ids.
 pub const USERS: TableSpec = TableSpec { variable: "USERS_TABLE", suffix: "users", key: "id", ttl: None };
 /// What log-ins are checked against, by the email address in lower case.
 pub const CREDENTIALS: TableSpec =
     TableSpec { variable: "CREDENTIALS_TABLE", suffix: "credentials", key: "email", ttl: None };
+/// Whom a provider's identity is linked to, by `issuer#subject`.
+pub const IDENTITIES: TableSpec =
+    TableSpec { variable: "IDENTITIES_TABLE", suffix: "identities", key: "id", ttl: None };
 /// Counters of attempts, by the name of a counter and its window.
 pub const ATTEMPTS: TableSpec =
     TableSpec { variable: "ATTEMPTS_TABLE", suffix: "attempts", key: "bucket", ttl: Some(EXPIRES_AT) };
@@ -55,6 +58,11 @@ pub(super) const SESSIONS: &str = "sessions";
 /// A map from the ids of ended tokens to the times at which they expire.
 pub(super) const ENDED: &str = "ended";
 
+/// The set of a user's identities, each as `provider#issuer#subject`. A user without any has no such attribute.
+pub(super) const IDENTITIES_OF_USER: &str = "identities";
+/// There, and true, if the user has no password.
+pub(super) const PASSWORDLESS: &str = "passwordless";
+
 pub(super) const COUNTER: &str = "counter";
 pub(super) const FROM: &str = "from";
 pub(super) const ROTATED_AT: &str = "rotated_at";
@@ -66,6 +74,7 @@ pub(super) const COUNT: &str = "count";
 pub(super) const EXPIRES_AT: &str = "expires_at";
 
 pub(super) const USER_ID: &str = "user_id";
+pub(super) const LINKED_AT: &str = "linked_at";
 pub(super) const PASSWORD_HASH: &str = "password_hash";
 /// The digests of known sources. Version 0.1 called a source an address, and the stored name stays.
 pub(super) const KNOWN_SOURCES: &str = "known_addresses";

@@ -6,14 +6,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::item::{Item, number, timestamp};
+use super::item::{Item, number, string, timestamp};
 use super::session_item::{read_sessions, session_value, sessions_value};
-use super::user_item::{read_ended_tokens, read_generation};
+use super::user_item::{if_of_generation, read_ended_tokens, read_generation};
 use super::{Client, Expression, Table, Updated, schema};
 use crate::clock::Timestamp;
 use crate::domain::{
-    AddSessionError, Advance, Advanced, EndedToken, EndedTokens, NewSession, RefreshStore, Session, SessionEndStore,
-    SessionId, SessionStore, Sessions, StoreError, UserId,
+    AddSessionError, Advance, Advanced, Checked, EndedToken, EndedTokens, LinkedIdentity, NewSession, RefreshStore,
+    Session, SessionEndStore, SessionId, SessionStore, Sessions, StoreError, UserId,
 };
 use crate::environment::{ConfigError, Environment};
 
@@ -41,33 +41,31 @@ impl SessionStore for SessionTable {
     async fn add_session(
         &self,
         user: &UserId,
-        generation: u64,
+        checked: Checked<'_>,
         new: &NewSession,
         replaced: Option<&SessionId>,
         idle: Duration,
     ) -> Result<(), AddSessionError> {
-        let mut addition = Addition::of(generation, new, replaced).with_room();
+        let mut addition = Addition::of(checked, new, replaced).with_room();
         for _ in 0..TRIES {
             let mut item = match self.0.update_and_get_all(user.as_str(), &addition).await? {
                 Updated::Done(_user) => return Ok(()),
                 Updated::Refused(None) => return Err(AddSessionError::Outdated),
                 Updated::Refused(Some(item)) => item,
             };
-            if read_generation(&item)? != generation {
+            if !still_holds(checked, &mut item)? {
                 return Err(AddSessionError::Outdated);
             }
             addition = match read_if_present(&mut item)? {
-                None => Addition::of(generation, new, None).into_the_first(),
-                Some(sessions) if sessions.len() < Sessions::MOST => {
-                    Addition::of(generation, new, replaced).with_room()
-                }
+                None => Addition::of(checked, new, None).into_the_first(),
+                Some(sessions) if sessions.len() < Sessions::MOST => Addition::of(checked, new, replaced).with_room(),
                 Some(sessions) => {
                     let replaced = replaced.and_then(|id| Some((id, sessions.get(id)?)));
                     let giving_way = match replaced {
                         Some(replaced) => vec![replaced],
                         None => sessions.giving_way(new.session.created_at, idle),
                     };
-                    Addition::of(generation, new, None).in_place_of(&giving_way)
+                    Addition::of(checked, new, None).in_place_of(&giving_way)
                 }
             };
         }
@@ -80,43 +78,44 @@ fn read_if_present(item: &mut Item<'_>) -> Result<Option<Sessions>, StoreError> 
     if item.names().any(|name| name == schema::SESSIONS) { read_sessions(item).map(Some) } else { Ok(None) }
 }
 
+/// Whether a user is as they were checked.
+fn still_holds(checked: Checked<'_>, item: &mut Item<'_>) -> Result<bool, StoreError> {
+    let identities = item.string_set(schema::IDENTITIES_OF_USER)?;
+    let lists = |identity: &LinkedIdentity| identities.iter().any(|listed| listed == identity.as_str());
+    Ok(read_generation(item)? == checked.generation && checked.identity.is_none_or(lists))
+}
+
 /// The ways in which a session is added.
 struct Addition<'n> {
+    /// What has to hold.
     expression: Expression,
-    /// What the condition begins with.
-    condition: &'static str,
     new: &'n NewSession,
     /// The session that this one takes the place of.
     removed: Option<&'static str>,
 }
 
 impl<'n> Addition<'n> {
-    fn of(generation: u64, new: &'n NewSession, replaced: Option<&SessionId>) -> Self {
-        let expression = Expression::new()
-            .name("#key", schema::USERS.key)
-            .name("#generation", schema::GENERATION)
-            .name("#sessions", schema::SESSIONS)
-            .value(":generation", number(generation));
-        // Accounts from before there were generations are of the first one.
-        let condition = if generation == 0 {
-            "attribute_exists(#key) AND (attribute_not_exists(#generation) OR #generation = :generation)"
-        } else {
-            "attribute_exists(#key) AND #generation = :generation"
-        };
+    fn of(checked: Checked<'_>, new: &'n NewSession, replaced: Option<&SessionId>) -> Self {
+        let mut expression = if_of_generation(checked.generation).name("#sessions", schema::SESSIONS);
+        if let Some(identity) = checked.identity {
+            expression = expression
+                .and("contains(#identities, :identity)")
+                .name("#identities", schema::IDENTITIES_OF_USER)
+                .value(":identity", string(identity.as_str()));
+        }
         let removed = replaced.map(|_id| "#sessions.#replaced");
         let expression = match replaced {
             Some(id) => expression.name("#replaced", id.as_str()),
             None => expression,
         };
-        Self { expression, condition, new, removed }
+        Self { expression, new, removed }
     }
 
     /// There are fewer than there may be.
     fn with_room(self) -> Expression {
-        let condition = format!("{} AND size(#sessions) < :most", self.condition);
         let removed = self.removed.map(|path| format!(" REMOVE {path}")).unwrap_or_default();
         self.expression
-            .condition(condition)
+            .and("size(#sessions) < :most")
             .update(format!("SET #sessions.#new = :new{removed}"))
             .name("#new", self.new.id.as_str())
             .value(":new", session_value(&self.new.session))
@@ -127,31 +126,29 @@ impl<'n> Addition<'n> {
     fn into_the_first(self) -> Expression {
         let first = [(self.new.id.clone(), self.new.session.clone())].into_iter().collect();
         self.expression
-            .condition(format!("{} AND attribute_not_exists(#sessions)", self.condition))
+            .and("attribute_not_exists(#sessions)")
             .update("SET #sessions = :first")
             .value(":first", sessions_value(&first))
     }
 
     /// These give way, as they were seen.
     fn in_place_of(self, giving_way: &[(&SessionId, &Session)]) -> Expression {
-        let mut conditions = vec![self.condition.to_owned(), "size(#sessions) <= :most".to_owned()];
         let mut removed: Vec<String> = self.removed.map(str::to_owned).into_iter().collect();
         let mut expression = self
             .expression
+            .and("size(#sessions) <= :most")
             .name("#new", self.new.id.as_str())
             .name("#counter", schema::COUNTER)
             .value(":new", session_value(&self.new.session))
             .value(":most", number(Sessions::MOST as u64));
         for (place, (id, session)) in giving_way.iter().enumerate() {
-            conditions.push(format!("#sessions.#gone{place}.#counter = :gone{place}"));
             removed.push(format!("#sessions.#gone{place}"));
             expression = expression
+                .and(format!("#sessions.#gone{place}.#counter = :gone{place}"))
                 .name(&format!("#gone{place}"), id.as_str())
                 .value(&format!(":gone{place}"), number(session.counter.into()));
         }
-        let removed = removed.join(", ");
-        let conditions = conditions.join(" AND ");
-        expression.condition(conditions).update(format!("SET #sessions.#new = :new REMOVE {removed}"))
+        expression.update(format!("SET #sessions.#new = :new REMOVE {}", removed.join(", ")))
     }
 }
 

@@ -61,14 +61,16 @@ class PretendAws:
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
         )
 
-    def make_stack(self, transformed):
-        """Makes a stack of a transformed template, but for resources that moto does not know and those that refer to them.
-        Returns the physical names of the others by their logical ones."""
+    def make_stack(self, transformed, parameters):
+        """Makes a stack of a transformed template with these parameters, but for resources that moto does not know and those
+        that refer to them. Returns the physical names of the others by their logical ones."""
         s3 = self.client("s3")
         # Where the template says that the programs are.
         s3.create_bucket(Bucket="bucket")
         s3.put_object(Bucket="bucket", Key="key", Body=b"")
-        self.make_any_stack(STACK_NAME, _what_moto_knows(transformed), Capabilities=["CAPABILITY_IAM"])
+        given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+        template = _what_moto_knows(transformed)
+        self.make_any_stack(STACK_NAME, template, Capabilities=["CAPABILITY_IAM"], Parameters=given)
         self._write_policies_as_text()
         made = self.client("cloudformation").describe_stack_resources(StackName=STACK_NAME)["StackResources"]
         # What its condition rules out is there without a name.

@@ -17,9 +17,17 @@ ROOT = pathlib.Path(__file__).parents[3]
 # Every function that says what it uses, in the order of the alphabet.
 FUNCTIONS = tuple(sorted(file.parents[1].name for file in ROOT.glob("functions/*/tests/uses.json")))
 STACK_NAME = "latchkey"
+# One provider is enough for everything that signs people in with other accounts to be made.
+PROVIDER = {
+    "OAuthReturnUrls": "https://app.example.com/signed-in",
+    "GithubClientId": "Iv1.8a61f9b3a7aba766",
+    "GithubClientSecret": "a-secret-of-githubs",
+}
 # The transform asks the session for its region, which a machine may not have configured.
 REGION = "us-east-1"
 _NO_VALUE = object()
+# Functions whose name in the template is not just the capitalised one.
+_SPELLED = {"oauth": "OAuth"}
 _PSEUDO_PARAMETERS = {
     "AWS::AccountId": "1" * 12,
     "AWS::Partition": "aws",
@@ -51,7 +59,7 @@ def uses(function):
 
 def logical_id(function, kind):
     """The name in the template of a function's Function, Role or LogGroup."""
-    return f"{function.capitalize()}{kind}"
+    return f"{_SPELLED.get(function, function.capitalize())}{kind}"
 
 
 def references(value):

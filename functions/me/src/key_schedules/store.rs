@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretSlice};
 use shared::clock::Timestamp;
-use shared::domain::{EndedTokens, Sessions, StoreError, User, UserId, UserStore};
+use shared::domain::{StoreError, User, UserId, UserStore};
 use shared::keys::{
     KeyRepairStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeyStore, StoredHalves,
     StoredVersions,
@@ -128,15 +128,6 @@ impl PublicKeyStore for MemoryStore {
 #[async_trait]
 impl UserStore for MemoryStore {
     async fn user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
-        Ok(Some(User {
-            id: id.clone(),
-            name: None,
-            email: None,
-            created_at: Timestamp::from_millis(0),
-            tokens_valid_after: None,
-            generation: 0,
-            sessions: Sessions::default(),
-            ended_tokens: EndedTokens::default(),
-        }))
+        Ok(Some(User::new(id.clone(), Timestamp::from_millis(0))))
     }
 }

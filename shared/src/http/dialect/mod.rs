@@ -5,7 +5,7 @@ mod xano;
 
 use lambda_http::Body;
 use lambda_http::http::Response;
-use lambda_http::http::header::{LOCATION, SET_COOKIE};
+use lambda_http::http::header::{LOCATION, REFERRER_POLICY, SET_COOKIE};
 
 use super::answer::Content;
 use super::response::{cache, empty, put, with_body};
@@ -55,6 +55,7 @@ impl Dialect {
         }
         if let Some(location) = &answer.location {
             put(&mut response, LOCATION, location.as_str());
+            put(&mut response, REFERRER_POLICY, "no-referrer");
         }
         response
     }
@@ -91,6 +92,19 @@ mod tests {
             "{cookies:?}"
         );
         assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+    }
+
+    #[test]
+    fn a_cookie_that_is_always_lax_is_so_whatever_the_others_are() {
+        for same_site in [SameSite::Lax, SameSite::Strict, SameSite::None] {
+            let cookies = CookieConfig::host_only(same_site);
+            for cookie in [Cookie::set("state", "s".into(), 600), Cookie::dropped("state")] {
+                let response = Native.encode(&Answer::empty(StatusCode::OK).with_cookie(cookie.always_lax()), &cookies);
+                let header = response.headers()["set-cookie"].to_str().unwrap();
+                assert!(header.contains("SameSite=Lax"), "{same_site:?}: {header}");
+            }
+        }
     }
 
     #[test]

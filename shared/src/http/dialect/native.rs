@@ -1,5 +1,7 @@
 //! Latchkey's own dialect.
 
+use std::collections::BTreeSet;
+
 use lambda_http::Body;
 use lambda_http::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{Response, StatusCode};
@@ -30,6 +32,8 @@ struct UserBody<'u> {
     created_at: u64,
     name: Option<&'u str>,
     email: Option<&'u str>,
+    email_verified: bool,
+    identities: BTreeSet<&'u str>,
 }
 
 /// A problem details object (RFC 9457) with the extensions `code`, `errors` and `requestId`. Its type is `about:blank`: the
@@ -75,6 +79,8 @@ pub(super) fn user(user: &User) -> Response<Body> {
         created_at: user.created_at.as_millis(),
         name: user.name.as_ref().map(Name::as_str),
         email: user.email.as_deref(),
+        email_verified: user.email_verified,
+        identities: user.identities.providers(),
     };
     json(StatusCode::OK, "application/json", &body)
 }

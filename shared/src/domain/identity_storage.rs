@@ -1,0 +1,130 @@
+//! What the domain needs of a store for signing in with providers.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+use super::{EmailAddress, IdentityKey, LinkedIdentity, SessionId, StoreError, User, UserId};
+use crate::clock::Timestamp;
+
+/// The link of an identity to a user. It counts only if that user exists and lists the identity: anything else is left over
+/// from before the user's ways to log in changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The user.
+    pub user_id: UserId,
+    /// When it was made.
+    pub linked_at: Timestamp,
+}
+
+/// A link that is to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewLink<'n> {
+    /// The identity.
+    pub identity: &'n LinkedIdentity,
+    /// The link that does not count and whose place this one takes, exactly as it was read.
+    pub stale: Option<&'n Link>,
+    /// The time now.
+    pub at: Timestamp,
+}
+
+/// A code that works once.
+#[derive(Clone, Debug)]
+pub struct OneTimeCode {
+    /// The digest of the code.
+    pub digest: String,
+    /// When it expires.
+    pub good_until: Timestamp,
+}
+
+/// Why a user was not made for an identity. Nothing was written, unless the store gave no clear answer.
+#[derive(Debug, Error)]
+pub enum FederateError {
+    /// The code was used before.
+    #[error("the code was used before")]
+    CodeUsed,
+    /// The link is not as it was read.
+    #[error("the identity was linked meanwhile")]
+    LinkChanged,
+    /// Somebody has this email address already.
+    #[error("the email address is taken")]
+    EmailTaken,
+    /// The id is another user's already.
+    #[error("the user id is taken")]
+    IdTaken,
+    /// The store gave no clear answer. The account exists either whole or not at all.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why an identity was not linked to a user. Nothing was written, unless the store gave no clear answer.
+#[derive(Debug, Error)]
+pub enum LinkError {
+    /// The code was used before.
+    #[error("the code was used before")]
+    CodeUsed,
+    /// The link is not as it was read.
+    #[error("the identity was linked meanwhile")]
+    LinkChanged,
+    /// What the user logs in with has changed since it was checked, or they have as many identities as there may be.
+    #[error("the user has changed")]
+    UserChanged,
+    /// The store gave no clear answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Identities that are to be taken away from their user.
+#[derive(Clone, Copy, Debug)]
+pub struct Unlinking<'u> {
+    /// The user as they were read.
+    pub user: &'u User,
+    /// Identities that they list.
+    pub identities: &'u [&'u LinkedIdentity],
+    /// The session that stays. Every other one ends, and every token without a session.
+    pub kept: Option<&'u SessionId>,
+    /// The time now.
+    pub at: Timestamp,
+}
+
+/// What every use of an identity needs.
+#[async_trait]
+pub trait IdentityStore: Debug + Send + Sync {
+    /// The link of this identity, or `None` if there is none.
+    async fn link(&self, key: &IdentityKey) -> Result<Option<Link>, StoreError>;
+
+    /// Uses a code. `false` if it was used before. Of any number of racing calls exactly one uses it.
+    async fn use_code(&self, code: &OneTimeCode) -> Result<bool, StoreError>;
+}
+
+/// What a first sign-in with a provider needs.
+#[async_trait]
+pub trait FederatedAccountStore: Debug + Send + Sync {
+    /// Makes a user without a password, takes the email address, links the identity and uses the code, in one step: all or
+    /// nothing. Of any number of racing calls for one address or one identity exactly one succeeds.
+    async fn create_federated_account(
+        &self,
+        user: &User,
+        email: Option<&EmailAddress>,
+        link: NewLink<'_>,
+        code: &OneTimeCode,
+    ) -> Result<(), FederateError>;
+}
+
+/// What linking and unlinking need.
+#[async_trait]
+pub trait LinkStore: Debug + Send + Sync {
+    /// Links an identity to a user of this generation who has room for one more, and uses the code, in one step.
+    async fn add_link(
+        &self,
+        user: &UserId,
+        generation: u64,
+        link: NewLink<'_>,
+        code: &OneTimeCode,
+    ) -> Result<(), LinkError>;
+
+    /// Takes identities away and begins a new generation of the user, in one step. `false` if the user is not as they were
+    /// read, or would have no way left to log in; nothing was written then.
+    async fn remove_links(&self, unlinking: Unlinking<'_>) -> Result<bool, StoreError>;
+}

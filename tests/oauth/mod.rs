@@ -1,0 +1,18 @@
+//! Signing in with providers.
+
+mod accounts;
+mod callback;
+mod failures;
+mod finish;
+mod flow;
+mod honest;
+mod id_tokens;
+mod limits;
+mod link;
+mod return_urls;
+mod seals;
+mod stale_links;
+mod start;
+mod stores;
+mod support;
+mod unlink;
