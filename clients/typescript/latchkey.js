@@ -50,10 +50,10 @@
  * @property {boolean} [refresh] says for this sign-in what the option of that name says for all
  */
 /**
- * A sign-in that has begun. Once the person has come back there is a `code`, and `waits` says that it can only be linked.
+ * A sign-in that has begun, which has a code once the person has come back.
  *
  * @typedef {{ provider: Provider, verifier: string, refresh: boolean, user?: string, from: string }} Begun
- * @typedef {Begun & { code: string, since: number, waits?: boolean }} Returned
+ * @typedef {Begun & { code: string, since: number }} Returned
  */
 /**
  * @typedef {object} Change
@@ -95,8 +95,12 @@ const COOKIE_SINCE = "authCookieSince";
 /** When to renew the token, in milliseconds since 1970. It is there as long as there is a session. */
 const REFRESH_AT = "authTokenRefreshAt";
 
-/** The sign-in that this tab has begun. It is in `sessionStorage`: it survives the way out and back, in no other tab. */
+/**
+ * The keys in `sessionStorage`, which survives the way to a provider and back and belongs to one tab: the sign-in that has
+ * begun, and the one that waits to be linked.
+ */
 const SIGN_IN = "latchkeySignIn";
+const SIGN_IN_TO_LINK = "latchkeySignInToLink";
 /** How long a code can be used, in milliseconds. The service knows it to the second. */
 const CODE_LIFETIME = 600_000;
 
@@ -268,7 +272,7 @@ export class Latchkey {
     const user = link ? (await this.me()).id : undefined;
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
     const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
-    if (!storeSignIn({ provider, verifier, refresh, user, from: location.href })) {
+    if (!storeSignIn(SIGN_IN, { provider, verifier, refresh, user, from: location.href })) {
       const message = "This browser keeps no data for this page, so you cannot sign in this way. Allow that, or use a password.";
       throw new LatchkeyError({ message, code: "storage_denied" });
     }
@@ -292,9 +296,12 @@ export class Latchkey {
     return Latchkey.#finishing;
   }
 
-  /** The provider whose sign-in waits for a log-in and `linkSignIn`, or `null`. It does so for ten minutes. */
+  /**
+   * The provider whose sign-in waits for `linkSignIn`, or `null`. It waits for ten minutes, while the person logs in with a
+   * password or another provider.
+   */
   get signInToLink() {
-    return waitingSignIn()?.provider ?? null;
+    return signInToLink()?.provider ?? null;
   }
 
   /**
@@ -302,14 +309,14 @@ export class Latchkey {
    * with that provider afterwards is in this account.
    */
   async linkSignIn() {
-    const signIn = waitingSignIn();
+    const signIn = signInToLink();
     if (!signIn) throw signInError("sign_in_expired");
-    await this.#link(signIn);
+    await this.#link(SIGN_IN_TO_LINK, signIn);
   }
 
   /** Drops a sign-in that waits to be linked. */
   dropSignIn() {
-    storeSignIn(null);
+    storeSignIn(SIGN_IN_TO_LINK, null);
   }
 
   /**
@@ -392,7 +399,7 @@ export class Latchkey {
    */
   async logOut({ everywhere = false } = {}) {
     const [mark, token, refreshToken] = [this.#mark, this.token, this.#refreshToken];
-    this.dropSignIn();
+    for (const key of [SIGN_IN, SIGN_IN_TO_LINK]) storeSignIn(key, null);
     const body = { ...(everywhere && { everywhere }), ...(refreshToken && { refreshToken }) };
     const content = Object.keys(body).length ? { token, body } : { token };
     // A page that goes elsewhere right after must not take the request back.
@@ -440,19 +447,17 @@ export class Latchkey {
 
   async #finishSignIn() {
     const { code, error } = takeFromAddress();
-    const stored = storedSignIn();
-    if (code === null && error === null) {
-      return stored && "code" in stored && !stored.waits ? await this.#redeem(stored) : null;
-    }
+    const stored = storedSignIn(SIGN_IN);
+    if (code === null && error === null) return stored && "code" in stored ? await this.#redeem(stored) : null;
     // What comes back without having begun here was begun by somebody else.
     if (!stored || "code" in stored) throw signInError("sign_in_expired");
     if (!code) {
-      storeSignIn(null);
+      storeSignIn(SIGN_IN, null);
       throw signInError(error ?? "sign_in_expired", stored.provider);
     }
     // A reload must not lose the code.
     const signIn = { ...stored, code, since: Date.now() };
-    storeSignIn(signIn);
+    storeSignIn(SIGN_IN, signIn);
     return await this.#redeem(signIn);
   }
 
@@ -464,18 +469,21 @@ export class Latchkey {
     const { provider, verifier, code, refresh, user, from } = signIn;
     const linked = user !== undefined;
     if (linked) {
-      await this.#link(signIn);
+      await this.#link(SIGN_IN, signIn);
     } else {
       const body = { code, code_verifier: verifier, ...(refresh && { refresh }) };
-      await spending(signIn, () => this.#enter("/auth/oauth/login", body));
+      await spending(SIGN_IN, signIn, () => this.#enter("/auth/oauth/login", body));
     }
     return { provider, linked, from };
   }
 
-  /** @param {Returned} signIn */
-  async #link(signIn) {
+  /**
+   * @param {string} key
+   * @param {Returned} signIn
+   */
+  async #link(key, signIn) {
     const { provider, verifier, code, user } = signIn;
-    await spending(signIn, async () => {
+    await spending(key, signIn, async () => {
       // Somebody else may have logged in while the person was at the provider.
       if (user !== undefined && (await this.me()).id !== user) throw signInError("sign_in_expired", provider);
       await this.#sendWithToken("POST", "/auth/oauth/link", { code, code_verifier: verifier });
@@ -493,6 +501,8 @@ export class Latchkey {
     // By its token the service knows the session that a new one of the same user takes the place of.
     const token = this.#knowsSession ? this.token : null;
     await this.#changingTokens(async () => this.#keep(await this.#send("POST", path, { token, body })));
+    // Nobody is to be logged in by a code that is left from before.
+    storeSignIn(SIGN_IN, null);
   }
 
   /** @param {Schemas["Token"]} answer */
@@ -747,22 +757,24 @@ class Store {
 }
 
 /**
- * Spends the code of a sign-in, which is dropped then, unless it is still of use.
+ * Spends the code of the sign-in that is stored at this key, which is dropped then, unless it is still of use.
  *
+ * @param {string} key
  * @param {Returned} signIn
  * @param {() => Promise<void>} work
  */
-async function spending(signIn, work) {
+async function spending(key, signIn, work) {
   try {
     await work();
   } catch (error) {
     const { status, code } = error instanceof LatchkeyError ? error : { status: 0, code: undefined };
+    if (code === "unreachable" || status === 429 || status >= 500) throw error;
+    storeSignIn(key, null);
     const waits = code === "email_taken" || code === "reauthentication_required" || endsToken(error);
-    if (waits) storeSignIn({ ...signIn, waits });
-    else if (code !== "unreachable" && status !== 429 && status < 500) storeSignIn(null);
+    if (waits) storeSignIn(SIGN_IN_TO_LINK, signIn);
     throw error;
   }
-  storeSignIn(null);
+  storeSignIn(key, null);
 }
 
 /**
@@ -774,10 +786,13 @@ function endsToken(error) {
   return error instanceof LatchkeyError && error.status === 401 && error.code !== "invalid_code";
 }
 
-/** @returns {Begun | Returned | null} */
-function storedSignIn() {
+/**
+ * @param {string} key
+ * @returns {Begun | Returned | null}
+ */
+function storedSignIn(key) {
   try {
-    return JSON.parse(sessionStorage.getItem(SIGN_IN) ?? "null");
+    return JSON.parse(sessionStorage.getItem(key) ?? "null");
   } catch {
     return null;
   }
@@ -786,23 +801,23 @@ function storedSignIn() {
 /**
  * Keeps a sign-in, or drops the one that is kept. Says whether that was possible.
  *
+ * @param {string} key
  * @param {Begun | Returned | null} signIn
  */
-function storeSignIn(signIn) {
+function storeSignIn(key, signIn) {
   try {
-    if (signIn) sessionStorage.setItem(SIGN_IN, JSON.stringify(signIn));
-    else sessionStorage.removeItem(SIGN_IN);
+    if (signIn) sessionStorage.setItem(key, JSON.stringify(signIn));
+    else sessionStorage.removeItem(key);
     return true;
   } catch {
     return false;
   }
 }
 
-/** The sign-in that can only be linked, while its code can be used. */
-function waitingSignIn() {
-  const signIn = storedSignIn();
-  const waits = signIn && "code" in signIn && signIn.waits && Date.now() - signIn.since < CODE_LIFETIME;
-  return waits ? signIn : null;
+/** The sign-in that waits to be linked, while its code can be used. */
+function signInToLink() {
+  const signIn = storedSignIn(SIGN_IN_TO_LINK);
+  return signIn && "code" in signIn && Date.now() - signIn.since < CODE_LIFETIME ? signIn : null;
 }
 
 /** Takes what the service has put into the address of the page out of it, and of the history. */

@@ -69,7 +69,7 @@ function nameOf({ name, email, id }) {
 }
 
 function showLinkedNow() {
-  const wireLink = (button, provider) => act(button, "linked", () => latchkey.signInWith(provider, { link: true }));
+  const wireLink = (button, provider) => act(button, "linked", () => link(provider));
   const wireUnlink = (button, provider) => act(button, "linked", () => unlink(provider));
   const isListed = showLinked({ providers, identities: user?.identities ?? [] }, wireLink, wireUnlink);
   byId("linked").hidden = !user || !isListed;
@@ -112,6 +112,19 @@ async function endSessions(which, said) {
   showSessionsNow();
   byId("sessions-title").focus();
   say(said);
+}
+
+/** Links a provider: at once if somebody has just come back from it. */
+async function link(provider) {
+  if (latchkey.signInToLink !== provider) {
+    await latchkey.signInWith(provider, { link: true });
+    return;
+  }
+  await latchkey.linkSignIn();
+  if (!(await askWhoIsLoggedIn())) return;
+  show({ focus: false });
+  byId("linked-title").focus();
+  say(`${providerName(provider)} is linked.`);
 }
 
 /** Ends the visit of somebody who has to log in before something can be done. */
@@ -223,14 +236,15 @@ async function enter(said) {
 }
 
 /** Somebody has come back from a provider, and this is why they are not signed in with it. */
-function tellReturn({ code, message }) {
+function tellReturn({ status, code, message }) {
   const provider = latchkey.signInToLink;
-  if (!provider) showNotice(byId(user ? "linked" : "sign-in-with"), message);
-  else askToLink(provider, code === "email_taken" ? taken(provider) : `To link ${providerName(provider)}, log in again.`);
+  if (code === "email_taken") askToLink(provider, taken(provider));
+  else if ([401, 403].includes(status) && provider) askToLink(provider, `To link ${providerName(provider)}, log in again.`);
+  else showNotice(byId(user ? "linked" : "sign-in-with"), message);
 }
 
 function taken(provider) {
-  return `An account with this email address exists. Log in to it, and ${providerName(provider)} is linked to it.`;
+  return `An account with this email address exists. Log in to it to link ${providerName(provider)}.`;
 }
 
 function showSnippet() {
@@ -334,12 +348,20 @@ showProviders(providers, (button, provider) => act(button, "sign-in-with", () =>
 // Only the API knows whether there is a cookie, and whether a stored token is still good.
 try {
   if (transport === "cookie" || latchkey.token) await askWhoIsLoggedIn();
-  show({ focus: Boolean(returned) });
+  show({ focus: false });
 } catch (error) {
   const refusal = expected(error);
   if (refusal.code === "missing_token") show({ focus: false });
   else leave(refusal, { focus: false });
 }
-if (returned instanceof LatchkeyError) tellReturn(returned);
-else if (returned && user) say(returned.linked ? `${providerName(returned.provider)} is linked.` : `Signed in as ${nameOf(user)}.`);
-else if (!user && latchkey.signInToLink) askToLink(latchkey.signInToLink, taken(latchkey.signInToLink));
+if (returned instanceof LatchkeyError) {
+  tellReturn(returned);
+} else if (returned && user) {
+  say(returned.linked ? `${providerName(returned.provider)} is linked.` : `Signed in as ${nameOf(user)}.`);
+}
+const waiting = latchkey.signInToLink;
+if (waiting && !user && !next) askToLink(waiting, taken(waiting));
+if (waiting && user) {
+  const name = providerName(waiting);
+  showNotice(byId("linked"), `You were at ${name} just now. Press “Link” beside ${name}, and it leads to this account.`);
+}

@@ -1,5 +1,5 @@
-// axe-core in every state of the page, in both themes and at the widths of a desk and of a phone. Each state leaves a
-// picture.
+// axe-core in every state of the page and of the pretend providers' pages, in both themes and at the widths of a desk and of
+// a phone. Each state leaves a picture.
 
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -58,6 +58,26 @@ const STATES = {
     await asked(page, "Google");
     await consent(page, person);
     await page.locator("#login-next").waitFor();
+  },
+  "asked-by-x": async (page) => {
+    await press(page, "Continue with X");
+    await asked(page, "X");
+    await page.getByRole("radio", { name: "Somebody else" }).check();
+    await page.getByText("Have it go wrong").click();
+  },
+  "asked-again": async (page) => {
+    await press(page, "Continue with Google");
+    await asked(page, "Google");
+    await page.getByRole("radio", { name: "Somebody else" }).check();
+    await page.getByLabel("Id at Google").fill("none");
+    await press(page, "Continue");
+    await page.getByRole("alert").filter({ hasText: "An id has 1 to 15 digits" }).waitFor();
+  },
+  "refused-by-github": async (page) => {
+    await press(page, "Continue with GitHub");
+    await asked(page, "GitHub");
+    await page.goto(page.url().replace("redirect_uri=", "redirect_uri=https%3A%2F%2Fevil.example%2F"));
+    await page.getByRole("alert").filter({ hasText: "Its redirect_uri is not one of the app" }).waitFor();
   },
   cancelled: async (page) => {
     await press(page, "Continue with GitHub");

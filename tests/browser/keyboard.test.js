@@ -4,27 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { beginSession, loggedIn, loggedOut, logIn } from "./support/actions.js";
+import { beginSession, isFocused, loggedIn, loggedOut, logIn, tabTo } from "./support/actions.js";
 import { inProfile, onPage } from "./support/browser.js";
-
-const isFocused = (node) => node === document.activeElement;
-
-/** Goes from stop to stop until this one has the focus, which must be visible. */
-async function tabTo(page, target) {
-  for (let stop = 0; stop < 40; stop++) {
-    await page.keyboard.press("Tab");
-    if (!(await target.evaluate(isFocused))) continue;
-    assert.ok(
-      await target.evaluate((node) => {
-        const outlined = (candidate) => candidate && getComputedStyle(candidate).outlineStyle !== "none";
-        return outlined(node) || outlined(node.closest("label"));
-      }),
-      "the focus can be seen",
-    );
-    return;
-  }
-  assert.fail(`the Tab key does not lead to ${target}`);
-}
 
 test("a person signs up by cookie, logs out and logs in by keyboard alone", () =>
   onPage(async (page) => {

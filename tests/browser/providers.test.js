@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { asked, cancel, consent } from "../javascript/consent.js";
 import { newPerson } from "../javascript/person.js";
-import { beginSession, choose, loggedIn, loggedOut, logIn, press, sendLogin, signUp } from "./support/actions.js";
+import { beginSession, choose, loggedIn, loggedOut, logIn, press, sendLogin, signUp, tabTo } from "./support/actions.js";
 import { inProfile, listedPage, listedUrl, onPage, url } from "./support/browser.js";
 import { elsewhere } from "./support/elsewhere.js";
 
@@ -62,7 +62,6 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await signInWith(page, "Google", person);
       await said(page, `Signed in as ${person.name}.`);
       assert.equal(page.url(), `${url}/`);
-      assert.equal(await page.evaluate(() => document.activeElement.id), "user-name");
       assert.equal(await page.locator("#user-transport").innerText(), transport === "Cookie" ? "a cookie" : "Web Storage");
       assert.equal(await page.evaluate(() => sessionStorage.length), 0);
       for (let reload = 0; reload < 2; reload++) {
@@ -216,6 +215,23 @@ test("whoever does not want to link logs in without it", () =>
     await loggedIn(page, person);
   }));
 
+test("an address that is taken by an account of another provider is linked after a sign-in with that", () =>
+  onPage(async (page) => {
+    const person = newPerson();
+    await signInWith(page, "Google", person);
+    await press(page, "Log out");
+    await leaveFor(page, "GitHub");
+    await consent(page, person);
+    await page.locator("#login-next").getByText("Log in to it to link GitHub.").waitFor();
+    await signInWith(page, "Google", person);
+    assert.deepEqual(await linked(page), ["Google"], "nothing is linked unasked");
+    await page.locator("#linked [role=alert]").filter({ hasText: "Press “Link” beside GitHub" }).waitFor();
+    await press(page, "Link GitHub");
+    await said(page, "GitHub is linked.");
+    assert.equal(page.url(), `${url}/`, "it is not asked for at GitHub again");
+    assert.deepEqual(await linked(page), ["GitHub", "Google"]);
+  }));
+
 test("somebody who is logged in links a provider, signs in with it, and unlinks it", () =>
   onPage(async (page) => {
     const person = newPerson();
@@ -295,17 +311,20 @@ test("codes and verifiers on the wire are hidden until they are asked for", () =
     for (const secret of [code, verifier]) assert.ok(shown.includes(secret));
   }));
 
-test("a person signs in with Google by keyboard alone", () =>
+test("a person signs in and links by keyboard alone", () =>
   onPage(async (page) => {
     const person = newPerson();
-    await page.getByRole("button", { name: "Continue with Google" }).focus();
+    await tabTo(page, page.getByRole("button", { name: "Continue with Google" }));
     await page.keyboard.press("Enter");
     await asked(page, "Google");
     await consent(page, person);
     await loggedIn(page, person);
-    // The focus is on the title of the view, so that its buttons come next.
-    await page.keyboard.press("Tab");
-    assert.ok(await page.getByRole("button", { name: "Who am I?" }).evaluate((node) => node === document.activeElement));
+    await tabTo(page, page.getByRole("button", { name: "Unlink Google" }));
+    await page.keyboard.press("Enter");
+    await page.locator("#linked [role=alert]").filter({ hasText: /\w/ }).waitFor();
+    await tabTo(page, page.getByRole("button", { name: "Link GitHub" }));
+    await page.keyboard.press("Space");
+    await asked(page, "GitHub");
   }));
 
 /** Everything that a browser sends and is told of addresses on the whole visit. */

@@ -203,6 +203,31 @@ for (const transport of ["body", "cookie"]) {
     ));
 }
 
+test("a sign-in waits while the person signs in with another provider", () =>
+  inApp(async ({ open }) => {
+    const [person, page] = [newPerson(), await open()];
+    await signIn(page, "google", person);
+    await call(page, "logOut");
+    await goAndReturn(page, "github", person);
+    assert.equal((await call(page, "finishSignIn")).code, "email_taken");
+    await signIn(page, "google", person);
+    assert.equal(await waiting(page), "github");
+    assert.equal(await call(page, "linkSignIn"), null);
+    assert.deepEqual((await call(page, "me")).identities, ["github", "google"]);
+  }));
+
+test("a code that got no answer logs nobody in after another log-in", () =>
+  inApp(async ({ context, open }) => {
+    const [person, other, page] = [newPerson(), newPerson(), await open()];
+    await goAndReturn(page, "google", person);
+    await context.route("**/auth/oauth/login", (route) => route.abort());
+    assert.equal((await call(page, "finishSignIn")).code, "unreachable");
+    await context.unroute("**/auth/oauth/login");
+    await call(page, "signUp", other);
+    assert.equal(await call(page, "finishSignIn"), null);
+    assert.equal((await call(page, "me")).email, other.email);
+  }));
+
 test("a sign-in that waits is dropped by a call, by a log-out and by ten minutes", () =>
   inApp(async (app) => {
     const { person, page } = await meetTakenAddress(app);

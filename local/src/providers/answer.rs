@@ -11,7 +11,9 @@ use url::form_urlencoded;
 /// A response, and what is printed of it.
 #[derive(Debug)]
 pub(super) struct Answer {
-    pub(super) response: Response<Body>,
+    pub(super) status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: String,
     /// The provider's name for what went wrong.
     pub(super) code: Option<&'static str>,
     /// Whether it is held back until no client waits any more.
@@ -20,11 +22,11 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn new(status: StatusCode, content_type: &'static str, body: String) -> Self {
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() = status;
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        Self { response, code: None, is_late: false }
+        let headers = vec![
+            (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        Self { status, headers, body, code: None, is_late: false }
     }
 
     pub(super) fn json(status: StatusCode, body: &Value) -> Self {
@@ -48,8 +50,9 @@ impl Answer {
         Self::text(StatusCode::SEE_OTHER, "Back to the app.").with_header(LOCATION, location)
     }
 
+    /// The same with this header, in place of one that is there.
     pub(super) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.response.headers_mut().insert(name, value);
+        self.headers.push((name, value));
         self
     }
 
@@ -59,6 +62,15 @@ impl Answer {
 
     pub(super) fn late(self) -> Self {
         Self { code: Some("late"), is_late: true, ..self }
+    }
+
+    pub(super) fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        for (name, value) in self.headers {
+            response.headers_mut().insert(name, value);
+        }
+        response
     }
 }
 

@@ -1,6 +1,7 @@
 //! Facebook, as <https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow> and
 //! <https://developers.facebook.com/docs/graph-api/guides/secure-requests> describe it.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -22,7 +23,7 @@ pub(super) const RULES: Rules = Rules {
     scope_separators: &[',', ' '],
     pkce: Pkce { is_required: false, takes_plain: true },
     code_prefix: "AQ",
-    code_lifetime: Duration::from_secs(10 * 60),
+    code_lifetime: Duration::from_mins(10),
     issuer: None,
     cancelled: &[
         ("error_reason", "user_denied"),
@@ -34,7 +35,7 @@ pub(super) const RULES: Rules = Rules {
 };
 
 /// About 60 days.
-const TOKEN_LIFETIME: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+const TOKEN_LIFETIME: Duration = Duration::from_hours(60 * 24);
 
 pub(super) fn answer(desk: &Desk, call: &Call, path: &str) -> Option<Answer> {
     match (call.method.as_str(), path) {
@@ -115,7 +116,10 @@ fn me(desk: &Desk, call: &Call) -> Result<Answer, Answer> {
 /// HMAC-SHA256 of the token under the app's secret, in hexadecimal.
 fn proof_of(secret: &str, access_token: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    hmac::sign(&key, access_token.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hmac::sign(&key, access_token.as_bytes()).as_ref().iter().fold(String::new(), |mut proof, byte| {
+        let _ = write!(proof, "{byte:02x}");
+        proof
+    })
 }
 
 fn oauth_error(code: u32, subcode: Option<u32>, message: &str) -> Answer {
@@ -124,9 +128,11 @@ fn oauth_error(code: u32, subcode: Option<u32>, message: &str) -> Answer {
 
 /// <https://developers.facebook.com/docs/graph-api/guides/error-handling>
 fn error(kind: &'static str, code: u32, subcode: Option<u32>, message: &str) -> Answer {
-    let mut error = json!({"message": message, "type": kind, "code": code, "fbtrace_id": "APretendTraceId00000000"});
-    if let Some(subcode) = subcode {
-        error["error_subcode"] = subcode.into();
-    }
+    let mut error = Map::new();
+    error.insert("message".to_owned(), message.into());
+    error.insert("type".to_owned(), kind.into());
+    error.insert("code".to_owned(), code.into());
+    error.extend(subcode.map(|subcode| ("error_subcode".to_owned(), subcode.into())));
+    error.insert("fbtrace_id".to_owned(), "APretendTraceId00000000".into());
     Answer::json(StatusCode::BAD_REQUEST, &json!({ "error": error })).because(kind)
 }

@@ -25,7 +25,7 @@ pub(super) const RULES: Rules = Rules {
     scope_separators: &[' ', ','],
     pkce: Pkce { is_required: false, takes_plain: false },
     code_prefix: "",
-    code_lifetime: Duration::from_secs(10 * 60),
+    code_lifetime: Duration::from_mins(10),
     issuer: Some("/login/oauth"),
     cancelled: &[
         ("error", "access_denied"),

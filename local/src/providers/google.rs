@@ -28,14 +28,14 @@ pub(super) const RULES: Rules = Rules {
     pkce: Pkce { is_required: false, takes_plain: true },
     // The slash must be encoded in a form.
     code_prefix: "4/0",
-    code_lifetime: Duration::from_secs(10 * 60),
+    code_lifetime: Duration::from_mins(10),
     issuer: Some(""),
     cancelled: &[("error", "access_denied")],
     fragment: None,
     repeats_scope: true,
 };
 
-const TOKEN_LIFETIME: Duration = Duration::from_secs(60 * 60);
+const TOKEN_LIFETIME: Duration = Duration::from_hours(1);
 
 pub(super) fn answer(desk: &Desk, key: &SigningKey, call: &Call, path: &str) -> Option<Answer> {
     match (call.method.as_str(), path) {
@@ -91,16 +91,15 @@ fn token(desk: &Desk, key: &SigningKey, call: &Call) -> Result<Answer, Answer> {
         return Err(refusal(StatusCode::BAD_REQUEST, "invalid_grant", "Invalid code verifier."));
     }
     let access_token = desk.grants.token("ya29.", &grant, Some(desk.now().after(TOKEN_LIFETIME)), desk.now())?;
-    let mut body = json!({
-        "access_token": access_token,
-        "expires_in": TOKEN_LIFETIME.as_secs() - 1,
-        "scope": granted(&grant.scopes),
-        "token_type": "Bearer",
-    });
+    let mut body = Map::new();
+    body.insert("expires_in".to_owned(), (TOKEN_LIFETIME.as_secs() - 1).into());
+    body.insert("scope".to_owned(), granted(&grant.scopes).into());
+    body.insert("token_type".to_owned(), "Bearer".into());
     if grant.scopes.iter().any(|scope| scope == "openid") {
-        body["id_token"] = id_token(desk, key, &grant, &access_token)?.into();
+        body.insert("id_token".to_owned(), id_token(desk, key, &grant, &access_token)?.into());
     }
-    Ok(at_token(grant.trouble, Answer::json(StatusCode::OK, &body)))
+    body.insert("access_token".to_owned(), access_token.into());
+    Ok(at_token(grant.trouble, Answer::json(StatusCode::OK, &body.into())))
 }
 
 fn refusal(status: StatusCode, error: &'static str, description: &str) -> Answer {

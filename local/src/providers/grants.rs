@@ -15,7 +15,7 @@ use super::pkce::Challenge;
 use super::trouble::Trouble;
 
 /// How long codes are remembered after their end, so that a used one is told from one that never was.
-const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+const REMEMBERED: Duration = Duration::from_hours(1);
 
 /// What a code stands for.
 #[derive(Clone, Debug)]

@@ -62,10 +62,10 @@ async fn handle(State(site): State<Arc<Site>>, request: Request<Body>) -> Respon
     // A page whose own name leads to this machine (DNS rebinding) must not read what is here.
     if !Addressee::of(&parts.uri, &parts.headers).is_some_and(|addressee| addressee.is_loopback()) {
         let text = "The pretend providers answer under the names of their own machine alone. Call them at 127.0.0.1.";
-        return Answer::text(StatusCode::MISDIRECTED_REQUEST, text).response;
+        return Answer::text(StatusCode::MISDIRECTED_REQUEST, text).into_response();
     }
     if let Some(file) = page::file(parts.uri.path()) {
-        return file.response;
+        return file.into_response();
     }
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let (route, answer) = match read(parts, body).await {
@@ -76,12 +76,12 @@ async fn handle(State(site): State<Arc<Site>>, request: Request<Body>) -> Respon
         Err(refusal) => (UNKNOWN, refusal),
     };
     let total_ms = stopwatch.elapsed().as_secs_f64() * 1000.0;
-    let (method, status) = (method.as_str(), answer.response.status().as_u16());
+    let (method, status) = (method.as_str(), answer.status.as_u16());
     tracing::info!(method, route, status, code = answer.code, total_ms, "call to a pretend provider");
     if answer.is_late {
         tokio::time::sleep(LATE).await;
     }
-    answer.response
+    answer.into_response()
 }
 
 async fn read(parts: Parts, body: Body) -> Result<Call, Answer> {

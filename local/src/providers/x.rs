@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::call::Call;
@@ -32,10 +32,10 @@ pub(super) const RULES: Rules = Rules {
     repeats_scope: false,
 };
 
-const TOKEN_LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
+const TOKEN_LIFETIME: Duration = Duration::from_hours(2);
 /// How often one user is read in a window: <https://docs.x.com/x-api/fundamentals/rate-limits>.
 const READS: u64 = 75;
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 
 pub(super) fn answer(desk: &Desk, call: &Call, path: &str) -> Option<Answer> {
     match (call.method.as_str(), path) {
@@ -106,14 +106,13 @@ fn me(desk: &Desk, call: &Call) -> Answer {
     let answer = if earlier < READS {
         let fields = call.query.get("user.fields").unwrap_or_default();
         let asks_for_email = access.has("users.email") && fields.split(',').any(|field| field == "confirmed_email");
-        let mut data = json!({
-            "id": access.person.id.to_string(),
-            "name": access.person.name.as_deref().unwrap_or_default(),
-            "username": access.person.handle(),
-        });
-        if let Some(email) = access.person.verified_email().filter(|_email| asks_for_email) {
-            data["confirmed_email"] = email.into();
-        }
+        let email = access.person.verified_email().filter(|_email| asks_for_email);
+        let (id, username) = (access.person.id.to_string(), access.person.handle());
+        let name = Some(access.person.name.as_deref().unwrap_or_default());
+        let members =
+            [("id", Some(id.as_str())), ("name", name), ("username", Some(&username)), ("confirmed_email", email)];
+        let data: Map<_, _> =
+            members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))).collect();
         Answer::json(StatusCode::OK, &json!({ "data": data }))
     } else {
         problem(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", "about:blank", "Too Many Requests")

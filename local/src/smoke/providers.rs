@@ -3,7 +3,7 @@
 use cookie::{Cookie, SameSite};
 use reqwest::header::LOCATION;
 use serde_json::{Value, json};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::site::{Answer, Site, Wrong, send};
 
@@ -98,7 +98,9 @@ fn came_back(location: &Url) -> Wrong {
 }
 
 fn start(site: &Site, provider: &str, page: &str) -> reqwest::RequestBuilder {
-    site.get(&format!("/auth/oauth/{provider}")).query(&[("return_to", page), ("code_challenge", CHALLENGE)])
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("return_to", page).append_pair("code_challenge", CHALLENGE);
+    site.get(&format!("/auth/oauth/{provider}?{}", query.finish()))
 }
 
 fn expect_code(answer: Answer, status: u16, code: &str) -> Result<(), Wrong> {

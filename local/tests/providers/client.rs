@@ -110,11 +110,11 @@ impl StandIn<'_> {
             ("code_challenge_method", "S256"),
         ];
         let new = changes.iter().filter(|(name, _value)| good.iter().all(|(known, _good)| known != name));
-        let changed = good.iter().map(|(name, value)| {
-            let change = changes.iter().find(|(changed, _value)| changed == name);
-            (*name, change.map_or(*value, |(_name, value)| *value))
+        let known = good.iter().map(|(name, value)| {
+            let replaced = changes.iter().find(|(changed, _value)| changed == name);
+            (*name, replaced.map_or(*value, |(_name, value)| *value))
         });
-        let pairs = changed.chain(new.copied()).filter(|(_name, value)| !value.is_empty());
+        let pairs = known.chain(new.copied()).filter(|(_name, value)| !value.is_empty());
         let mut url = Url::parse(&format!("{}{}", self.base, self.authorize)).unwrap();
         url.query_pairs_mut().extend_pairs(pairs);
         url

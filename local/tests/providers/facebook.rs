@@ -1,5 +1,6 @@
 //! Facebook.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
@@ -23,7 +24,10 @@ async fn access_token(facebook: &StandIn<'_>, changes: Pairs<'_>, person: Pairs<
 
 fn proof(secret: &str, access_token: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    hmac::sign(&key, access_token.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hmac::sign(&key, access_token.as_bytes()).as_ref().iter().fold(String::new(), |mut proof, byte| {
+        write!(proof, "{byte:02x}").unwrap();
+        proof
+    })
 }
 
 async fn me(facebook: &StandIn<'_>, fields: &str, access_token: &str) -> Reply {

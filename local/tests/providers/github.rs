@@ -140,7 +140,11 @@ async fn a_redirect_uri_may_be_below_the_registered_one_and_on_a_sub_domain() {
         ("http://localhost:3000/auth/oauth/github", 400),
     ] {
         assert_eq!(github.page(&[("redirect_uri", uri)]).await.status, status, "{uri}");
-        assert_eq!(all.google().page(&[("redirect_uri", uri)]).await.status, 400, "{uri}");
+    }
+    for exact in [all.google(), all.facebook(), all.x()] {
+        for uri in [format!("{}/below", exact.callback), exact.callback.replace("localhost", "app.localhost")] {
+            assert_eq!(exact.page(&[("redirect_uri", &uri)]).await.status, 400, "{uri}");
+        }
     }
 }
 

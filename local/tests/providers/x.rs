@@ -154,7 +154,7 @@ async fn a_token_lives_two_hours() {
     let all = StandIns::start().await;
     let x = all.x();
     let token = access_token(&x, &[], ADA).await;
-    x.advance(Duration::from_mins(120) - Duration::from_millis(1));
+    x.advance(Duration::from_hours(2) - Duration::from_millis(1));
     assert_eq!(me(&x, "", &token).await.status, 200);
     x.advance(Duration::from_millis(1));
     assert_eq!(me(&x, "", &token).await.expect(401).json()["title"], "Unauthorized");

@@ -1,5 +1,9 @@
 // What a person does on the page.
 
+import assert from "node:assert/strict";
+
+export const isFocused = (node) => node === document.activeElement;
+
 export async function choose(page, transport) {
   await page.getByRole("radio", { name: transport }).check();
 }
@@ -47,4 +51,21 @@ export async function loggedIn(page, { email }) {
 /** Waits until the page offers to log in. */
 export async function loggedOut(page) {
   await page.locator("#login").waitFor();
+}
+
+/** Goes from stop to stop until this one has the focus, which must be visible. */
+export async function tabTo(page, target) {
+  for (let stop = 0; stop < 40; stop++) {
+    await page.keyboard.press("Tab");
+    if (!(await target.evaluate(isFocused))) continue;
+    assert.ok(
+      await target.evaluate((node) => {
+        const outlined = (candidate) => candidate && getComputedStyle(candidate).outlineStyle !== "none";
+        return outlined(node) || outlined(node.closest("label"));
+      }),
+      "the focus can be seen",
+    );
+    return;
+  }
+  assert.fail(`the Tab key does not lead to ${target}`);
 }
