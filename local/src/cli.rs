@@ -32,7 +32,7 @@ pub(crate) struct Options {
     /// The port of the pretend providers, on 127.0.0.1; 0 takes a free one
     ///
     /// They stand in for Google, GitHub, Facebook and X as long as no OAUTH_..._CLIENT_ID is set.
-    #[arg(long, value_name = "PORT", default_value_t = 3001, conflicts_with = "tables_only")]
+    #[arg(long, value_name = "PORT", default_value_t = 3001)]
     pub(crate) provider_port: u16,
 
     /// Keep nothing: users are gone when this ends

@@ -6,7 +6,7 @@ import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
 import { beginSession, choose, loggedIn, press, signUp } from "./support/actions.js";
-import { inProfile, url } from "./support/browser.js";
+import { amongOtherSites, url } from "./support/browser.js";
 import { elsewhere } from "./support/elsewhere.js";
 
 const ACTS = [
@@ -52,7 +52,7 @@ function waitForPost({ context }, path) {
 for (const [act, path, body] of ACTS) {
   test(`a page of another site cannot ${act} by somebody's cookies`, () =>
     elsewhere("127.0.0.1", (origin) =>
-      inProfile(async (profile) => {
+      amongOtherSites(async (profile) => {
         const { person, page, cookies } = await somebody(profile);
         const before = await cookies();
         assert.equal(before.length, 2);
@@ -68,6 +68,7 @@ for (const [act, path, body] of ACTS) {
         await other.evaluate(sendByForm, [`${url}${path}`, body]);
         const answer = await answered;
         assert.ok(answer.status() >= 400, String(answer.status()));
+        assert.equal((await answer.request().allHeaders()).cookie, undefined, "a form carries no cookie");
         assert.deepEqual(await cookies(), before);
         await press(page, "Renew the token");
         await page.locator("#status").filter({ hasText: "The token was renewed." }).waitFor({ state: "attached" });
@@ -78,7 +79,7 @@ for (const [act, path, body] of ACTS) {
 for (const [act, path, body] of ACTS) {
   test(`a page of the same site that the API allows can ${act}, so these requests are the right ones`, () =>
     elsewhere("localhost", (origin) =>
-      inProfile(async (profile) => {
+      amongOtherSites(async (profile) => {
         await somebody(profile);
         const other = await profile.context.newPage();
         await other.goto(origin);

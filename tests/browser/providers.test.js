@@ -6,7 +6,7 @@ import test from "node:test";
 import { asked, cancel, consent } from "../javascript/consent.js";
 import { newPerson } from "../javascript/person.js";
 import { beginSession, choose, loggedIn, loggedOut, logIn, press, sendLogin, signUp, tabTo } from "./support/actions.js";
-import { inProfile, listedPage, listedUrl, onPage, url } from "./support/browser.js";
+import { amongOtherSites, inProfile, listedPage, listedUrl, onPage, url } from "./support/browser.js";
 import { elsewhere } from "./support/elsewhere.js";
 
 const PROVIDERS = ["Facebook", "GitHub", "Google", "X"];
@@ -447,7 +447,7 @@ test("whoever goes back and consents again is sent to the deployment's return UR
 
 test("a page of another site begins no flow unseen, and redeems no code that it has not begun", () =>
   elsewhere("127.0.0.1", (origin) =>
-    inProfile(async ({ context, open }) => {
+    amongOtherSites(async ({ context, open }) => {
       const hostile = await context.newPage();
       await hostile.goto(`${origin}/`);
       const start = `${url}/auth/oauth/google?return_to=${encodeURIComponent(`${origin}/`)}&code_challenge=${"c".repeat(43)}`;
@@ -477,4 +477,4 @@ test("a page of another site begins no flow unseen, and redeems no code that it 
         return (await fetch(address, { method: "POST", headers, body })).status;
       };
       assert.equal(await hostile.evaluate(redeem, [`${url}/auth/oauth/login`, stolen]), 401);
-    }, { breaksPolicies: true })));
+    })));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 
-import { launchChromium } from "../../javascript/chromium.js";
+import { launchChromium, withThirdPartyCookies } from "../../javascript/chromium.js";
 import { variable } from "../../javascript/variable.js";
 
 export const url = variable("LATCHKEY_URL");
@@ -28,18 +28,24 @@ export async function inProfile(visit, { at = url, breaksPolicies = false, ...op
     if (!breaksPolicies && /content security policy/i.test(message.text())) complaints.push(message.text());
   });
   context.on("weberror", (webError) => complaints.push(String(webError.error())));
-  const open = async () => {
-    const page = await context.newPage();
-    await page.goto(`${at}/`);
-    await page.locator("#signed-in, #signed-out").filter({ visible: true }).waitFor();
-    return page;
-  };
   try {
-    await visit({ open, context });
+    await visit({ open: () => openPage(context, at), context });
     assert.deepEqual(complaints, []);
   } finally {
     await context.close();
   }
+}
+
+/** The same in a profile that sends cookies to other sites too, whose pages may do what they should not. */
+export function amongOtherSites(visit) {
+  return withThirdPartyCookies((context) => visit({ open: () => openPage(context, url), context }));
+}
+
+async function openPage(context, at) {
+  const page = await context.newPage();
+  await page.goto(`${at}/`);
+  await page.locator("#signed-in, #signed-out").filter({ visible: true }).waitFor();
+  return page;
 }
 
 /** Hands the page in a fresh profile to `visit`. */
