@@ -46,14 +46,19 @@ pub struct Harness<F> {
 impl<F: Function> Harness<F> {
     /// Builds the function with the settings of a deployment that sets nothing.
     pub fn new(build: impl FnOnce(&FunctionContext) -> F) -> Self {
+        Self::with(Environment::default(), build)
+    }
+
+    /// Builds the function with these settings.
+    pub fn with(environment: Environment, build: impl FnOnce(&FunctionContext) -> F) -> Self {
         let now = Arc::new(AtomicU64::new(START.as_millis()));
         let read = Arc::clone(&now);
         let clock = Clock::from_fn(move || Timestamp::from_millis(read.load(Ordering::SeqCst)));
         // No call is made to it: every store is in memory.
         let client = LocalDynamoDb::read(&Environment::default(), "http://127.0.0.1:1").client();
-        let context = FunctionContext::read(Environment::default(), client, clock).expect("a context");
+        let context = FunctionContext::read(environment, client, clock).expect("a context");
         let function = build(&context);
-        let runtime = Builder::new_current_thread().build().expect("a runtime");
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         Self { function, runtime, now }
     }
 
