@@ -11,14 +11,14 @@ use url::Url;
 use super::flow::{Flow, code_of, error_of, identity_in, stack_with};
 
 /// The four providers, and a stack that knows them.
-struct Honest {
+pub(super) struct Honest {
     providers: PretendProviders,
-    stack: OwnStack,
+    pub(super) stack: OwnStack,
     browser: reqwest::Client,
 }
 
 impl Honest {
-    async fn start(clock: Clock) -> Option<Self> {
+    pub(super) async fn start(clock: Clock) -> Option<Self> {
         let options = PretendOptions { port: 0, clock: clock.clone(), app_origin: None };
         let providers = PretendProviders::start_with(options).await.unwrap();
         let variables = providers.variables();
@@ -28,14 +28,14 @@ impl Honest {
     }
 
     /// What the provider's page sends the browser back with, if it is filled in so.
-    async fn consent(&self, flow: &Flow, form: &[(&str, &str)]) -> Vec<(String, String)> {
+    pub(super) async fn consent(&self, flow: &Flow, form: &[(&str, &str)]) -> Vec<(String, String)> {
         let answer = self.browser.post(flow.to.clone()).form(form).send().await.unwrap();
         let back = Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
         assert!(back.as_str().starts_with(&flow.asked["redirect_uri"]), "{back}");
         back.query_pairs().into_owned().collect()
     }
 
-    async fn come_back(&self, flow: &Flow, query: &[(String, String)]) -> api_tests::Answer {
+    pub(super) async fn come_back(&self, flow: &Flow, query: &[(String, String)]) -> api_tests::Answer {
         let query: Vec<_> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         flow.come_back_with(&self.stack.api, &query).await
     }

@@ -16,3 +16,4 @@ mod start;
 mod stores;
 mod support;
 mod unlink;
+mod whole_way;

@@ -18,12 +18,11 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
         "login" => tokens(StatusCode::OK, dialect),
         "refresh" => sessions(StatusCode::OK),
         "sessions" => vec![listed_sessions()],
-        "endSessions" => vec![Answer::empty(StatusCode::NO_CONTENT)],
+        "endSessions" | "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
         "oauthProviders" => vec![listed_providers()],
         "oauthStart" | "oauthCallback" => vec![sent_on()],
         "oauthLogin" => [StatusCode::OK, StatusCode::CREATED].into_iter().flat_map(|it| tokens(it, dialect)).collect(),
-        "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "logout" => {
             let logged_out = || Answer::empty(StatusCode::NO_CONTENT);
             let dropped = [Cookie::TOKEN, Cookie::REFRESH].map(Cookie::dropped);

@@ -42,8 +42,12 @@ impl OAuth {
             let stale = match self.standing_of(call, &identity.key).await? {
                 Standing::Known(owner, _listed) if owner.id != user.id => return Err(IDENTITY_TAKEN.into()),
                 Standing::Known(..) => {
-                    let used = call.timed(Part::Store, self.stores.identities.use_code(&code)).await?;
-                    return if used { Ok(Answer::empty(StatusCode::NO_CONTENT)) } else { Err(INVALID_CODE.into()) };
+                    let is_first_use = call.timed(Part::Store, self.stores.identities.use_code(&code)).await?;
+                    return if is_first_use {
+                        Ok(Answer::empty(StatusCode::NO_CONTENT))
+                    } else {
+                        Err(INVALID_CODE.into())
+                    };
                 }
                 Standing::New(stale) => stale,
             };

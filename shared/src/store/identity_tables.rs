@@ -54,8 +54,8 @@ impl IdentityTables {
         link: NewLink<'_>,
         code: &OneTimeCode,
     ) -> Result<Transaction, StoreError> {
-        let uses = uses_of(code);
-        transaction.update(&self.attempts, uses.bucket(), &add_one_below_limit(&uses))?.put(
+        let counter = counter_of(code);
+        transaction.update(&self.attempts, counter.bucket(), &add_one_below_limit(&counter))?.put(
             &self.identities,
             link_item(user, link),
             &self.if_as_read(link.stale),
@@ -88,8 +88,8 @@ impl IdentityStore for IdentityTables {
 
     /// A call that the SDK repeats after a lost response finds that the code was used.
     async fn use_code(&self, code: &OneTimeCode) -> Result<bool, StoreError> {
-        let uses = uses_of(code);
-        self.attempts.update(uses.bucket(), &add_one_below_limit(&uses)).await
+        let counter = counter_of(code);
+        self.attempts.update(counter.bucket(), &add_one_below_limit(&counter)).await
     }
 }
 
@@ -223,7 +223,7 @@ fn if_as_seen(expression: Expression, id: &SessionId, session: &Session) -> Expr
         .value(":from", number(session.from.into()))
 }
 
-fn uses_of(code: &OneTimeCode) -> Counter {
+fn counter_of(code: &OneTimeCode) -> Counter {
     Counter::once(FIRST_USE, &code.digest, code.good_until)
 }
 
