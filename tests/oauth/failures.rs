@@ -1,9 +1,10 @@
 //! Providers that fail.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use api_tests::{ForgedOp, OpKey, Reply, ScriptedProvider, StackBuilder};
 use serde_json::{Value, json};
+use shared::clock::Stopwatch;
 
 use super::flow::{Flow, PAGE, all_at, code_of, error_of, stack_at, stack_with, start};
 
@@ -15,8 +16,11 @@ fn stack_at_all(provider: &ScriptedProvider) -> Option<StackBuilder> {
     stack_with(all.iter().map(|(name, value)| (*name, value.as_str())))
 }
 
+/// User endpoints and what they answer.
+type Users = Vec<(&'static str, Value)>;
+
 /// Each provider without a document: its token endpoint, its user endpoint, and what the latter answers.
-fn endpoints() -> [(&'static str, &'static str, Vec<(&'static str, Value)>); 4] {
+fn endpoints() -> [(&'static str, &'static str, Users); 4] {
     [
         ("google", "/token", vec![]),
         (
@@ -66,7 +70,7 @@ async fn whatever_a_token_endpoint_answers_ends_in_a_redirect() {
         for (reply, expected) in nonsense() {
             provider.reply(endpoint, reply.clone());
             let flow = Flow::begin(&stack.api, name).await;
-            let began = Instant::now();
+            let began = Stopwatch::start();
             assert_eq!(error_of(&flow.come_back(&stack.api).await), expected, "{name} {reply:?}");
             assert!(began.elapsed() < 2 * CALL, "{name} {reply:?}");
         }
@@ -167,7 +171,7 @@ async fn a_provider_that_never_answers_costs_three_seconds_and_other_requests_do
     provider.reply("/login/oauth/access_token", Reply::Never);
     provider.reply("/2/oauth2/token", Reply::Stalled);
     let (github, x) = (Flow::begin(api, "github").await, Flow::begin(api, "x").await);
-    let began = Instant::now();
+    let began = Stopwatch::start();
     let waiting = async { tokio::join!(github.come_back(api), x.come_back(api)) };
     let others = async {
         let _ = api.send(api.get("/auth/oauth")).await.expect(200);
@@ -191,7 +195,7 @@ async fn all_calls_together_take_at_most_six_seconds() {
     let key = OpKey::ec();
     op.give_token(&key.sign(&json!({"alg": "ES256", "kid": "k"}), &op.claims(flow.nonce(), 0, json!({}))));
     op.server.reply("/keys", Reply::Stalled);
-    let began = Instant::now();
+    let began = Stopwatch::start();
     assert_eq!(error_of(&flow.come_back(&stack.api).await), "provider_unavailable");
     assert!((CALL..3 * CALL).contains(&began.elapsed()), "{:?}", began.elapsed());
 }

@@ -6,6 +6,7 @@ use api_tests::{OwnStack, TestClock};
 use local::providers::{PretendOptions, PretendProviders};
 use reqwest::redirect::Policy;
 use shared::clock::Clock;
+use shared::domain::EmailAddress;
 use url::Url;
 
 use super::flow::{Flow, code_of, error_of, identity_in, stack_with};
@@ -68,7 +69,7 @@ async fn each_says_who_somebody_is() {
         let identity = identity_in(&honest.stack, &code_of(&honest.come_back(&flow, &query).await)).await;
         let issuer = format!("{}/{provider}#", honest.providers.url());
         assert!(identity.key.as_str().starts_with(&issuer), "{provider} {person}");
-        assert_eq!(identity.email.as_ref().map(|email| email.shown()), email, "{provider} {person}");
+        assert_eq!(identity.email.as_ref().map(EmailAddress::shown), email, "{provider} {person}");
         assert_eq!((identity.email_verified, identity.provider.as_str()), (verified, provider), "{person}");
         assert!(identity.name.is_some(), "{provider} {person}");
     }

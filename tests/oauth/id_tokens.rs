@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use shared::clock::Timestamp;
+use shared::domain::EmailAddress;
 
 use super::flow::{Flow, code_of, error_of, identity_in, stack_at};
 
@@ -216,7 +217,7 @@ async fn an_address_or_a_name_that_is_not_in_order_is_left_out() {
         let claims = case.op.claims(flow.nonce(), case.now(), changes.clone());
         case.op.give_token(&case.key.sign(&case.header(), &claims));
         let identity = identity_in(&case.stack, &code_of(&flow.come_back(&case.stack.api).await)).await;
-        assert_eq!(identity.email.as_ref().map(|email| email.shown()), email, "{changes}");
+        assert_eq!(identity.email.as_ref().map(EmailAddress::shown), email, "{changes}");
         assert_eq!((identity.email_verified, identity.name.is_some()), (verified, name), "{changes}");
     }
 }

@@ -52,7 +52,11 @@ async fn a_cookie_with_one_bit_flipped_anywhere_is_expired_and_a_code_is_none() 
         let cookie = format!("{name}={}", changed(value, place));
         assert_eq!(error_of(&come_back(&stack.api, "github", &query, &cookie).await), "sign_in_expired", "{place}");
     }
-    for cookie in [format!("{name}={value}A"), format!("{name}={}", &value[1..]), format!("{name}={value}{value}")] {
+    for cookie in [
+        format!("{name}={value}A"),
+        format!("{name}={}", value.replacen(char::is_alphanumeric, "", 1)),
+        format!("{name}={value}{value}"),
+    ] {
         assert_eq!(error_of(&come_back(&stack.api, "github", &query, &cookie).await), "sign_in_expired");
     }
     assert!(provider.take_calls().is_empty());

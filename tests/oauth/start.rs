@@ -132,13 +132,13 @@ async fn a_start_that_is_not_in_order_is_400_and_sets_no_cookie() {
     let Some(stack) = stack_with_all(&provider, &[]).await else { return };
     let challenge = Challenge::of(VERIFIER);
     let challenge = challenge.as_str();
-    let (page, short) = (("return_to", PAGE), &challenge[1..]);
+    let (page, short) = (("return_to", PAGE), challenge.replacen(char::is_alphanumeric, "", 1));
     for (query, code) in [
         (vec![], "malformed_request"),
         (vec![page], "malformed_request"),
         (vec![("code_challenge", challenge)], "malformed_request"),
         (vec![page, ("code_challenge", "")], "malformed_request"),
-        (vec![page, ("code_challenge", short)], "malformed_request"),
+        (vec![page, ("code_challenge", &short)], "malformed_request"),
         (vec![page, ("code_challenge", &challenge.replace('-', "+"))], "malformed_request"),
         (vec![page, ("code_challenge", challenge), ("code_challenge", challenge)], "malformed_request"),
         (vec![page, page, ("code_challenge", challenge)], "malformed_request"),

@@ -15,7 +15,7 @@ pub enum OpKey {
     Rsa(Box<KeyPair>),
     /// ES256.
     Ec(EcdsaKeyPair),
-    /// EdDSA.
+    /// `EdDSA`.
     Ed(Ed25519KeyPair),
 }
 

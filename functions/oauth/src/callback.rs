@@ -89,9 +89,10 @@ impl OAuth {
             service.check_iss(iss).map_err(by_provider)?;
         }
         if let Some(error) = query.get("error") {
-            return Err(match is_cancelled(error) {
-                true => sent_back::with(return_to, SIGN_IN_CANCELLED, Level::INFO),
-                false => by_provider(ProviderError::told(Endpoint::Authorization, None, error)),
+            return Err(if is_cancelled(error) {
+                sent_back::with(return_to, SIGN_IN_CANCELLED, Level::INFO)
+            } else {
+                by_provider(ProviderError::told(Endpoint::Authorization, None, error))
             });
         }
         let code = query.get("code").ok_or(ProviderError::Unreadable(Endpoint::Authorization)).map_err(by_provider)?;

@@ -28,7 +28,7 @@ pub enum IdTokenFault {
     /// It is not a JWT, or lacks a claim.
     #[error("it is not an ID token")]
     Form,
-    /// Its header asks for another algorithm than RS256, ES256 or EdDSA, or for an extension.
+    /// Its header asks for another algorithm than RS256, ES256 or `EdDSA`, or for an extension.
     #[error("its algorithm or an extension of its header is not supported")]
     Algorithm,
     /// The issuer has no key of its name.

@@ -8,10 +8,11 @@
 
 mod sign_in;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use api_tests::{Fault, Program, Reply, RuntimeApi, Tables, http_api_event};
 use serde_json::json;
+use shared::clock::Stopwatch;
 
 use sign_in::{PAGE, callback, code_of, github, location_of, redemption, start, variables};
 
@@ -50,7 +51,7 @@ async fn without_keys_the_browser_goes_back_in_time_and_the_next_one_is_served()
     proxy.fail("TransactGetItems", usize::MAX, Fault::NeverAnswer);
     let runtime = RuntimeApi::start().await;
     let _function = runtime.start_function(PROGRAM, &settings);
-    let began = Instant::now();
+    let began = Stopwatch::start();
     for event in [start("github"), sign_in::get("/auth/oauth/github/callback", &[("state", "a"), ("code", "b")])] {
         assert_eq!(location_of(&runtime.invoke_in_time(event).await), sent_back("unavailable"));
     }
@@ -76,7 +77,7 @@ async fn a_slow_store_and_a_provider_that_stalls_together_end_within_twelve_seco
     ] {
         github.reply(path, reply.clone());
         proxy.fail("UpdateItem", 2, Fault::NeverAnswer);
-        let began = Instant::now();
+        let began = Stopwatch::start();
         let answer = runtime.invoke_in_time(callback(&started)).await;
         assert_eq!(location_of(&answer), sent_back("provider_unavailable"), "{path}");
         assert!(began.elapsed() < LONGEST, "{path}: {:?}", began.elapsed());

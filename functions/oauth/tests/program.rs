@@ -151,20 +151,21 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
     let with_page: Vec<_> = app.into_iter().chain([("OAUTH_RETURN_URLS", PAGE)]).collect();
     let bad = [("OAUTH_RETURN_URLS", "", "github"), ("OAUTH_RETURN_URLS", "none", "https://app.example.com/signed-in")];
     let _log = runtime.assert_refuses_beside(PROGRAM, &app, &bad).await;
-    let long = "a".repeat(129);
+    let too_long = "a".repeat(129);
     let bad = [
         ("OAUTH_GITHUB_URL", "http://github.example.com", "https URL"),
         ("OAUTH_GITHUB_URL", "https://github.example.com/", "without a trailing slash"),
-        ("OAUTH_GITHUB_CLIENT_ID", long.as_str(), "at most 128"),
+        ("OAUTH_GITHUB_CLIENT_ID", too_long.as_str(), "at most 128"),
         ("OAUTH_GITHUB_CLIENT_ID", "caf\u{e9}", "ASCII"),
     ];
     let _log = runtime.assert_refuses_beside(PROGRAM, &with_page, &bad).await;
-    let long = format!("{}word", "s".repeat(125));
-    let log = runtime.assert_refuses_beside(PROGRAM, &with_page, &[("OAUTH_GITHUB_CLIENT_SECRET", &long, "128")]).await;
+    let too_long = format!("{}word", "s".repeat(125));
+    let log =
+        runtime.assert_refuses_beside(PROGRAM, &with_page, &[("OAUTH_GITHUB_CLIENT_SECRET", &too_long, "128")]).await;
     assert!(!log.contains("sword"), "{log}");
     let oidc =
         [("OAUTH_RETURN_URLS", PAGE), ("OAUTH_OIDC_CLIENT_ID", "app-1"), ("OAUTH_OIDC_CLIENT_SECRET", "secret-1")];
-    let long = format!("https://{}.example.com", "a".repeat(255));
+    let too_long = format!("https://{}.example.com", "a".repeat(255));
     let bad = [
         ("OAUTH_OIDC_ISSUER", "", "https://login.example.com"),
         ("OAUTH_OIDC_ISSUER", "none", "https://login.example.com"),
@@ -174,7 +175,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("OAUTH_OIDC_ISSUER", "https://login.example.com/#a", "without a query"),
         ("OAUTH_OIDC_ISSUER", "https://LOGIN.example.com", "spelled as"),
         ("OAUTH_OIDC_ISSUER", "https://user@login.example.com", "an https URL"),
-        ("OAUTH_OIDC_ISSUER", long.as_str(), "at most 255"),
+        ("OAUTH_OIDC_ISSUER", too_long.as_str(), "at most 255"),
     ];
     let _log = runtime.assert_refuses_beside(PROGRAM, &oidc, &bad).await;
 }

@@ -126,11 +126,12 @@ impl ProviderError {
     /// Whether the same sign-in may succeed in a moment: the provider is slow or away, or refuses for load or credit.
     #[must_use]
     pub fn may_pass(&self) -> bool {
-        match self {
-            Self::NoAnswer(_, WebError::NoAnswer(_) | WebError::TooSlow) | Self::OutOfTime => true,
-            Self::Told { status: Some(402 | 429 | 500..=599), .. } => true,
-            Self::Told { error: Some("server_error" | "temporarily_unavailable"), .. } => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::NoAnswer(_, WebError::NoAnswer(_) | WebError::TooSlow)
+                | Self::OutOfTime
+                | Self::Told { status: Some(402 | 429 | 500..=599), .. }
+                | Self::Told { error: Some("server_error" | "temporarily_unavailable"), .. }
+        )
     }
 }

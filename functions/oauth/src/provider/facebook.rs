@@ -2,6 +2,8 @@
 //!
 //! <https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow>
 
+use std::fmt::Write as _;
+
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -82,7 +84,10 @@ impl Service for Facebook {
 fn appsecret_proof(secret: &SecretString, token: &SecretString) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());
     let tag = hmac::sign(&key, token.expose_secret().as_bytes());
-    tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    tag.as_ref().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The access token. `error` is an object: of its members the type is logged, and numbers tell a code that is too old.
