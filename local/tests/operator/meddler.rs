@@ -28,6 +28,8 @@ pub(crate) enum Meddling {
     ServesKeysOfAnother,
     /// It accepts log-outs and does not pass them on.
     ForgetsLogOuts,
+    /// It answers whatever goes to this path with an empty object.
+    Answers(&'static str),
 }
 
 /// A proxy that has a URL and serves nothing yet.
@@ -103,6 +105,7 @@ async fn pass_on(
         Meddling::AnswersPreflights if method == Method::OPTIONS => {
             return StatusCode::METHOD_NOT_ALLOWED.into_response();
         }
+        Meddling::Answers(path) if uri.path() == path => return (StatusCode::OK, "{}").into_response(),
         Meddling::ServesKeysOfAnother if uri.path().ends_with("/jwks.json") => target = &between.other,
         Meddling::ForgetsLogOuts if uri.path() == "/auth/logout" && !headers.contains_key("origin") => {
             return StatusCode::NO_CONTENT.into_response();

@@ -268,6 +268,9 @@ async fn what_stands_in_front_and_meddles_is_to_pass_things_on() {
         (Meddling::AnswersPreflights, "may call", "the preflight of POST /auth/login gets 405\nDeploy the template"),
         (Meddling::ServesKeysOfAnother, "signed by a published key", "The key set is not the one that signs"),
         (Meddling::ForgetsLogOuts, "A log-out everywhere", "the token is still good"),
+        (Meddling::Answers("/auth/oauth"), "The providers are listed", "the response was 200"),
+        (Meddling::Answers("/auth/oauth/smoke-test"), "An unknown provider", "the response was 200"),
+        (Meddling::Answers("/auth/oauth/login"), "A forged code", "the response was 200"),
         (Meddling::DropsFromResponses("location"), "leads to github", "does not say where to go"),
         (Meddling::DropsFromResponses("set-cookie"), "leads to github", "there is no cookie"),
         (
