@@ -13,9 +13,11 @@ from tqdm import tqdm  # noqa: E402
 MEGABYTES = [128, 256, 512, 1024, 1769]
 ROUNDS = 12
 SEED = 20261125
-FUNCTIONS = ["signup", "login", "me"]
+FUNCTIONS = ["signup", "login", "me", "sessions", "oauth"]
+# Those that a first build was made of.
+COMPARED = ["signup", "login", "me"]
 FLOOR = "do-nothing"
-PROGRAMS = [FLOOR, *FUNCTIONS, *(f"naive-{function}" for function in FUNCTIONS)]
+PROGRAMS = [FLOOR, *FUNCTIONS, *(f"naive-{function}" for function in COMPARED)]
 
 
 def path_of(program):
@@ -25,10 +27,13 @@ def path_of(program):
 def measure(service):
     """What the driver says of each start: by program, by megabytes, one a round."""
     token = service.sign_somebody_up()
+    refresh_tokens = service.begin_sessions(3 * ROUNDS * len(MEGABYTES))
     events = {
         "signup": service.signup,
         "login": service.login,
         "me": lambda: service.me(token),
+        "sessions": lambda: service.refresh(refresh_tokens.pop()),
+        "oauth": service.start_at_provider,
         FLOOR: lambda: service.me(token),
     }
     starts = {program: {megabytes: [] for megabytes in MEGABYTES} for program in PROGRAMS}
@@ -63,7 +68,7 @@ def report(service, starts):
         "that chance gives. `naive-…` is the same "
         "function as a first build would be: `aws_config::load_defaults`, default features, the default release profile. "
         f"`{FLOOR}` answers every event with an empty 200. DynamoDB is the embedded one behind TLS on the same machine, so "
-        "that no way to it is in these times. Attempts are counted, and none is refused. A start has the machine's processors, "
+        "that no way to it is in these times. `sessions` gets refreshes, and `oauth` starts of a sign-in at GitHub. Attempts are counted, and none is refused. A start has the machine's processors, "
         "whatever the memory; from the first `next` on, which asks for an event, the program has the share of one that comes "
         "with the memory, and of the memory itself as much as it wants. Median (first – third quartile), ratios start by start."
     )
@@ -108,7 +113,7 @@ def report(service, starts):
 def draw(starts):
     figure, axes = plot(1, 3, figsize=(10, 3.6), sharey=True)
     together = lambda start: start["init_ms"] + start["invocations"][0]["ms"]  # noqa: E731
-    for place, function in zip(axes, FUNCTIONS):
+    for place, function in zip(axes, COMPARED):
         shown = [(f"naive-{function}", "first build", COLOURS[3]), (function, "Latchkey", COLOURS[0]), (FLOOR, "does nothing", TEXT)]
         for program, label, colour in shown:
             samples = [sample(starts[program][megabytes], together) for megabytes in MEGABYTES]

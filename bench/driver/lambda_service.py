@@ -10,6 +10,12 @@ from limits import WIDE_LIMITS
 ROOT = pathlib.Path(__file__).parents[2]
 SYSTEM_ROOTS = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
 AMAZON_ROOTS = ROOT / "shared/src/store/amazon_roots.pem"
+# So that `oauth` has somewhere to send people.
+PROVIDER = {
+    "OAUTH_RETURN_URLS": "https://app.example.com/signed-in",
+    "OAUTH_GITHUB_CLIENT_ID": "bench",
+    "OAUTH_GITHUB_CLIENT_SECRET": "bench",
+}
 
 
 def event(name):
@@ -43,8 +49,8 @@ class LambdaService:
 
     def measure(self, program, events, megabytes=None, expected=None):
         """Starts a program of `target`, hands it the events one after the other, and returns what the driver measured.
-        Every answer has to be a success, unless `expected` gives the statuses."""
-        expected = expected or [{200, 201}] * len(events)
+        Every answer must be a success or a redirect, unless `expected` gives the statuses."""
+        expected = expected or [{200, 201, 302}] * len(events)
         run = {
             "program": str(self.target / program),
             "variables": self.variables(),
@@ -66,6 +72,7 @@ class LambdaService:
         return {
             **self.place["variables"],
             **WIDE_LIMITS,
+            **PROVIDER,
             "AWS_ENDPOINT_URL_DYNAMODB": self.place["https_url"],
             "AWS_CA_BUNDLE": self.place["root"],
             "SSL_CERT_FILE": str(self.all_roots),
@@ -81,6 +88,22 @@ class LambdaService:
         """Signs up the person whom `login` logs in, and returns their token."""
         measured = self.measure("release/signup", [event("signup")])
         return json.loads(measured["invocations"][0]["answer"]["body"])["authToken"]
+
+    def begin_sessions(self, number):
+        """Signs somebody up so many times, each with a session, and returns the refresh tokens."""
+        def with_refresh(signup):
+            return signup | {"body": json.dumps(json.loads(signup["body"]) | {"refresh": True})}
+
+        measured = self.measure("release/signup", [with_refresh(self.signup()) for _ in range(number)])
+        return [json.loads(invocation["answer"]["body"])["refreshToken"] for invocation in measured["invocations"]]
+
+    @staticmethod
+    def refresh(token):
+        return event("refresh-invalid") | {"body": json.dumps({"refreshToken": token})}
+
+    @staticmethod
+    def start_at_provider():
+        return event("oauth-start")
 
     @staticmethod
     def login():

@@ -496,7 +496,7 @@ export class Latchkey {
    */
   async #enter(path, body) {
     if (!this.#canKeepTokens) {
-      throw new Error("There is no page here to keep tokens in. Pass the option `storage`, one for each user.");
+      throw new Error("Tokens can be kept in a page only. Elsewhere, pass the option `storage`, one for each user.");
     }
     // By its token the service knows the session that a new one of the same user takes the place of.
     const token = this.#knowsSession ? this.token : null;

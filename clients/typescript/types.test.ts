@@ -9,8 +9,9 @@ export async function wellTyped(): Promise<User> {
   await latchkey.logIn({ email: "grace@example.com", password: "nine-Violet-kettles" });
   await latchkey.logOut();
   await latchkey.logOut({ everywhere: true });
-  const { id, name, created_at }: { id: string; name: string | null; created_at: number } = await latchkey.me();
-  return { id, name, created_at, email: "grace@example.com", email_verified: false, identities: [] };
+  const { id, name, created_at, identities }: { id: string; name: string | null; created_at: number; identities: Provider[] } =
+    await latchkey.me();
+  return { id, name, created_at, identities, email: "grace@example.com", email_verified: false };
 }
 
 export async function sessionsAreTyped(storage: Storage): Promise<Session | undefined> {

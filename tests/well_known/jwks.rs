@@ -1,4 +1,4 @@
-use api_tests::{Fault, Person, own_stack, shared_api};
+use api_tests::{Fault, Person, Session, own_stack, shared_api};
 use jwt_compact::alg::Rsa;
 use jwt_compact::jwk::JsonWebKey;
 use jwt_compact::prelude::*;
@@ -79,4 +79,12 @@ async fn another_library_verifies_a_token_from_the_key_set_alone() {
     let other: JsonWebKey<'_> = serde_json::from_value(other.clone()).unwrap();
     let other_key = jwt_compact::alg::RsaPublicKey::try_from(&other).unwrap();
     assert!(Rsa::rs256().validator::<Value>(&other_key).validate(&token).is_err());
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_no_token_to_whoever_verifies_by_the_key_set() {
+    let api = shared_api();
+    let session = Session::sign_up(&api, &Person::new()).await;
+    let _access = UntrustedToken::new(&session.access).unwrap();
+    assert!(UntrustedToken::new(&session.refresh).is_err());
 }

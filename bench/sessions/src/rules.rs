@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use shared::clock::Timestamp;
-use shared::domain::{Authentication, Presented, Session};
+use shared::domain::{Advance, Authentication, Presented, Session};
 
 /// What the holder of a token receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Ours {
 impl Rule for Ours {
     fn refresh(&mut self, token: u32, now: u64) -> Answer {
         let Some(session) = &mut self.0 else { return Answer::Out };
-        match session.judge(token, at(now)) {
+        let advance = match session.judge(token, at(now)) {
             Presented::Repeated => return Answer::Token(session.counter),
             Presented::Superseded => return Answer::Superseded,
             Presented::Unknown => return Answer::Out,
@@ -44,12 +44,12 @@ impl Rule for Ours {
                 self.0 = None;
                 return Answer::Out;
             }
-            Presented::Current => session.from = token,
-            Presented::Returned => {}
-        }
-        session.counter += 1;
-        session.rotated_at = at(now);
-        Answer::Token(session.counter)
+            Presented::Current => Advance::rotation(token),
+            Presented::Returned => Advance::branch(session),
+        };
+        let Some(Advance { from, to, .. }) = advance else { return Answer::Out };
+        (session.from, session.counter, session.rotated_at) = (from, to, at(now));
+        Answer::Token(to)
     }
 }
 

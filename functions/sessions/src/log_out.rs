@@ -3,15 +3,22 @@
 use lambda_http::http::StatusCode;
 use shared::clock::Timestamp;
 use shared::domain::{EndedToken, UserId};
-use shared::http::{Answer, Call, Cookie, Failure, Members, TokenTransport};
+use shared::http::{Answer, Call, Cookie, Failure, PresentedToken, Problem, TokenTransport};
 use shared::logging::Part;
+use shared::tokens::RefreshToken;
 
 use super::Sessions;
 use super::presented::{access_token, refresh_token};
 
+/// The tokens that a log-out presents.
+struct PresentedTokens<'c> {
+    refresh: Option<&'c str>,
+    access: Result<Option<PresentedToken<'c>>, Problem>,
+}
+
 impl Sessions {
-    /// Without `everywhere` the response is 204 whatever was presented (RFC 7009 2.2): a client that logs out has to be
-    /// able to forget its tokens.
+    /// Without `everywhere` the response is 204 whatever was presented (RFC 7009 2.2): a client can always forget its
+    /// tokens.
     pub(crate) async fn log_out(&self, call: &Call) -> Result<Answer, Failure> {
         let transport = call.token_transport()?;
         let body = call.optional_members()?;
@@ -19,11 +26,14 @@ impl Sessions {
             Some(body) => body.flag("everywhere").map_err(|error| Failure::Fields(vec![error]))?,
             None => false,
         };
-        let now = self.clock.now();
+        let presented = PresentedTokens {
+            refresh: refresh_token(call, body.as_ref(), transport)?,
+            access: access_token(call, transport),
+        };
         if everywhere {
-            self.end_everything(call, body.as_ref(), transport, now).await?;
+            self.end_everything(call, presented).await?;
         } else {
-            self.end_what_is_presented(call, body.as_ref(), transport, now).await?;
+            self.end_what_is_presented(call, presented).await?;
         }
         let answer = Answer::empty(StatusCode::NO_CONTENT);
         Ok(match transport {
@@ -34,15 +44,9 @@ impl Sessions {
         })
     }
 
-    async fn end_everything(
-        &self,
-        call: &Call,
-        body: Option<&Members>,
-        transport: TokenTransport,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let access = access_token(call, transport)?;
-        let user_id = match self.user_of_refresh_token(call, refresh_token(call, body, transport)?, now).await? {
+    async fn end_everything(&self, call: &Call, presented: PresentedTokens<'_>) -> Result<(), Failure> {
+        let (access, now) = (presented.access?, self.clock.now());
+        let user_id = match self.user_of_refresh_token(call, presented.refresh, now).await? {
             Some(user_id) => user_id,
             None => self.authenticator.authenticate(call, access, now).await?.user.id,
         };
@@ -57,9 +61,7 @@ impl Sessions {
         presented: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<UserId>, Failure> {
-        let Some(presented) = presented else { return Ok(None) };
-        let read = call.timed(Part::Store, self.sign_in.read_refresh_token(presented, now)).await?;
-        let Some((token, _keys)) = read else { return Ok(None) };
+        let Some(token) = self.read_refresh_token(call, presented, now).await? else { return Ok(None) };
         let user = call.timed(Part::Store, self.stores.users.user(&token.user_id)).await?;
         let has_session = user.is_some_and(|user| user.sessions.get(&token.session).is_some());
         Ok(has_session.then(|| {
@@ -68,29 +70,19 @@ impl Sessions {
         }))
     }
 
-    async fn end_what_is_presented(
-        &self,
-        call: &Call,
-        body: Option<&Members>,
-        transport: TokenTransport,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let ends = &self.stores.session_ends;
-        let mut ended = None;
-        if let Some(presented) = refresh_token(call, body, transport)? {
-            let read = call.timed(Part::Store, self.sign_in.read_refresh_token(presented, now)).await?;
-            if let Some((token, _keys)) = read {
-                call.note_user(&token.user_id);
-                call.timed(Part::Store, ends.end_sessions(&token.user_id, &[&token.session])).await?;
-                ended = Some(token.session);
-            }
+    async fn end_what_is_presented(&self, call: &Call, presented: PresentedTokens<'_>) -> Result<(), Failure> {
+        let (ends, now) = (&self.stores.session_ends, self.clock.now());
+        let refresh = self.read_refresh_token(call, presented.refresh, now).await?;
+        if let Some(token) = &refresh {
+            call.note_user(&token.user_id);
+            call.timed(Part::Store, ends.end_sessions(&token.user_id, &[&token.session])).await?;
         }
         // A cookie without the header is not looked at: a form of another site may have sent it.
-        let Ok(Some(presented)) = access_token(call, transport) else { return Ok(()) };
-        let Some(token) = self.authenticator.issued_token(call, presented, now).await? else { return Ok(()) };
+        let Ok(Some(access)) = presented.access else { return Ok(()) };
+        let Some(token) = self.authenticator.issued_token(call, access, now).await? else { return Ok(()) };
         call.note_user(&token.user_id);
         match &token.session {
-            Some(session) if ended.as_ref() == Some(session) => {}
+            Some(session) if refresh.is_some_and(|refresh| refresh.session == *session) => {}
             Some(session) => call.timed(Part::Store, ends.end_sessions(&token.user_id, &[session])).await?,
             None if token.expires_at <= now => {}
             None => {
@@ -99,5 +91,16 @@ impl Sessions {
             }
         }
         Ok(())
+    }
+
+    async fn read_refresh_token(
+        &self,
+        call: &Call,
+        presented: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<RefreshToken>, Failure> {
+        let Some(presented) = presented else { return Ok(None) };
+        let read = call.timed(Part::Store, self.sign_in.read_refresh_token(presented, now)).await?;
+        Ok(read.map(|(token, _keys)| token))
     }
 }

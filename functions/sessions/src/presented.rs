@@ -31,7 +31,7 @@ pub(crate) fn refresh_token<'c>(
     })
 }
 
-/// Like [`refresh_token`] where there has to be one.
+/// The refresh token of [`refresh_token`], or the problem to return without one.
 pub(crate) fn required_refresh_token<'c>(
     call: &'c Call,
     body: Option<&'c Members>,

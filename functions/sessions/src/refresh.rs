@@ -45,7 +45,7 @@ impl Sessions {
     /// The session whose current token is the successor of this one. The first write is made without a read before it: the
     /// token says what it expects.
     async fn successor(&self, call: &Call, token: &RefreshToken, now: Timestamp) -> Result<Session, Failure> {
-        let mut advance = rotation_of(token).ok_or(INVALID_REFRESH_TOKEN)?;
+        let mut advance = Advance::rotation(token.number).ok_or(INVALID_REFRESH_TOKEN)?;
         for _ in 0..TRIES {
             let session = match self.advance(call, token, advance, now).await? {
                 Advanced::Done(session) => return Ok(session),
@@ -55,9 +55,9 @@ impl Sessions {
                 return Err(INVALID_REFRESH_TOKEN.into());
             }
             advance = match session.judge(token.number, now) {
-                Presented::Current => rotation_of(token).ok_or(INVALID_REFRESH_TOKEN)?,
+                Presented::Current => Advance::rotation(token.number).ok_or(INVALID_REFRESH_TOKEN)?,
                 Presented::Repeated => return Ok(session),
-                Presented::Returned => branch_of(&session).ok_or(INVALID_REFRESH_TOKEN)?,
+                Presented::Returned => Advance::branch(&session).ok_or(INVALID_REFRESH_TOKEN)?,
                 Presented::Superseded => return Err(REFRESH_SUPERSEDED.into()),
                 Presented::Unknown => return Err(INVALID_REFRESH_TOKEN.into()),
                 Presented::Reused => {
@@ -84,16 +84,4 @@ impl Sessions {
         let advanced = self.stores.refreshes.advance_session(user_id, session, advance, self.sign_in.idle(), now);
         Ok(call.timed(Part::Store, advanced).await?)
     }
-}
-
-/// The current token gives way to its successor.
-fn rotation_of(token: &RefreshToken) -> Option<Advance> {
-    let RefreshToken { number, .. } = *token;
-    Some(Advance { current: number, successor_of: None, from: number, to: number.checked_add(1)? })
-}
-
-/// The current token never arrived: its predecessor gets another successor.
-fn branch_of(session: &Session) -> Option<Advance> {
-    let Session { counter, from, .. } = *session;
-    Some(Advance { current: counter, successor_of: Some(from), from, to: counter.checked_add(1)? })
 }

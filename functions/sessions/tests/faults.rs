@@ -1,7 +1,9 @@
-//! What becomes of a log-out when DynamoDB fails, within the time that a function has.
+//! What becomes of a refresh and of a log-out when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, OwnStack, Program, RuntimeApi, Tables, authorized_event, http_api_event, stack_over};
+use api_tests::{
+    Fault, OwnStack, Program, RuntimeApi, Session, Tables, authorized_event, body_of, http_api_event, stack_over,
+};
 use serde_json::{Value, json};
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_sessions"), include_str!("uses.json"));
@@ -49,5 +51,57 @@ async fn tokens_that_cannot_be_ended_are_503_and_end_at_the_next_try() {
         let token = stack.api.login(&person).await.expect(200).token();
         assert_eq!(runtime.invoke_in_time(everywhere(&token)).await["statusCode"], 204, "after {fault:?}");
         assert!(!in_force(&stack, &token).await, "after {fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_that_cannot_be_written_is_503_and_the_same_token_refreshes_at_the_next_try() {
+    let tables = Tables::start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    let (person, _token) = stack.api.somebody().await;
+    for fault in Fault::of_a_write() {
+        let session = Session::log_in(&stack.api, &person).await;
+        let refresh = || http_api_event("POST", "/auth/refresh", &json!({"refreshToken": session.refresh}));
+        proxy.fail("UpdateItem", usize::MAX, fault.clone());
+        runtime.expect_unavailable(refresh(), &fault).await;
+        proxy.heal();
+        let answer = runtime.invoke_in_time(refresh()).await;
+        assert_eq!(answer["statusCode"], 200, "after {fault:?}: {answer}");
+        let body = body_of(&answer);
+        assert!(in_force(&stack, body["authToken"].as_str().unwrap()).await, "after {fault:?}");
+        // However often it was written, the next token is one and the same.
+        let again = session.refreshed(&stack.api).await;
+        assert_eq!(body["refreshToken"], again.refresh, "after {fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_logout_that_cannot_be_written_is_503_and_ends_what_it_presents_at_the_next_try() {
+    let tables = Tables::start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    let (person, _token) = stack.api.somebody().await;
+    let logout = |body: &Value| http_api_event("POST", "/auth/logout", body);
+    for fault in Fault::of_a_write() {
+        let session = Session::log_in(&stack.api, &person).await;
+        let other = Session::log_in(&stack.api, &person).await;
+        let token = stack.api.login(&person).await.expect(200).token();
+        for (access, event) in [
+            (&session.access, logout(&json!({"refreshToken": session.refresh}))),
+            (&other.access, authorized_event(logout(&json!({})), &other.access)),
+            (&token, authorized_event(logout(&json!({})), &token)),
+        ] {
+            proxy.fail("UpdateItem", usize::MAX, fault.clone());
+            runtime.expect_unavailable(event.clone(), &fault).await;
+            proxy.heal();
+            assert_eq!(in_force(&stack, access).await, !fault.is_done_all_the_same(), "after {fault:?}");
+            assert_eq!(runtime.invoke_in_time(event).await["statusCode"], 204, "after {fault:?}");
+            assert!(!in_force(&stack, access).await, "after {fault:?}");
+        }
     }
 }

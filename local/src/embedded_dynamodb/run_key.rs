@@ -14,7 +14,7 @@ const ENDPOINT: &str = "endpoint_url";
 const KEY_ID: &str = "aws_access_key_id";
 const SECRET_KEY: &str = "aws_secret_access_key";
 
-/// A DynamoDB at `url` with a new key, which nobody has been told yet.
+/// A DynamoDB at `url` with a new key, which is not shown yet.
 pub(super) fn with_new_key(url: &str) -> Result<LocalDynamoDb, StartError> {
     let [id, secret] = [random()?, random()?];
     Ok(LocalDynamoDb::with_key(url, &format!("LATCHKEY{id:032X}"), &format!("{secret:032x}")))

@@ -1,4 +1,4 @@
-//! AWS Signature Version 4: which requests come from somebody who has the key.
+//! AWS Signature Version 4: whether the sender of a request has the key.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 use std::time::SystemTime;

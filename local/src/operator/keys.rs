@@ -84,7 +84,7 @@ pub(super) async fn run(args: KeysArgs, environment: Environment, now: Timestamp
     }
 }
 
-/// Does what `keys revoke` does. If there are no keys yet, nobody has a token.
+/// Does what `keys revoke` does. Without keys there are no tokens, and nothing to revoke.
 pub(super) async fn revoke_if_any(target: &Target, now: Timestamp) -> Result<(), Box<dyn Error>> {
     match administration(target)?.revoke(now).await {
         Ok(change) => Ok(report_revocation(&change, target)?),

@@ -95,12 +95,13 @@ impl Restoration {
     async fn find(spec: &'static TableSpec, suffix: &str, target: &Target) -> Result<Self, Box<dyn Error>> {
         let to = Table::read(&target.environment, &target.client, spec)?.name().to_owned();
         let from = format!("{to}{suffix}");
-        let source = describe(&from, spec, target).await.map_err(|error| match *spec == IDENTITIES {
-            true => {
-                CommandError::new(format!("{error}. Pass --without-identities if it did not exist at that time")).into()
+        let source = match describe(&from, spec, target).await {
+            Err(error) if *spec == IDENTITIES => {
+                let advice = format!("{error}. Pass --without-identities if it did not exist at that time");
+                return Err(CommandError::new(advice).into());
             }
-            false => error,
-        })?;
+            source => source?,
+        };
         let destination = describe(&to, spec, target).await?;
         if !is_restored_from(&source, &destination) {
             let reason = format!("{from} {target} was not restored from {to}: nothing was done");

@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn no_page_has_a_script_or_a_style_of_its_own() {
         for page in [CONSENT, REFUSAL] {
-            assert!(!page.contains("<script") && !page.contains("style=") && !page.contains(" on"), "{page}");
+            let has_handler = page.split_whitespace().any(|word| word.starts_with("on") && word.contains('='));
+            assert!(!page.contains("<script") && !page.contains("style=") && !has_handler, "{page}");
         }
     }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::site::{Answer, Site, Wrong, send};
 
-/// Somebody whom no mail reaches and whose password nobody has seen.
+/// A made-up person: no mail reaches them, and their password is random and never shown.
 #[derive(Debug)]
 pub(super) struct ThrowAway {
     email: String,

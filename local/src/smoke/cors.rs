@@ -12,7 +12,7 @@ const PREFLIGHTS: &str = "Deploy the template as it is: by its CorsConfiguration
 /// An origin that nobody lists: `.invalid` never exists (RFC 6761 6.4).
 const FOREIGN: &str = "https://smoke-test.invalid";
 
-/// Whether pages of an origin that nobody has listed may call.
+/// Whether pages of an origin that is not listed may call.
 #[derive(Debug)]
 pub(super) enum Foreign {
     /// No.
@@ -43,7 +43,7 @@ pub(super) async fn listed(site: &Site, origin: &str) -> Result<(), Wrong> {
     allows(&send(site.get("/auth/me").header(ORIGIN, origin)).await?, origin)
 }
 
-/// Sends a preflight and a request of a page that nobody has listed.
+/// Sends a preflight and a request of a page whose origin is not listed.
 pub(super) async fn foreign(site: &Site) -> Result<Foreign, Wrong> {
     let answer = preflight(site, FOREIGN, "POST", "/auth/login", &["content-type"]).await?;
     match answer.header(ALLOW_ORIGIN) {

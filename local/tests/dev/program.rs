@@ -51,7 +51,7 @@ impl Dev {
         &self.url
     }
 
-    /// The next line that it says with these words.
+    /// The next line that it says with these words, before it says how to stop it.
     pub(crate) async fn line_said_with(&mut self, words: &str) -> String {
         loop {
             let line = self.said.next_line().await.unwrap().unwrap();
@@ -59,6 +59,7 @@ impl Dev {
             if line.contains(words) {
                 return line;
             }
+            assert!(!line.starts_with("Ctrl-C"), "{words} is not said: {:#?}", self.heard);
         }
     }
 

@@ -156,6 +156,7 @@ async fn a_set_of_which_half_is_gone_is_repaired() {
     let stack = stack.clock(clock.clock()).start().await;
     let (person, mut token) = stack.api.somebody().await;
     for variable in ["PUBLIC_KEYS_TABLE", "SIGNING_KEYS_TABLE"] {
+        let session = Session::log_in(&stack.api, &person).await;
         let delete = stack.dynamodb.delete_item().table_name(stack.table(variable)).key("id", id());
         delete.send().await.unwrap();
         clock.advance(KEPT);
@@ -172,6 +173,8 @@ async fn a_set_of_which_half_is_gone_is_repaired() {
         clock.advance(KEPT);
         let _ = stack.api.me(&new).await.expect(200);
         let _ = stack.api.me(&token).await.expect_problem(401, "invalid_token");
+        let _ = session.refresh(&stack.api).await.expect_problem(401, "invalid_refresh_token");
+        let _ = stack.api.me(&session.access).await.expect_problem(401, "invalid_token");
         token = new;
     }
 }

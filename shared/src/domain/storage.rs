@@ -155,6 +155,21 @@ pub struct Advance {
     pub to: u32,
 }
 
+impl Advance {
+    /// From the current token, with this number, to its successor. `None` after the last number.
+    #[must_use]
+    pub fn rotation(number: u32) -> Option<Self> {
+        Some(Self { current: number, successor_of: None, from: number, to: number.checked_add(1)? })
+    }
+
+    /// From a current token that never arrived to another successor of its predecessor. `None` after the last number.
+    #[must_use]
+    pub fn branch(session: &Session) -> Option<Self> {
+        let Session { counter, from, .. } = *session;
+        Some(Self { current: counter, successor_of: Some(from), from, to: counter.checked_add(1)? })
+    }
+}
+
 /// What became of it.
 #[derive(Debug)]
 pub enum Advanced {

@@ -9,6 +9,7 @@ mod administration;
 mod cool_down;
 mod digest_key;
 mod held;
+mod hmac_key;
 mod key_generator;
 mod public_key_set;
 mod refresh_key;

@@ -17,6 +17,9 @@ pub enum KeyError {
     /// The cryptographic library refused, without a reason.
     #[error("the RSA key could not be {0}")]
     Rsa(&'static str),
+    /// The system has no randomness to give.
+    #[error("the system gave no randomness for a key")]
+    NoRandomness,
     /// The public part has no form as a JSON Web Key.
     #[error("the public key has no form as a JSON Web Key")]
     Jwk(#[from] jsonwebtoken::errors::Error),
