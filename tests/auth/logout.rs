@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use api_tests::{Answer, Api, Session, TestClock, claims_of, own_stack, set_cookie_of, set_cookies_of, shared_api};
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -12,6 +13,11 @@ const REFRESH_COOKIE: &str = "__Host-refreshToken";
 
 fn everywhere() -> Value {
     json!({"everywhere": true})
+}
+
+/// Ends this token and no other.
+async fn log_out(api: &Api, token: &str) {
+    let _ = api.send(api.post("/auth/logout").bearer_auth(token)).await.expect(204);
 }
 
 fn assert_clears_the_cookies(answer: &Answer) {
@@ -237,4 +243,29 @@ async fn the_plain_cookie_is_for_one_browser_on_localhost() {
     assert_eq!(name, "authToken");
     assert_eq!(attributes, ["httponly", "max-age=86400", "path=/", "samesite=lax"]);
     let _ = stack.api.send(stack.api.get("/auth/me").header("cookie", format!("authToken={token}"))).await.expect(200);
+}
+
+#[tokio::test]
+async fn single_logouts_at_once_end_no_other_token() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let (person, _token) = api.somebody().await;
+    // At first nothing was ever ended; a day later what was has expired and gives way.
+    for ended_before in [2, 0] {
+        let kept = api.login(&person).await.expect(200).token();
+        clock.advance(Duration::from_secs(1));
+        let tokens = join_all((0..8).map(|_| api.login(&person))).await;
+        let tokens: Vec<_> = tokens.into_iter().map(|answer| answer.expect(200).token()).collect();
+        let _ = join_all(tokens.iter().map(|token| log_out(api, token))).await;
+        for ended in &tokens {
+            let _ = api.me(ended).await.expect_problem(401, "invalid_token");
+        }
+        let _ = api.me(&kept).await.expect(200);
+        for _ in 0..ended_before {
+            log_out(api, &api.login(&person).await.expect(200).token()).await;
+        }
+        clock.advance(Duration::from_hours(25));
+    }
 }

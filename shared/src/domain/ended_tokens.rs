@@ -22,6 +22,12 @@ impl EndedTokens {
     pub fn expired(&self, now: Timestamp) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(_id, expires_at)| **expires_at <= now).map(|(id, _expires_at)| id.as_str())
     }
+
+    /// How many cannot.
+    #[must_use]
+    pub fn live(&self, now: Timestamp) -> usize {
+        self.0.len() - self.expired(now).count()
+    }
 }
 
 impl FromIterator<(String, Timestamp)> for EndedTokens {

@@ -247,8 +247,11 @@ impl SessionEndStore for SessionTable {
                 end_first(token)
             } else if ended.contains(&token.id) {
                 return Ok(());
-            } else if expired.is_empty() {
+            } else if ended.live(now) >= EndedTokens::MOST {
                 end_all(now)
+                    .and("size(#ended) >= :most")
+                    .name("#ended", schema::ENDED)
+                    .value(":most", number(EndedTokens::MOST as u64))
             } else {
                 end_one(token, &expired)
             };
