@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use api_tests::{Answer, Api, Session, TestClock, claims_of, own_stack, set_cookie_of, set_cookies_of, shared_api};
+use api_tests::{
+    Answer, Api, OwnStack, Session, TestClock, claims_of, own_stack, set_cookie_of, set_cookies_of, shared_api,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -18,6 +20,12 @@ fn everywhere() -> Value {
 /// Ends this token and no other.
 async fn log_out(api: &Api, token: &str) {
     let _ = api.send(api.post("/auth/logout").bearer_auth(token)).await.expect(204);
+}
+
+/// A stack over the same tables whose clock is ahead.
+async fn five_seconds_ahead(stack: &OwnStack, clock: &TestClock) -> OwnStack {
+    let ahead = TestClock::standing_still_at(clock.clock().now().as_millis() + 5000);
+    own_stack().unwrap().clock(ahead.clock()).beside(stack).variable("ISSUER", stack.api.url()).start().await
 }
 
 fn assert_clears_the_cookies(answer: &Answer) {
@@ -268,4 +276,58 @@ async fn single_logouts_at_once_end_no_other_token() {
         }
         clock.advance(Duration::from_hours(25));
     }
+}
+
+#[tokio::test]
+async fn after_too_many_single_logouts_the_count_begins_again() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let (person, _token) = api.somebody().await;
+    for _ in 0..11 {
+        log_out(api, &api.login(&person).await.expect(200).token()).await;
+    }
+    clock.advance(Duration::from_secs(1));
+    let (one, other) = (api.login(&person).await.expect(200).token(), api.login(&person).await.expect(200).token());
+    log_out(api, &one).await;
+    let _ = api.me(&one).await.expect_problem(401, "invalid_token");
+    let _ = api.me(&other).await.expect(200);
+}
+
+#[tokio::test]
+async fn logging_out_tokens_that_everywhere_has_ended_ends_no_other() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let (person, first) = api.somebody().await;
+    let mut dead = vec![first];
+    for _ in 0..10 {
+        dead.push(api.login(&person).await.expect(200).token());
+    }
+    let _ = api.send(api.post("/auth/logout").bearer_auth(&dead[0]).json(&everywhere())).await.expect(204);
+    clock.advance(Duration::from_secs(1));
+    let fresh = api.login(&person).await.expect(200).token();
+    for token in &dead {
+        log_out(api, token).await;
+    }
+    let _ = api.me(&fresh).await.expect(200);
+    assert!(!stack.items("USERS_TABLE").await[0].contains_key("ended"));
+}
+
+#[tokio::test]
+async fn forgetting_single_logouts_brings_no_token_of_a_fast_clock_back() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let fast = five_seconds_ahead(&stack, &clock).await;
+    let (person, _token) = api.somebody().await;
+    let early = fast.api.login(&person).await.expect(200).token();
+    log_out(api, &early).await;
+    for _ in 0..10 {
+        log_out(api, &api.login(&person).await.expect(200).token()).await;
+    }
+    let _ = api.me(&early).await.expect_problem(401, "invalid_token");
 }

@@ -86,7 +86,7 @@ impl Sessions {
             Some(session) => call.timed(Part::Store, ends.end_sessions(&token.user_id, &[session])).await?,
             None if token.expires_at <= now => {}
             None => {
-                let ended = EndedToken { id: token.id, expires_at: token.expires_at };
+                let ended = EndedToken { id: token.id, issued_at: token.issued_at, expires_at: token.expires_at };
                 call.timed(Part::Store, ends.end_token(&token.user_id, &ended, now)).await?;
             }
         }

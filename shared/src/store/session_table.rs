@@ -237,7 +237,8 @@ impl SessionEndStore for SessionTable {
                 Updated::Done(_) | Updated::Refused(None) => return Ok(()),
                 Updated::Refused(Some(item)) => item,
             };
-            if item.optional_timestamp(schema::TOKENS_VALID_AFTER)?.is_some_and(|ended_at| ended_at >= now) {
+            let ended_until = item.optional_timestamp(schema::TOKENS_VALID_AFTER)?;
+            if ended_until.is_some_and(|ended_until| ended_until >= token.issued_at) {
                 return Ok(());
             }
             let is_first = item.names().all(|name| name != schema::ENDED);
@@ -248,10 +249,8 @@ impl SessionEndStore for SessionTable {
             } else if ended.contains(&token.id) {
                 return Ok(());
             } else if ended.live(now) >= EndedTokens::MOST {
-                end_all(now)
-                    .and("size(#ended) >= :most")
-                    .name("#ended", schema::ENDED)
-                    .value(":most", number(EndedTokens::MOST as u64))
+                let last_issued = ended.last_issued().unwrap_or(now);
+                end_all_and_forget(now.max(token.issued_at).max(last_issued))
             } else {
                 end_one(token, &expired)
             };
@@ -260,21 +259,26 @@ impl SessionEndStore for SessionTable {
     }
 }
 
-/// Adds one token to those that have ended, and forgets these. It is refused if there are too many, and if there is no map
-/// of them.
+/// What holds of a token that has not ended with all others.
+const NOT_ENDED_YET: &str = "(attribute_not_exists(#after) OR #after < :issued)";
+
+/// Adds one token to those that have ended, and forgets these. It is refused if there are too many, if there is no map of
+/// them, and if the token has ended with all others.
 fn end_one(token: &EndedToken, forgotten: &[&str]) -> Expression {
     let paths: Vec<_> = (0..forgotten.len()).map(|place| format!("#ended.#gone{place}")).collect();
     let remove = if paths.is_empty() { String::new() } else { format!(" REMOVE {}", paths.join(", ")) };
     let still_there = paths.iter().map(|path| format!("attribute_exists({path})"));
-    let room_for_it = ["size(#ended) < :room".to_owned(), "attribute_not_exists(#ended.#token)".to_owned()];
-    let conditions: Vec<_> = room_for_it.into_iter().chain(still_there).collect();
+    let room_for_it = ["size(#ended) < :room", "attribute_not_exists(#ended.#token)", NOT_ENDED_YET];
+    let conditions: Vec<_> = room_for_it.into_iter().map(str::to_owned).chain(still_there).collect();
     let room = (EndedTokens::MOST + forgotten.len()) as u64;
     let end = Expression::new()
         .condition(conditions.join(" AND "))
         .update(format!("SET #ended.#token = :expires{remove}"))
+        .name("#after", schema::TOKENS_VALID_AFTER)
         .name("#ended", schema::ENDED)
         .name("#token", &token.id)
         .value(":expires", timestamp(token.expires_at))
+        .value(":issued", timestamp(token.issued_at))
         .value(":room", number(room));
     let named = forgotten.iter().enumerate();
     named.fold(end, |end, (place, id)| end.name(&format!("#gone{place}"), id))
@@ -285,10 +289,13 @@ fn end_first(token: &EndedToken) -> Expression {
     let first = HashMap::from([(token.id.clone(), timestamp(token.expires_at))]);
     Expression::new()
         .condition("attribute_exists(#key) AND attribute_not_exists(#ended)")
+        .and(NOT_ENDED_YET)
         .update("SET #ended = :first")
         .name("#key", schema::USERS.key)
+        .name("#after", schema::TOKENS_VALID_AFTER)
         .name("#ended", schema::ENDED)
         .value(":first", AttributeValue::M(first))
+        .value(":issued", timestamp(token.issued_at))
 }
 
 /// Ends every token without a session that was issued at `at` or before.
@@ -299,4 +306,13 @@ fn end_all(at: Timestamp) -> Expression {
         .name("#key", schema::USERS.key)
         .name("#after", schema::TOKENS_VALID_AFTER)
         .value(":at", timestamp(at))
+}
+
+/// Ends them in the place of a full map of single ones, which has room again then.
+fn end_all_and_forget(at: Timestamp) -> Expression {
+    end_all(at)
+        .and("size(#ended) >= :most")
+        .update("SET #after = :at REMOVE #ended")
+        .name("#ended", schema::ENDED)
+        .value(":most", number(EndedTokens::MOST as u64))
 }
