@@ -56,7 +56,12 @@ impl SessionStore for SessionTable {
             if !still_holds(checked, &mut item)? {
                 return Err(AddSessionError::Outdated);
             }
-            addition = match read_if_present(&mut item)? {
+            let sessions = read_if_present(&mut item)?;
+            // An earlier attempt whose response was lost has added it.
+            if sessions.as_ref().is_some_and(|sessions| sessions.get(&new.id).is_some()) {
+                return Ok(());
+            }
+            addition = match sessions {
                 None => Addition::of(checked, new, None).into_the_first(),
                 Some(sessions) if sessions.len() < Sessions::MOST => Addition::of(checked, new, replaced).with_room(),
                 Some(sessions) => {
@@ -84,6 +89,9 @@ fn still_holds(checked: Checked<'_>, item: &mut Item<'_>) -> Result<bool, StoreE
     let lists = |identity: &LinkedIdentity| identities.iter().any(|listed| listed == identity.as_str());
     Ok(read_generation(item)? == checked.generation && checked.identity.is_none_or(lists))
 }
+
+/// What holds until the session is there.
+const NOT_ADDED_YET: &str = "attribute_not_exists(#sessions.#new)";
 
 /// The ways in which a session is added.
 struct Addition<'n> {
@@ -116,6 +124,7 @@ impl<'n> Addition<'n> {
         let removed = self.removed.map(|path| format!(" REMOVE {path}")).unwrap_or_default();
         self.expression
             .and("size(#sessions) < :most")
+            .and(NOT_ADDED_YET)
             .update(format!("SET #sessions.#new = :new{removed}"))
             .name("#new", self.new.id.as_str())
             .value(":new", session_value(&self.new.session))
@@ -137,6 +146,7 @@ impl<'n> Addition<'n> {
         let mut expression = self
             .expression
             .and("size(#sessions) <= :most")
+            .and(NOT_ADDED_YET)
             .name("#new", self.new.id.as_str())
             .name("#counter", schema::COUNTER)
             .value(":new", session_value(&self.new.session))

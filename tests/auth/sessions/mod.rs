@@ -1,6 +1,6 @@
 mod end;
 
-use api_tests::{Session, claims_of, own_stack, shared_api};
+use api_tests::{Fault, Session, claims_of, own_stack, shared_api};
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::Value;
@@ -60,6 +60,28 @@ async fn there_are_at_most_ten_and_the_longest_unused_gives_way() {
     let users = stack.items("USERS_TABLE").await;
     let bytes: usize = users[0].iter().map(|(name, value)| name.len() + size_of(value)).sum();
     assert!((2000..4096).contains(&bytes), "{bytes}");
+}
+
+#[tokio::test]
+async fn a_login_whose_response_dynamodb_loses_ends_no_session_too_many() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    for (before, in_the_write) in [(9, ":new"), (10, "#gone0")] {
+        let (person, _token) = stack.api.somebody().await;
+        let mut sessions = Vec::new();
+        for _ in 0..before {
+            sessions.push(Session::log_in(&stack.api, &person).await);
+        }
+        stack.proxy.fail_call(("UpdateItem", in_the_write), 1, Fault::LoseAnswer);
+        let new = Session::log_in(&stack.api, &person).await;
+        stack.proxy.heal();
+        let mut left = 0;
+        for session in &sessions {
+            left += usize::from(session.refresh(&stack.api).await.status == 200);
+        }
+        assert_eq!(left, 9, "of {before}");
+        let _ = new.refresh(&stack.api).await.expect(200);
+    }
 }
 
 /// The size of a value as DynamoDB counts it.
