@@ -331,3 +331,21 @@ async fn forgetting_single_logouts_brings_no_token_of_a_fast_clock_back() {
     }
     let _ = api.me(&early).await.expect_problem(401, "invalid_token");
 }
+
+#[tokio::test]
+async fn the_refresh_token_of_an_expired_session_does_not_log_out_everywhere() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let (person, _token) = stack.api.somebody().await;
+    // 15 days without a refresh are too many, and so are 31 in all.
+    for days in [15, 31] {
+        let old = Session::log_in(&stack.api, &person).await;
+        clock.advance(Duration::from_hours(days * 24));
+        let new = Session::log_in(&stack.api, &person).await;
+        let body = json!({"everywhere": true, "refreshToken": old.refresh});
+        let logout = stack.api.send(stack.api.post("/auth/logout").json(&body)).await;
+        let _ = logout.expect_problem(401, "missing_token");
+        let _ = new.refresh(&stack.api).await.expect(200);
+    }
+}

@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use shared::clock::Timestamp;
-use shared::domain::{EndedToken, UserId};
+use shared::domain::{EndedToken, Session, UserId};
 use shared::http::{Answer, Call, Cookie, Failure, PresentedToken, Problem, TokenTransport};
 use shared::logging::Part;
 use shared::tokens::RefreshToken;
@@ -54,7 +54,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// The user of a refresh token whose session is still there.
+    /// The user of a refresh token whose session has not ended.
     async fn user_of_refresh_token(
         &self,
         call: &Call,
@@ -63,7 +63,8 @@ impl Sessions {
     ) -> Result<Option<UserId>, Failure> {
         let Some(token) = self.read_refresh_token(call, presented, now).await? else { return Ok(None) };
         let user = call.timed(Part::Store, self.stores.users.user(&token.user_id)).await?;
-        let has_session = user.is_some_and(|user| user.sessions.get(&token.session).is_some());
+        let lasts = |session: &Session| session.ends_at(self.sign_in.idle()) > now;
+        let has_session = user.is_some_and(|user| user.sessions.get(&token.session).is_some_and(lasts));
         Ok(has_session.then(|| {
             call.note_user(&token.user_id);
             token.user_id
