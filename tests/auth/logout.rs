@@ -349,3 +349,38 @@ async fn the_refresh_token_of_an_expired_session_does_not_log_out_everywhere() {
         let _ = new.refresh(&stack.api).await.expect(200);
     }
 }
+
+#[tokio::test]
+async fn everywhere_ends_what_was_issued_and_logged_out_while_it_read() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start_behind_proxy(None).await;
+    let api = &stack.api;
+    let (person, token) = api.somebody().await;
+    let held = stack.proxy.hold_calls("GetItem", &stack.table("USERS_TABLE"), 1);
+    let meanwhile = async {
+        held.reached(1).await;
+        clock.advance(Duration::from_secs(1));
+        let meanwhile = api.login(&person).await.expect(200).token();
+        log_out(api, &meanwhile).await;
+        held.release();
+        meanwhile
+    };
+    let logout = api.send(api.post("/auth/logout").bearer_auth(&token).json(&everywhere()));
+    let (logout, meanwhile) = tokio::join!(logout, meanwhile);
+    let _ = logout.expect(204);
+    let _ = api.me(&meanwhile).await.expect_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn everywhere_ends_the_token_that_a_fast_clock_issued() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let fast = five_seconds_ahead(&stack, &clock).await;
+    let (person, _token) = stack.api.somebody().await;
+    let token = fast.api.login(&person).await.expect(200).token();
+    let _ = stack.api.me(&token).await.expect(200);
+    let _ = stack.api.send(stack.api.post("/auth/logout").bearer_auth(&token).json(&everywhere())).await.expect(204);
+    let _ = stack.api.me(&token).await.expect_problem(401, "invalid_token");
+}
