@@ -65,11 +65,7 @@ impl SessionStore for SessionTable {
                 None => Addition::of(checked, new, None).into_the_first(),
                 Some(sessions) if sessions.len() < Sessions::MOST => Addition::of(checked, new, replaced).with_room(),
                 Some(sessions) => {
-                    let replaced = replaced.and_then(|id| Some((id, sessions.get(id)?)));
-                    let giving_way = match replaced {
-                        Some(replaced) => vec![replaced],
-                        None => sessions.giving_way(new.session.created_at, idle),
-                    };
+                    let giving_way = sessions.giving_way(replaced, new.session.created_at, idle);
                     Addition::of(checked, new, None).in_place_of(&giving_way)
                 }
             };
@@ -145,12 +141,10 @@ impl<'n> Addition<'n> {
         let mut removed: Vec<String> = self.removed.map(str::to_owned).into_iter().collect();
         let mut expression = self
             .expression
-            .and("size(#sessions) <= :most")
             .and(NOT_ADDED_YET)
             .name("#new", self.new.id.as_str())
             .name("#counter", schema::COUNTER)
-            .value(":new", session_value(&self.new.session))
-            .value(":most", number(Sessions::MOST as u64));
+            .value(":new", session_value(&self.new.session));
         for (place, (id, session)) in giving_way.iter().enumerate() {
             removed.push(format!("#sessions.#gone{place}"));
             expression = expression
