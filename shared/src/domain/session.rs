@@ -190,7 +190,8 @@ impl Device {
 pub struct Sessions(BTreeMap<SessionId, Session>);
 
 impl Sessions {
-    /// How many there may be: with all of them a user's item stays under 4 KB, which one read unit reads.
+    /// How many there may be: with all of them a user's item stays under 4 KB, which one read unit reads, unless its
+    /// identities are long.
     pub const MOST: usize = 10;
 
     /// The session with this id.
