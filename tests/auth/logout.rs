@@ -1,7 +1,10 @@
 use std::time::Duration;
 
-use api_tests::{Answer, Api, Session, TestClock, claims_of, own_stack, set_cookie_of, set_cookies_of, shared_api};
+use api_tests::{
+    Answer, Api, OwnStack, Session, TestClock, claims_of, own_stack, set_cookie_of, set_cookies_of, shared_api,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -12,6 +15,17 @@ const REFRESH_COOKIE: &str = "__Host-refreshToken";
 
 fn everywhere() -> Value {
     json!({"everywhere": true})
+}
+
+/// Ends this token and no other.
+async fn log_out(api: &Api, token: &str) {
+    let _ = api.send(api.post("/auth/logout").bearer_auth(token)).await.expect(204);
+}
+
+/// A stack over the same tables whose clock is ahead.
+async fn five_seconds_ahead(stack: &OwnStack, clock: &TestClock) -> OwnStack {
+    let ahead = TestClock::standing_still_at(clock.clock().now().as_millis() + 5000);
+    own_stack().unwrap().clock(ahead.clock()).beside(stack).variable("ISSUER", stack.api.url()).start().await
 }
 
 fn assert_clears_the_cookies(answer: &Answer) {
@@ -237,4 +251,136 @@ async fn the_plain_cookie_is_for_one_browser_on_localhost() {
     assert_eq!(name, "authToken");
     assert_eq!(attributes, ["httponly", "max-age=86400", "path=/", "samesite=lax"]);
     let _ = stack.api.send(stack.api.get("/auth/me").header("cookie", format!("authToken={token}"))).await.expect(200);
+}
+
+#[tokio::test]
+async fn single_logouts_at_once_end_no_other_token() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let (person, _token) = api.somebody().await;
+    // At first nothing was ever ended; a day later what was has expired and gives way.
+    for ended_before in [2, 0] {
+        let kept = api.login(&person).await.expect(200).token();
+        clock.advance(Duration::from_secs(1));
+        let tokens = join_all((0..8).map(|_| api.login(&person))).await;
+        let tokens: Vec<_> = tokens.into_iter().map(|answer| answer.expect(200).token()).collect();
+        let _ = join_all(tokens.iter().map(|token| log_out(api, token))).await;
+        for ended in &tokens {
+            let _ = api.me(ended).await.expect_problem(401, "invalid_token");
+        }
+        let _ = api.me(&kept).await.expect(200);
+        for _ in 0..ended_before {
+            log_out(api, &api.login(&person).await.expect(200).token()).await;
+        }
+        clock.advance(Duration::from_hours(25));
+    }
+}
+
+#[tokio::test]
+async fn after_too_many_single_logouts_the_count_begins_again() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let (person, _token) = api.somebody().await;
+    for _ in 0..11 {
+        log_out(api, &api.login(&person).await.expect(200).token()).await;
+    }
+    clock.advance(Duration::from_secs(1));
+    let (one, other) = (api.login(&person).await.expect(200).token(), api.login(&person).await.expect(200).token());
+    log_out(api, &one).await;
+    let _ = api.me(&one).await.expect_problem(401, "invalid_token");
+    let _ = api.me(&other).await.expect(200);
+}
+
+#[tokio::test]
+async fn logging_out_tokens_that_everywhere_has_ended_ends_no_other() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let (person, first) = api.somebody().await;
+    let mut dead = vec![first];
+    for _ in 0..10 {
+        dead.push(api.login(&person).await.expect(200).token());
+    }
+    let _ = api.send(api.post("/auth/logout").bearer_auth(&dead[0]).json(&everywhere())).await.expect(204);
+    clock.advance(Duration::from_secs(1));
+    let fresh = api.login(&person).await.expect(200).token();
+    for token in &dead {
+        log_out(api, token).await;
+    }
+    let _ = api.me(&fresh).await.expect(200);
+    assert!(!stack.items("USERS_TABLE").await[0].contains_key("ended"));
+}
+
+#[tokio::test]
+async fn forgetting_single_logouts_brings_no_token_of_a_fast_clock_back() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let api = &stack.api;
+    let fast = five_seconds_ahead(&stack, &clock).await;
+    let (person, _token) = api.somebody().await;
+    let early = fast.api.login(&person).await.expect(200).token();
+    log_out(api, &early).await;
+    for _ in 0..10 {
+        log_out(api, &api.login(&person).await.expect(200).token()).await;
+    }
+    let _ = api.me(&early).await.expect_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn the_refresh_token_of_an_expired_session_does_not_log_out_everywhere() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let (person, _token) = stack.api.somebody().await;
+    // 15 days without a refresh are too many, and so are 31 in all.
+    for days in [15, 31] {
+        let old = Session::log_in(&stack.api, &person).await;
+        clock.advance(Duration::from_hours(days * 24));
+        let new = Session::log_in(&stack.api, &person).await;
+        let body = json!({"everywhere": true, "refreshToken": old.refresh});
+        let logout = stack.api.send(stack.api.post("/auth/logout").json(&body)).await;
+        let _ = logout.expect_problem(401, "missing_token");
+        let _ = new.refresh(&stack.api).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn everywhere_ends_what_was_issued_and_logged_out_while_it_read() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start_behind_proxy(None).await;
+    let api = &stack.api;
+    let (person, token) = api.somebody().await;
+    let held = stack.proxy.hold_calls("GetItem", &stack.table("USERS_TABLE"), 1);
+    let meanwhile = async {
+        held.reached(1).await;
+        clock.advance(Duration::from_secs(1));
+        let meanwhile = api.login(&person).await.expect(200).token();
+        log_out(api, &meanwhile).await;
+        held.release();
+        meanwhile
+    };
+    let logout = api.send(api.post("/auth/logout").bearer_auth(&token).json(&everywhere()));
+    let (logout, meanwhile) = tokio::join!(logout, meanwhile);
+    let _ = logout.expect(204);
+    let _ = api.me(&meanwhile).await.expect_problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn everywhere_ends_the_token_that_a_fast_clock_issued() {
+    let Some(stack) = own_stack() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.clock(clock.clock()).start().await;
+    let fast = five_seconds_ahead(&stack, &clock).await;
+    let (person, _token) = stack.api.somebody().await;
+    let token = fast.api.login(&person).await.expect(200).token();
+    let _ = stack.api.me(&token).await.expect(200);
+    let _ = stack.api.send(stack.api.post("/auth/logout").bearer_auth(&token).json(&everywhere())).await.expect(204);
+    let _ = stack.api.me(&token).await.expect_problem(401, "invalid_token");
 }

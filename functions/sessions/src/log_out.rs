@@ -1,8 +1,9 @@
 //! `POST /auth/logout`: the end of one token or session, or of all.
 
 use lambda_http::http::StatusCode;
+use shared::authentication::Authenticated;
 use shared::clock::Timestamp;
-use shared::domain::{EndedToken, UserId};
+use shared::domain::{EndedToken, Session, User};
 use shared::http::{Answer, Call, Cookie, Failure, PresentedToken, Problem, TokenTransport};
 use shared::logging::Part;
 use shared::tokens::RefreshToken;
@@ -46,28 +47,36 @@ impl Sessions {
 
     async fn end_everything(&self, call: &Call, presented: PresentedTokens<'_>) -> Result<(), Failure> {
         let (access, now) = (presented.access?, self.clock.now());
-        let user_id = match self.user_of_refresh_token(call, presented.refresh, now).await? {
-            Some(user_id) => user_id,
-            None => self.authenticator.authenticate(call, access, now).await?.user.id,
+        let of_refresh_token = self.user_of_refresh_token(call, presented.refresh, now).await?;
+        let (user, issued_at) = if let Some(user) = of_refresh_token {
+            (user, None)
+        } else {
+            let Authenticated { user, token } = self.authenticator.authenticate(call, access, now).await?;
+            (user, Some(token.issued_at))
         };
-        call.timed(Part::Store, self.stores.token_ends.end_tokens(&user_id, now)).await?;
+        // The write forgets single log-outs. None of their tokens may be good again, nor the presented one stay so: a token
+        // that was issued while this read, or by a clock that is ahead.
+        let issued = [issued_at, user.ended_tokens.last_issued()].into_iter().flatten();
+        let at = issued.fold(self.clock.now(), Timestamp::max);
+        call.timed(Part::Store, self.stores.token_ends.end_tokens(&user.id, at)).await?;
         Ok(())
     }
 
-    /// The user of a refresh token whose session is still there.
+    /// The user of a refresh token whose session has not ended.
     async fn user_of_refresh_token(
         &self,
         call: &Call,
         presented: Option<&str>,
         now: Timestamp,
-    ) -> Result<Option<UserId>, Failure> {
+    ) -> Result<Option<User>, Failure> {
         let Some(token) = self.read_refresh_token(call, presented, now).await? else { return Ok(None) };
         let user = call.timed(Part::Store, self.stores.users.user(&token.user_id)).await?;
-        let has_session = user.is_some_and(|user| user.sessions.get(&token.session).is_some());
-        Ok(has_session.then(|| {
-            call.note_user(&token.user_id);
-            token.user_id
-        }))
+        let lasts = |session: &Session| session.ends_at(self.sign_in.idle()) > now;
+        let user = user.filter(|user| user.sessions.get(&token.session).is_some_and(lasts));
+        if let Some(user) = &user {
+            call.note_user(&user.id);
+        }
+        Ok(user)
     }
 
     async fn end_what_is_presented(&self, call: &Call, presented: PresentedTokens<'_>) -> Result<(), Failure> {
@@ -86,7 +95,7 @@ impl Sessions {
             Some(session) => call.timed(Part::Store, ends.end_sessions(&token.user_id, &[session])).await?,
             None if token.expires_at <= now => {}
             None => {
-                let ended = EndedToken { id: token.id, expires_at: token.expires_at };
+                let ended = EndedToken { id: token.id, issued_at: token.issued_at, expires_at: token.expires_at };
                 call.timed(Part::Store, ends.end_token(&token.user_id, &ended, now)).await?;
             }
         }

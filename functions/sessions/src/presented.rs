@@ -15,8 +15,8 @@ pub(crate) fn access_token(call: &Call, transport: TokenTransport) -> Result<Opt
     call.check_token_transport(transport).map(|()| call.presented_token())
 }
 
-/// The refresh token in the body, or else, with the header, in the cookie. Several cookies of its name are none: a sibling
-/// host may have planted one.
+/// The refresh token in the body or, with the cookie transport, in the cookie; one in the body does not count then. Several
+/// cookies of its name are none: a sibling host may have planted one.
 pub(crate) fn refresh_token<'c>(
     call: &'c Call,
     body: Option<&'c Members>,

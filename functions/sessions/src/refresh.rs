@@ -46,10 +46,18 @@ impl Sessions {
     /// token says what it expects.
     async fn successor(&self, call: &Call, token: &RefreshToken, now: Timestamp) -> Result<Session, Failure> {
         let mut advance = Advance::rotation(token.number).ok_or(INVALID_REFRESH_TOKEN)?;
+        let mut reused = false;
         for _ in 0..TRIES {
             let session = match self.advance(call, token, advance, now).await? {
                 Advanced::Done(session) => return Ok(session),
-                Advanced::Refused(session) => session.ok_or(INVALID_REFRESH_TOKEN)?,
+                Advanced::Refused(Some(session)) => session,
+                Advanced::Refused(None) => {
+                    // The response to the write that ended it may have been lost.
+                    if reused {
+                        call.count(REUSED);
+                    }
+                    return Err(INVALID_REFRESH_TOKEN.into());
+                }
             };
             if session.ends_at(self.sign_in.idle()) <= now {
                 return Err(INVALID_REFRESH_TOKEN.into());
@@ -66,6 +74,7 @@ impl Sessions {
                         call.count(REUSED);
                         return Err(INVALID_REFRESH_TOKEN.into());
                     }
+                    reused = true;
                     continue;
                 }
             };

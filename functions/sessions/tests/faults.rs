@@ -1,10 +1,15 @@
 //! What becomes of a refresh and of a log-out when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
+use std::sync::Arc;
+
 use api_tests::{
     Fault, OwnStack, Program, RuntimeApi, Session, Tables, authorized_event, body_of, http_api_event, stack_over,
 };
 use serde_json::{Value, json};
+use shared::clock::Clock;
+use shared::keys::KeyAdministration;
+use shared::store::SigningKeyTables;
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_sessions"), include_str!("uses.json"));
 
@@ -103,5 +108,40 @@ async fn a_logout_that_cannot_be_written_is_503_and_ends_what_it_presents_at_the
             assert_eq!(runtime.invoke_in_time(event).await["statusCode"], 204, "after {fault:?}");
             assert!(!in_force(&stack, access).await, "after {fault:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_failed_look_for_newer_keys_is_tried_again_at_once() {
+    let tables = Tables::start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    let (person, _token) = stack.api.somebody().await;
+    let session = Session::log_in(&stack.api, &person).await;
+    let refresh =
+        |session: &Session| http_api_event("POST", "/auth/refresh", &json!({"refreshToken": session.refresh}));
+    assert_eq!(runtime.invoke_in_time(refresh(&session)).await["statusCode"], 200);
+    let logout = authorized_event(http_api_event("POST", "/auth/logout", &json!({})), &session.access);
+    assert_eq!(runtime.invoke_in_time(logout).await["statusCode"], 204);
+
+    let keys = Arc::new(SigningKeyTables::read(tables.environment(), &tables.client()).unwrap());
+    let keys = KeyAdministration::new(keys);
+    // The next key is public already, so it takes two to have one that the program does not know.
+    for _ in 0..2 {
+        let _change = keys.revoke(Clock::system().now()).await.unwrap();
+    }
+    let Some(stack) = stack_over(&tables).await else { return };
+    let session = Session::log_in(&stack.api, &person).await;
+    for (read, event, status) in [
+        (("TransactGetItems", ""), refresh(&session), 200),
+        (("GetItem", "latchkey-public-keys"), everywhere(&session.access), 204),
+    ] {
+        proxy.fail_call(read, usize::MAX, Fault::Close);
+        runtime.expect_unavailable(event.clone(), &Fault::Close).await;
+        proxy.heal();
+        let answer = runtime.invoke_in_time(event).await;
+        assert_eq!(answer["statusCode"], status, "{read:?}: {answer}");
     }
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
 use api_tests::{
-    Person, Program, RuntimeApi, Session, Tables, body_of, claims_of, http_api_event, is_clean, stack_over,
+    Fault, Person, Program, RuntimeApi, Session, Tables, body_of, claims_of, http_api_event, is_clean, stack_over,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
@@ -29,8 +29,8 @@ async fn it_drops_the_cookie_and_takes_the_cookies_array() {
     assert_eq!((&preflight["statusCode"], &preflight["headers"]["allow"]), (&json!(204), &json!("POST")));
 }
 
-#[tokio::test]
-async fn a_session_that_two_parties_used_ends_and_is_counted() {
+/// Ends a session that two parties used, once with this fault, and checks that it is counted.
+async fn assert_reuse_is_counted(fault: Option<Fault>) {
     let tables = Tables::start().await;
     let Some(stack) = stack_over(&tables).await else { return };
     let stolen = Session::sign_up(&stack.api, &Person::new()).await;
@@ -44,7 +44,11 @@ async fn a_session_that_two_parties_used_ends_and_is_counted() {
     update.expression_attribute_values(":time", AttributeValue::N("120000".to_owned())).send().await.unwrap();
 
     let runtime = RuntimeApi::start().await;
-    let function = runtime.start_function(PROGRAM, &tables.variables(PROGRAM));
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    if let Some(fault) = fault {
+        proxy.fail_call(("UpdateItem", "REMOVE"), 1, fault);
+    }
     for session in [&stolen, &newest] {
         let event = http_api_event("POST", "/auth/refresh", &json!({"refreshToken": session.refresh}));
         let answer = runtime.invoke(event).await;
@@ -56,6 +60,16 @@ async fn a_session_that_two_parties_used_ends_and_is_counted() {
     let counted: Vec<_> = lines.iter().filter(|line| line["reused_refresh_tokens"] == 1).collect();
     assert_eq!(counted.len(), 1, "{log}");
     assert_eq!(counted[0]["user_id"], claims_of(&newest.access)["sub"]);
+}
+
+#[tokio::test]
+async fn a_session_that_two_parties_used_ends_and_is_counted() {
+    assert_reuse_is_counted(None).await;
+}
+
+#[tokio::test]
+async fn a_session_that_two_parties_used_is_counted_if_dynamodbs_response_is_lost() {
+    assert_reuse_is_counted(Some(Fault::LoseAnswer)).await;
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clock::Timestamp;
+use crate::uuid_v7;
 
 /// The ids of a user's ended tokens (`jti`), each with the time at which the token expires anyway and can be forgotten.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +23,19 @@ impl EndedTokens {
     pub fn expired(&self, now: Timestamp) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(_id, expires_at)| **expires_at <= now).map(|(id, _expires_at)| id.as_str())
     }
+
+    /// How many cannot.
+    #[must_use]
+    pub fn live(&self, now: Timestamp) -> usize {
+        self.0.len() - self.expired(now).count()
+    }
+
+    /// When the last of them was issued, which its id tells. That may be later than now, if the clock that issued it is
+    /// ahead.
+    #[must_use]
+    pub fn last_issued(&self) -> Option<Timestamp> {
+        self.0.keys().filter_map(|id| uuid_v7::made_at(id)).max()
+    }
 }
 
 impl FromIterator<(String, Timestamp)> for EndedTokens {
@@ -35,6 +49,8 @@ impl FromIterator<(String, Timestamp)> for EndedTokens {
 pub struct EndedToken {
     /// Its id.
     pub id: String,
+    /// When it was issued.
+    pub issued_at: Timestamp,
     /// When it expires.
     pub expires_at: Timestamp,
 }

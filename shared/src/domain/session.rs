@@ -190,7 +190,8 @@ impl Device {
 pub struct Sessions(BTreeMap<SessionId, Session>);
 
 impl Sessions {
-    /// How many there may be: with all of them a user's item stays under 4 KB, which one read unit reads.
+    /// How many there may be: with all of them a user's item stays under 4 KB, which one read unit reads, unless its
+    /// identities are long.
     pub const MOST: usize = 10;
 
     /// The session with this id.
@@ -216,15 +217,22 @@ impl Sessions {
         self.0.is_empty()
     }
 
-    /// The sessions that give way to a new one: all that have ended, and if none has, the one that was not used for the
-    /// longest time.
+    /// The sessions that give way to a new one: the one that it replaces, all that have ended, and if these are not enough,
+    /// those that were not used for the longest time. A version that allows more may have left more than one too many.
     #[must_use]
-    pub fn giving_way(&self, now: Timestamp, idle: Duration) -> Vec<(&SessionId, &Session)> {
-        let ended: Vec<_> = self.iter().filter(|(_id, session)| session.ends_at(idle) <= now).collect();
-        if !ended.is_empty() {
-            return ended;
-        }
-        self.iter().min_by_key(|(_id, session)| session.rotated_at).into_iter().collect()
+    pub fn giving_way(
+        &self,
+        replaced: Option<&SessionId>,
+        now: Timestamp,
+        idle: Duration,
+    ) -> Vec<(&SessionId, &Session)> {
+        let may_go = |id: &SessionId, session: &Session| replaced == Some(id) || session.ends_at(idle) <= now;
+        let mut sessions: Vec<_> = self.iter().collect();
+        sessions.sort_by_key(|(id, session)| (!may_go(id, session), session.rotated_at));
+        let to_go = sessions.iter().filter(|(id, session)| may_go(id, session)).count();
+        let too_many = (self.len() + 1).saturating_sub(Self::MOST);
+        sessions.truncate(to_go.max(too_many).max(1));
+        sessions
     }
 }
 
@@ -288,14 +296,21 @@ mod tests {
             (SessionId::from_bytes([name; 16]), session)
         };
         let names = |sessions: &Sessions, now| -> Vec<u8> {
-            sessions.giving_way(now, 14 * DAY).iter().map(|(id, _session)| id.to_bytes().unwrap()[0]).collect()
+            let giving_way = sessions.giving_way(None, now, 14 * DAY);
+            giving_way.iter().map(|(id, _session)| id.to_bytes().unwrap()[0]).collect()
         };
         let sessions: Sessions =
             [last_used(1, 500, 30 * DAY), last_used(2, 100, 30 * DAY), last_used(3, 900, DAY)].into_iter().collect();
         assert_eq!(names(&sessions, at(1000)), [2]);
         assert_eq!(names(&sessions, at(0).after(2 * DAY)), [3]);
-        assert_eq!(names(&sessions, at(0).after(20 * DAY)), [1, 2, 3]);
+        assert_eq!(names(&sessions, at(0).after(20 * DAY)), [2, 1, 3]);
         assert!(names(&Sessions::default(), at(0)).is_empty());
+
+        let twelve: Sessions = (0..12).map(|name| last_used(name, 100 + u64::from(name), 30 * DAY)).collect();
+        assert_eq!(names(&twelve, at(1000)), [0, 1, 2]);
+        let replaced = SessionId::from_bytes([9; 16]);
+        let giving_way = twelve.giving_way(Some(&replaced), at(1000), 14 * DAY);
+        assert_eq!(giving_way.iter().map(|(id, _session)| id.to_bytes().unwrap()[0]).collect::<Vec<_>>(), [9, 0, 1]);
     }
 
     #[test]

@@ -206,8 +206,8 @@ pub trait SessionEndStore: Debug + Send + Sync {
     /// Ends every token without a session that was issued at `at` or before. A later end that is already set stays.
     async fn end_tokens_without_session(&self, user: &UserId, at: Timestamp) -> Result<(), StoreError>;
 
-    /// Ends one token that has no session. If too many are ended already, every token without a session ends that was
-    /// issued until now.
+    /// Ends one token that has no session, unless it has ended with all others. If too many are ended already, every token
+    /// without a session ends that was issued until now, and the single ones are forgotten.
     async fn end_token(&self, user: &UserId, token: &EndedToken, now: Timestamp) -> Result<(), StoreError>;
 }
 

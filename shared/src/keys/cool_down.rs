@@ -12,13 +12,14 @@ const MILLIS: u64 = 60 * 1000;
 pub(super) struct CoolDown(Mutex<Option<Timestamp>>);
 
 impl CoolDown {
-    /// Whether the last time is long enough ago; if it is, this is a time.
+    /// Whether the last time is long enough ago, or, if the clock was set back since, as far ahead.
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let over = last.and_then(|last| now.millis_since(last)).is_none_or(|age| age >= MILLIS);
-        if over {
-            *last = Some(now);
-        }
-        over
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_none_or(|last| now.as_millis().abs_diff(last.as_millis()) >= MILLIS)
+    }
+
+    /// Begins again.
+    pub(super) fn begin(&self, now: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 }

@@ -75,7 +75,13 @@ impl SigningKeys {
             return Ok(None);
         }
         let _one_at_a_time = self.reading.lock().await;
-        self.read_or_make(now).await.map(Some)
+        if !self.unknown_tag.is_over(now) {
+            // Another request has just read it.
+            return Ok(self.held.any());
+        }
+        let set = self.read_or_make(now).await?;
+        self.unknown_tag.begin(now);
+        Ok(Some(set))
     }
 
     async fn read_or_make(&self, now: Timestamp) -> Result<Arc<SigningKeySet>, KeysError> {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
+
 use super::cool_down::CoolDown;
 use super::held::Held;
 use super::{KeysError, PublicKeySet, PublicKeyStore};
@@ -13,6 +15,7 @@ use crate::error_chain::with_causes;
 pub struct VerificationKeys {
     store: Arc<dyn PublicKeyStore>,
     held: Held<PublicKeySet>,
+    reading_for_unknown_key: Mutex<()>,
     unknown_key: CoolDown,
 }
 
@@ -20,7 +23,8 @@ impl VerificationKeys {
     /// Nothing is read yet.
     #[must_use]
     pub fn new(store: Arc<dyn PublicKeyStore>) -> Self {
-        Self { store, held: Held::nothing(), unknown_key: CoolDown::default() }
+        let reading_for_unknown_key = Mutex::new(());
+        Self { store, held: Held::nothing(), reading_for_unknown_key, unknown_key: CoolDown::default() }
     }
 
     /// A set at most [`MAX_AGE_MILLIS`](super::MAX_AGE_MILLIS) old, or `None` where no signer has made one yet.
@@ -59,6 +63,16 @@ impl VerificationKeys {
     /// Reads the set because a token names a key that the one in memory lacks; or, where that was done in the last
     /// minute, does not and returns `None`.
     pub async fn read_for_unknown_key(&self, now: Timestamp) -> Result<Option<Arc<PublicKeySet>>, KeysError> {
-        if self.unknown_key.is_over(now) { self.read(now).await } else { Ok(None) }
+        if !self.unknown_key.is_over(now) {
+            return Ok(None);
+        }
+        let _one_at_a_time = self.reading_for_unknown_key.lock().await;
+        if !self.unknown_key.is_over(now) {
+            // Another request has just read it.
+            return Ok(self.held.any());
+        }
+        let set = self.read(now).await?;
+        self.unknown_key.begin(now);
+        Ok(set)
     }
 }

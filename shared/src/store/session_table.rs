@@ -56,15 +56,16 @@ impl SessionStore for SessionTable {
             if !still_holds(checked, &mut item)? {
                 return Err(AddSessionError::Outdated);
             }
-            addition = match read_if_present(&mut item)? {
+            let sessions = read_if_present(&mut item)?;
+            // An earlier attempt whose response was lost has added it.
+            if sessions.as_ref().is_some_and(|sessions| sessions.get(&new.id).is_some()) {
+                return Ok(());
+            }
+            addition = match sessions {
                 None => Addition::of(checked, new, None).into_the_first(),
                 Some(sessions) if sessions.len() < Sessions::MOST => Addition::of(checked, new, replaced).with_room(),
                 Some(sessions) => {
-                    let replaced = replaced.and_then(|id| Some((id, sessions.get(id)?)));
-                    let giving_way = match replaced {
-                        Some(replaced) => vec![replaced],
-                        None => sessions.giving_way(new.session.created_at, idle),
-                    };
+                    let giving_way = sessions.giving_way(replaced, new.session.created_at, idle);
                     Addition::of(checked, new, None).in_place_of(&giving_way)
                 }
             };
@@ -84,6 +85,9 @@ fn still_holds(checked: Checked<'_>, item: &mut Item<'_>) -> Result<bool, StoreE
     let lists = |identity: &LinkedIdentity| identities.iter().any(|listed| listed == identity.as_str());
     Ok(read_generation(item)? == checked.generation && checked.identity.is_none_or(lists))
 }
+
+/// What holds until the session is there.
+const NOT_ADDED_YET: &str = "attribute_not_exists(#sessions.#new)";
 
 /// The ways in which a session is added.
 struct Addition<'n> {
@@ -116,6 +120,7 @@ impl<'n> Addition<'n> {
         let removed = self.removed.map(|path| format!(" REMOVE {path}")).unwrap_or_default();
         self.expression
             .and("size(#sessions) < :most")
+            .and(NOT_ADDED_YET)
             .update(format!("SET #sessions.#new = :new{removed}"))
             .name("#new", self.new.id.as_str())
             .value(":new", session_value(&self.new.session))
@@ -136,11 +141,10 @@ impl<'n> Addition<'n> {
         let mut removed: Vec<String> = self.removed.map(str::to_owned).into_iter().collect();
         let mut expression = self
             .expression
-            .and("size(#sessions) <= :most")
+            .and(NOT_ADDED_YET)
             .name("#new", self.new.id.as_str())
             .name("#counter", schema::COUNTER)
-            .value(":new", session_value(&self.new.session))
-            .value(":most", number(Sessions::MOST as u64));
+            .value(":new", session_value(&self.new.session));
         for (place, (id, session)) in giving_way.iter().enumerate() {
             removed.push(format!("#sessions.#gone{place}"));
             expression = expression
@@ -237,7 +241,8 @@ impl SessionEndStore for SessionTable {
                 Updated::Done(_) | Updated::Refused(None) => return Ok(()),
                 Updated::Refused(Some(item)) => item,
             };
-            if item.optional_timestamp(schema::TOKENS_VALID_AFTER)?.is_some_and(|ended_at| ended_at >= now) {
+            let ended_until = item.optional_timestamp(schema::TOKENS_VALID_AFTER)?;
+            if ended_until.is_some_and(|ended_until| ended_until >= token.issued_at) {
                 return Ok(());
             }
             let is_first = item.names().all(|name| name != schema::ENDED);
@@ -247,8 +252,9 @@ impl SessionEndStore for SessionTable {
                 end_first(token)
             } else if ended.contains(&token.id) {
                 return Ok(());
-            } else if expired.is_empty() {
-                end_all(now)
+            } else if ended.live(now) >= EndedTokens::MOST {
+                let last_issued = ended.last_issued().unwrap_or(now);
+                end_all_and_forget(now.max(token.issued_at).max(last_issued))
             } else {
                 end_one(token, &expired)
             };
@@ -257,21 +263,26 @@ impl SessionEndStore for SessionTable {
     }
 }
 
-/// Adds one token to those that have ended, and forgets these. It is refused if there are too many, and if there is no map
-/// of them.
+/// What holds of a token that has not ended with all others.
+const NOT_ENDED_YET: &str = "(attribute_not_exists(#after) OR #after < :issued)";
+
+/// Adds one token to those that have ended, and forgets these. It is refused if there are too many, if there is no map of
+/// them, and if the token has ended with all others.
 fn end_one(token: &EndedToken, forgotten: &[&str]) -> Expression {
     let paths: Vec<_> = (0..forgotten.len()).map(|place| format!("#ended.#gone{place}")).collect();
     let remove = if paths.is_empty() { String::new() } else { format!(" REMOVE {}", paths.join(", ")) };
     let still_there = paths.iter().map(|path| format!("attribute_exists({path})"));
-    let room_for_it = ["size(#ended) < :room".to_owned(), "attribute_not_exists(#ended.#token)".to_owned()];
-    let conditions: Vec<_> = room_for_it.into_iter().chain(still_there).collect();
+    let room_for_it = ["size(#ended) < :room", "attribute_not_exists(#ended.#token)", NOT_ENDED_YET];
+    let conditions: Vec<_> = room_for_it.into_iter().map(str::to_owned).chain(still_there).collect();
     let room = (EndedTokens::MOST + forgotten.len()) as u64;
     let end = Expression::new()
         .condition(conditions.join(" AND "))
         .update(format!("SET #ended.#token = :expires{remove}"))
+        .name("#after", schema::TOKENS_VALID_AFTER)
         .name("#ended", schema::ENDED)
         .name("#token", &token.id)
         .value(":expires", timestamp(token.expires_at))
+        .value(":issued", timestamp(token.issued_at))
         .value(":room", number(room));
     let named = forgotten.iter().enumerate();
     named.fold(end, |end, (place, id)| end.name(&format!("#gone{place}"), id))
@@ -282,10 +293,13 @@ fn end_first(token: &EndedToken) -> Expression {
     let first = HashMap::from([(token.id.clone(), timestamp(token.expires_at))]);
     Expression::new()
         .condition("attribute_exists(#key) AND attribute_not_exists(#ended)")
+        .and(NOT_ENDED_YET)
         .update("SET #ended = :first")
         .name("#key", schema::USERS.key)
+        .name("#after", schema::TOKENS_VALID_AFTER)
         .name("#ended", schema::ENDED)
         .value(":first", AttributeValue::M(first))
+        .value(":issued", timestamp(token.issued_at))
 }
 
 /// Ends every token without a session that was issued at `at` or before.
@@ -296,4 +310,13 @@ fn end_all(at: Timestamp) -> Expression {
         .name("#key", schema::USERS.key)
         .name("#after", schema::TOKENS_VALID_AFTER)
         .value(":at", timestamp(at))
+}
+
+/// Ends them in the place of a full map of single ones, which has room again then.
+fn end_all_and_forget(at: Timestamp) -> Expression {
+    end_all(at)
+        .and("size(#ended) >= :most")
+        .update("SET #after = :at REMOVE #ended")
+        .name("#ended", schema::ENDED)
+        .value(":most", number(EndedTokens::MOST as u64))
 }

@@ -1,6 +1,6 @@
 mod end;
 
-use api_tests::{Session, claims_of, own_stack, shared_api};
+use api_tests::{Fault, Session, claims_of, own_stack, shared_api};
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use serde_json::Value;
@@ -60,6 +60,59 @@ async fn there_are_at_most_ten_and_the_longest_unused_gives_way() {
     let users = stack.items("USERS_TABLE").await;
     let bytes: usize = users[0].iter().map(|(name, value)| name.len() + size_of(value)).sum();
     assert!((2000..4096).contains(&bytes), "{bytes}");
+}
+
+#[tokio::test]
+async fn a_login_whose_response_dynamodb_loses_ends_no_session_too_many() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start_behind_proxy(None).await;
+    for (before, in_the_write) in [(9, ":new"), (10, "#gone0")] {
+        let (person, _token) = stack.api.somebody().await;
+        let mut sessions = Vec::new();
+        for _ in 0..before {
+            sessions.push(Session::log_in(&stack.api, &person).await);
+        }
+        stack.proxy.fail_call(("UpdateItem", in_the_write), 1, Fault::LoseAnswer);
+        let new = Session::log_in(&stack.api, &person).await;
+        stack.proxy.heal();
+        let mut left = 0;
+        for session in &sessions {
+            left += usize::from(session.refresh(&stack.api).await.status == 200);
+        }
+        assert_eq!(left, 9, "of {before}");
+        let _ = new.refresh(&stack.api).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn more_sessions_than_there_may_be_give_way_to_a_new_one() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    let (person, token) = stack.api.somebody().await;
+    for replaces in [false, true] {
+        let mut sessions = Vec::new();
+        for _ in 0..10 {
+            sessions.push(Session::log_in(&stack.api, &person).await);
+        }
+        // A later version allowed twelve.
+        let users = stack.items("USERS_TABLE").await;
+        let oldest = &users[0]["sessions"].as_m().unwrap()[claims_of(&sessions[0].access)["sid"].as_str().unwrap()];
+        for id in ["A", "B"].map(|letter| letter.repeat(22)) {
+            let update = stack.dynamodb.update_item().table_name(stack.table("USERS_TABLE"));
+            let update = update.key("id", users[0]["id"].clone()).update_expression("SET sessions.#id = :oldest");
+            let update = update.expression_attribute_names("#id", id);
+            update.expression_attribute_values(":oldest", oldest.clone()).send().await.unwrap();
+        }
+        let mut body = person.login_body();
+        body["refresh"] = true.into();
+        let login = stack.api.post("/auth/login").json(&body);
+        let login = if replaces { login.bearer_auth(&sessions[9].access) } else { login };
+        let new = Session::of(&stack.api.send(login).await.expect(200));
+        assert_eq!(list(&stack.api, &token).await.len(), 10);
+        let _ = new.refresh(&stack.api).await.expect(200);
+        let last = sessions[9].refresh(&stack.api).await;
+        assert_eq!(last.status, if replaces { 401 } else { 200 });
+    }
 }
 
 /// The size of a value as DynamoDB counts it.
