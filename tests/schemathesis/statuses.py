@@ -32,6 +32,7 @@ UNREACHABLE = {
     ("oauthProviders", 403): "as for me",
     ("oauthStart", 403): "as for me",
     ("oauthCallback", 403): "as for me",
+    ("oauthCallback", 400): "it takes a parameter that comes twice, or a deployment that lists no page",
     ("oauthLogin", 200): "it takes a code, which a person gets at a provider",
     ("oauthLogin", 201): "as for 200",
     ("oauthLogin", 409): "as for 200",
