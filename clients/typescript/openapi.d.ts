@@ -227,7 +227,8 @@ export interface paths {
          * Log out, here or everywhere
          * @description Ends what the request presents: the session of its access token, also an expired one, or of its refresh token, or
          *     the one access token that has no session. The response is 204 whatever was presented. With
-         *     `X-Token-Transport: cookie` the cookies count and are cleared; without it they are not looked at.
+         *     `X-Token-Transport: cookie` the cookies count and are cleared, and `refreshToken` does not count; without it they are
+         *     not looked at.
          *
          *     With `{"everywhere": true}` and a valid token every session and every token of the user ends. By cookie that needs
          *     `X-Token-Transport: cookie`.
