@@ -422,7 +422,7 @@ test("on a server no tokens are kept where all users would share them", async ()
   const latchkey = new Latchkey({ baseUrl, fetch: wire.send });
   const refused = await latchkey.logIn(newPerson()).catch((error) => error);
   assert.ok(!(refused instanceof LatchkeyError), "it is a mistake of the program");
-  assert.match(refused.message, /Pass the option `storage`/);
+  assert.match(refused.message, /pass the option `storage`/);
   assert.deepEqual(wire.take(), []);
   assert.equal(latchkey.token, null);
   assert.equal((await refusal(latchkey.me())).code, "missing_token");
