@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api_tests::{ForgedOp, OpKey, Reply, ScriptedProvider, StackBuilder};
+use api_tests::{ForgedOp, OpKey, Reply, ScriptedProvider, StackBuilder, TestClock};
 use serde_json::{Value, json};
 use shared::clock::Stopwatch;
 
@@ -198,6 +198,28 @@ async fn a_key_set_that_breaks_off_costs_three_seconds() {
     let began = Stopwatch::start();
     assert_eq!(error_of(&flow.come_back(&stack.api).await), "provider_unavailable");
     assert!((CALL..2 * CALL).contains(&began.elapsed()), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn calls_of_which_each_is_in_time_take_six_seconds_together_at_most() {
+    const LATE: Duration = Duration::from_millis(2500);
+
+    let (op, key) = (ForgedOp::start().await, OpKey::ec());
+    let clock = TestClock::standing_still();
+    let Some(stack) = stack_at(&op) else { return };
+    let stack = stack.clock(clock.clock()).start().await;
+    let _document_is_read = Flow::begin(&stack.api, "oidc").await;
+    clock.advance(Duration::from_mins(55));
+    let flow = Flow::begin(&stack.api, "oidc").await;
+    clock.advance(Duration::from_mins(6));
+    let claims = op.claims(flow.nonce(), clock.clock().now().as_secs(), json!({}));
+    let token = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims);
+    op.server.reply(ForgedOp::DOCUMENT, Reply::Late(LATE, op.document(json!({}))));
+    op.server.reply("/token", Reply::Late(LATE, json!({"access_token": "t", "id_token": token})));
+    op.server.reply("/keys", Reply::Late(LATE, json!({"keys": [key.jwk("k")]})));
+    let began = Stopwatch::start();
+    assert_eq!(error_of(&flow.come_back(&stack.api).await), "provider_unavailable");
+    assert!((2 * CALL..3 * CALL).contains(&began.elapsed()), "{:?}", began.elapsed());
 }
 
 #[tokio::test]

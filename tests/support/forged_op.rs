@@ -90,6 +90,9 @@ impl ForgedOp {
     /// The id and the secret of the one app.
     pub const APP: (&'static str, &'static str) = ("app-1", "p+q:r/s%t~u v");
 
+    /// Where its document is.
+    pub const DOCUMENT: &'static str = "/.well-known/openid-configuration";
+
     /// Starts it, with a document in order.
     pub async fn start() -> Self {
         let op = Self { server: ScriptedProvider::start().await };
@@ -112,6 +115,12 @@ impl ForgedOp {
 
     /// Publishes its document with these members changed; `null` takes one out.
     pub fn publish_document(&self, changes: Value) {
+        self.server.reply(Self::DOCUMENT, Reply::Json(200, self.document(changes)));
+    }
+
+    /// Its document with these members changed.
+    #[must_use]
+    pub fn document(&self, changes: Value) -> Value {
         let issuer = self.issuer();
         let document = json!({
             "issuer": issuer,
@@ -119,7 +128,7 @@ impl ForgedOp {
             "token_endpoint": format!("{issuer}/token"),
             "jwks_uri": format!("{issuer}/keys"),
         });
-        self.server.reply("/.well-known/openid-configuration", Reply::Json(200, changed(document, changes)));
+        changed(document, changes)
     }
 
     /// Publishes these keys and no others.

@@ -30,6 +30,8 @@ pub enum Reply {
     Endless,
     /// The beginning of an answer, of which the rest never comes.
     Stalled,
+    /// JSON, with status 200, after this long.
+    Late(Duration, Value),
     /// Nothing.
     Never,
 }
@@ -131,6 +133,10 @@ async fn handle(State(script): State<Arc<Script>>, request: Request<Body>) -> Re
         }
         Some(Reply::Stalled) => {
             json(200).body(Body::from_stream(stream::once(async move { chunk("{") }).chain(stream::pending()))).unwrap()
+        }
+        Some(Reply::Late(delay, value)) => {
+            tokio::time::sleep(delay).await;
+            json(200).body(value.to_string().into()).unwrap()
         }
         Some(Reply::Never) => {
             tokio::time::sleep(Duration::MAX).await;

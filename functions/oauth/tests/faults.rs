@@ -62,6 +62,25 @@ async fn without_keys_the_browser_goes_back_in_time_and_the_next_one_is_served()
 }
 
 #[tokio::test]
+async fn keys_that_take_several_slow_calls_do_not_hold_the_browser() {
+    let (tables, github) = (Tables::start().await, github().await);
+    let (proxy, mut settings) = tables.behind_proxy(PROGRAM).await;
+    settings.extend(variables(github.url()));
+    proxy.fail("TransactGetItems", usize::MAX, Fault::Close);
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &settings);
+    let _started = runtime.invoke_in_time(sign_in::get("/auth/oauth", &[])).await;
+    proxy.heal();
+    // It takes two more tries to find that there are no keys, which is within 3 s, and as long again to find that none can be
+    // written.
+    proxy.fail("TransactGetItems", 2, Fault::NeverAnswer);
+    proxy.fail("TransactWriteItems", usize::MAX, Fault::NeverAnswer);
+    let began = Stopwatch::start();
+    assert_eq!(location_of(&runtime.invoke_in_time(start("github")).await), sent_back("unavailable"));
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn a_slow_store_and_a_provider_that_stalls_together_end_within_twelve_seconds() {
     let (tables, github) = (Tables::start().await, github().await);
     let (proxy, mut settings) = tables.behind_proxy(PROGRAM).await;
