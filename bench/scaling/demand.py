@@ -117,16 +117,26 @@ def settings(people, use):
 
 def floods():
     """What somebody can fill for a day: a name, requests in that day, and what they cost at most, in dollars."""
+    price, throttle = model.DOLLARS_A_MILLION, model.PARAMETERS["DefaultThrottle"]
+    below_alarm = model.PARAMETERS["RequestsAlarm"] / model.ALARM_SECONDS
     rates = [
-        ("one route of `DefaultThrottle`", model.PARAMETERS["DefaultThrottle"], "`me`"),
-        ("the same at 1,000 a second", 1000, "`me`"),
-        ("every route of log-in", model.PARAMETERS["LoginThrottle"] * model.ROUTES["LoginThrottle"], "log-in"),
-        ("every route of sign-up", model.PARAMETERS["SignupThrottle"] * model.ROUTES["SignupThrottle"], "sign-up"),
-        ("`RequestsAlarm`, just below it", model.PARAMETERS["RequestsAlarm"] / model.ALARM_SECONDS, "`me`"),
+        ("`GET /auth/me`", throttle, price["`me`"]),
+        ("the same with `DefaultThrottle` at 1,000", 1000, price["`me`"]),
+        ("`POST /auth/refresh`, as a user who has ten sessions", throttle, largest("refresh", 1)),
+        ("`POST /auth/logout`, with two tokens of such a user", throttle, largest("log-out", 2)),
+        ("every route of log-in", model.PARAMETERS["LoginThrottle"] * model.ROUTES["LoginThrottle"], price["log-in"]),
+        ("every route of sign-up", model.PARAMETERS["SignupThrottle"] * model.ROUTES["SignupThrottle"], price["sign-up"]),
+        ("`RequestsAlarm`, just below it, by `me`", below_alarm, price["`me`"]),
+        ("the same by log-outs", below_alarm, largest("log-out", 2)),
     ]
-    for name, rate, request in rates:
+    for name, rate, dollars in rates:
         requests = rate * DAY_SECONDS
-        yield name, requests, requests / 1e6 * model.DOLLARS_A_MILLION[request]
+        yield name, requests, requests / 1e6 * dollars
+
+
+def largest(request, writes):
+    """What a million requests cost that write to a user's largest item so many times, in place of once to a small one."""
+    return model.DOLLARS_A_MILLION[request] + (writes * model.UNITS_OF_LARGEST_USER - 1) * model.DOLLARS_A_MILLION_WRITE_UNITS
 
 
 def full_throttles():

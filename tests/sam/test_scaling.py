@@ -69,8 +69,11 @@ class Assumptions(unittest.TestCase):
     def test_prices_are_those_of_the_operations_page(self):
         page = (ROOT / "docs/operations.md").read_text()
         signup, _known, new, me = re.search(r"^\| \*\*together\*\* \| \|(.+)\|$", page, re.MULTILINE)[1].split("|")
-        prices = {name: float(price.strip(" *")) for name, price in [("sign-up", signup), ("log-in", new), ("`me`", me)]}
-        self.assertEqual(model.DOLLARS_A_MILLION, prices)
+        refresh, _known, _new, logout = re.search(r"^\| \*\*together, in a session\*\* \|(.+)\|$", page, re.MULTILINE)[1].split("|")
+        found = {"sign-up": signup, "log-in": new, "`me`": me, "refresh": refresh, "log-out": logout}
+        self.assertEqual(model.DOLLARS_A_MILLION, {name: float(price.strip(" *")) for name, price in found.items()})
+        write = re.search(r"^\| DynamoDB writes \| ([\d.]+) a million units ", page, re.MULTILINE)[1]
+        self.assertEqual(model.DOLLARS_A_MILLION_WRITE_UNITS, float(write))
 
     def test_requests_read_and_write_what_their_programs_were_seen_to(self):
         keys = {"signing-keys", "public-keys"}
