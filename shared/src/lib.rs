@@ -13,6 +13,7 @@ pub mod http;
 pub mod keys;
 pub mod lambda;
 pub mod logging;
+pub mod mail;
 pub mod sign_in;
 pub mod store;
 pub mod tls;

@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 8] = [
     &["logging", "tls", "uuid_v7"],
     &["domain"],
     &["keys"],
-    &["attempts", "tokens"],
+    &["attempts", "mail", "tokens"],
     &["http", "store"],
     &["authentication", "sign_in"],
     &["lambda"],

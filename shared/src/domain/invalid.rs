@@ -16,7 +16,7 @@ pub struct Invalid {
 
 impl Invalid {
     /// Every code there is, as openapi.yaml promises them.
-    pub const CODES: [&'static str; 9] = [
+    pub const CODES: [&'static str; 10] = [
         "required",
         "wrong_type",
         "too_short",
@@ -26,6 +26,7 @@ impl Invalid {
         "control_character",
         "invalid_session_id",
         "unknown_provider",
+        "invalid_code",
     ];
 
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {

@@ -34,4 +34,18 @@ impl HmacKey {
     pub(super) fn context(&self) -> hmac::Context {
         hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, self.0.expose_secret()))
     }
+
+    /// The tag of these fields. Each goes in with its length, so that no two lists of fields have the same tag.
+    pub(super) fn tag(&self, fields: &[&[u8]]) -> [u8; Self::BYTES] {
+        let mut context = self.context();
+        for field in fields {
+            context.update(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
+            context.update(field);
+        }
+        let mut tag = [0; Self::BYTES];
+        for (byte, signed) in tag.iter_mut().zip(context.sign().as_ref()) {
+            *byte = *signed;
+        }
+        tag
+    }
 }

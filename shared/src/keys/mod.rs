@@ -6,6 +6,7 @@
 //! that next has been public for exactly as long as current has served.
 
 mod administration;
+mod code_key;
 mod cool_down;
 mod digest_key;
 mod held;
@@ -22,6 +23,7 @@ mod storage;
 mod verification_keys;
 
 pub use administration::{ChangeError, KeyAdministration, KeyChange};
+pub use code_key::CodeKey;
 pub use digest_key::DigestKey;
 pub use key_generator::KeyGenerator;
 pub use public_key_set::PublicKeySet;

@@ -32,19 +32,10 @@ impl RefreshKey {
         self.0.as_bytes()
     }
 
-    /// The tag of these fields. Each goes in with its length, so that no two lists of fields have the same tag.
+    /// The tag of these fields. No two lists of fields have the same tag.
     #[must_use]
     pub fn tag(&self, fields: &[&[u8]]) -> [u8; Self::TAG_BYTES] {
-        let mut context = self.0.context();
-        for field in fields {
-            context.update(&u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
-            context.update(field);
-        }
-        let mut tag = [0; Self::TAG_BYTES];
-        for (byte, signed) in tag.iter_mut().zip(context.sign().as_ref()) {
-            *byte = *signed;
-        }
-        tag
+        self.0.tag(fields)
     }
 
     /// Whether this is the tag of these fields, in constant time.

@@ -22,7 +22,8 @@ impl TableSpec {
 }
 
 /// Every table there is.
-pub const TABLES: [&TableSpec; 6] = [&USERS, &CREDENTIALS, &IDENTITIES, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS];
+pub const TABLES: [&TableSpec; 8] =
+    [&USERS, &CREDENTIALS, &IDENTITIES, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS, &PENDING, &OUTBOX];
 
 /// Users, by their ids.
 pub const USERS: TableSpec = TableSpec { variable: "USERS_TABLE", suffix: "users", key: "id", ttl: None };
@@ -41,6 +42,13 @@ pub const SIGNING_KEYS: TableSpec =
 /// The public key set: one item.
 pub const PUBLIC_KEYS: TableSpec =
     TableSpec { variable: "PUBLIC_KEYS_TABLE", suffix: "public-keys", key: "id", ttl: None };
+
+/// What waits for a code, by its purpose and whom it is about.
+pub const PENDING: TableSpec =
+    TableSpec { variable: "PENDING_TABLE", suffix: "pending", key: "id", ttl: Some(EXPIRES_AT) };
+/// Mails that are to be sent, by random ids.
+pub const OUTBOX: TableSpec =
+    TableSpec { variable: "OUTBOX_TABLE", suffix: "outbox", key: "id", ttl: Some(EXPIRES_AT) };
 
 /// The key of the key set's item in `SigningKeys` and of the one item in `PublicKeys`.
 pub(super) const KEYS_ID: &str = "keys";
@@ -78,6 +86,16 @@ pub(super) const LINKED_AT: &str = "linked_at";
 pub(super) const PASSWORD_HASH: &str = "password_hash";
 /// The digests of known sources. Version 0.1 called a source an address, and the stored name stays.
 pub(super) const KNOWN_SOURCES: &str = "known_addresses";
+
+pub(super) const SEED: &str = "seed";
+/// The digest of where a sign-up that waits came from.
+pub(super) const SOURCE: &str = "source";
+
+pub(super) const KIND: &str = "kind";
+/// The user or the sign-up that a mail concerns.
+pub(super) const REFERENCE: &str = "reference";
+pub(super) const LANGUAGES: &str = "languages";
+pub(super) const AT: &str = "at";
 
 pub(super) const VERSION: &str = "version";
 pub(super) const CURRENT_SINCE: &str = "current_since";

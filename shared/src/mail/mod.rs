@@ -1,0 +1,21 @@
+//! Mail, on the side of the functions that ask for it: what is to be sent, and the codes that come back.
+//!
+//! No function that serves requests sends mail. It writes an [`Intent`] into Outbox, in the transaction of what the mail is
+//! about, and the function `mail` decides, makes the code and sends. So a request takes the same steps whether or not there
+//! is an account, nothing is sent for what did not happen, and nothing that happened goes untold.
+
+mod code;
+mod intent;
+mod languages;
+mod pending;
+mod person_device;
+mod settings;
+mod storage;
+
+pub use code::{Code, PresentedCode};
+pub use intent::{Intent, IntentId, Notice, Subject};
+pub use languages::Languages;
+pub use pending::{Pending, PendingId, PendingSignup, Seed};
+pub use person_device::PersonDevice;
+pub use settings::{EmailVerification, MailSettings};
+pub use storage::{OutboxStore, PendingStore};

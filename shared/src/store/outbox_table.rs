@@ -1,0 +1,80 @@
+//! Outbox, for those who ask for mail.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::{Item, number, string, strings, timestamp};
+use super::{Client, Table, Transaction, schema};
+use crate::domain::{EmailAddress, StoreError};
+use crate::environment::{ConfigError, Environment};
+use crate::mail::{Intent, IntentId, Languages, OutboxStore, PersonDevice, Subject};
+
+/// For how long an intent that could not be sent stays there.
+const KEPT: Duration = Duration::from_hours(7 * 24);
+
+/// The table of intents.
+#[derive(Clone, Debug)]
+pub struct OutboxTable(pub(super) Table);
+
+impl OutboxTable {
+    /// The table that the environment names.
+    pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
+        Table::read(environment, client, &schema::OUTBOX).map(Self)
+    }
+
+    /// The table that the environment names, if there is mail.
+    pub fn read_if_on(environment: &Environment, client: &Client) -> Result<Option<Self>, ConfigError> {
+        environment.get(schema::OUTBOX.variable).map(|_name| Self::read(environment, client)).transpose()
+    }
+
+    /// The transaction with this intent.
+    pub(super) fn adding(&self, transaction: Transaction, intent: &Intent) -> Result<Transaction, StoreError> {
+        transaction.put(&self.0, intent_item(intent), &self.0.if_absent())
+    }
+}
+
+#[async_trait]
+impl OutboxStore for OutboxTable {
+    /// A call that the SDK repeats after a lost response finds the intent and changes nothing.
+    async fn add(&self, intent: &Intent) -> Result<(), StoreError> {
+        self.0.put(intent_item(intent), &self.0.if_absent()).await.map(drop)
+    }
+}
+
+fn intent_item(intent: &Intent) -> HashMap<String, AttributeValue> {
+    let Intent { id, subject, email, languages, device, at } = intent;
+    let mut item = HashMap::from([
+        (schema::OUTBOX.key.to_owned(), string(id.as_str())),
+        (schema::KIND.to_owned(), string(subject.kind())),
+        (schema::EMAIL.to_owned(), string(email.shown())),
+        (schema::LANGUAGES.to_owned(), strings(languages.iter())),
+        (schema::DEVICE.to_owned(), strings(device.names())),
+        (schema::AT.to_owned(), timestamp(*at)),
+        (schema::EXPIRES_AT.to_owned(), number(at.after(KEPT).as_secs())),
+    ]);
+    item.extend(subject.reference().map(|reference| (schema::REFERENCE.to_owned(), string(reference))));
+    item
+}
+
+/// The intent in an item.
+pub(super) fn read_intent(mut item: Item<'_>) -> Result<Intent, StoreError> {
+    let (kind, reference) = (item.string(schema::KIND)?, item.optional_string(schema::REFERENCE)?);
+    Ok(Intent {
+        id: IntentId::from_trusted(item.string(schema::OUTBOX.key)?),
+        subject: Subject::from_stored(&kind, reference).ok_or_else(|| item.corrupt(schema::KIND))?,
+        email: read_email(&mut item)?.ok_or_else(|| item.corrupt(schema::EMAIL))?,
+        languages: Languages::from_stored(item.strings(schema::LANGUAGES)?),
+        device: PersonDevice::from_stored(&item.strings(schema::DEVICE)?),
+        at: item.timestamp(schema::AT)?,
+    })
+}
+
+/// The email address in an item, if there is one.
+pub(super) fn read_email(item: &mut Item<'_>) -> Result<Option<EmailAddress>, StoreError> {
+    let email = item.optional_string(schema::EMAIL)?;
+    let parsed = email.map(|email| EmailAddress::parse(&email)).transpose();
+    parsed.map_err(|_invalid| item.corrupt(schema::EMAIL))
+}
