@@ -19,8 +19,18 @@ const SOURCE: Setting = Setting { variable: "LIMIT_ADDRESS", default: "300/900" 
 const SIGNUP: Setting = Setting { variable: "LIMIT_SIGNUP", default: "100/3600" };
 const OAUTH: Setting = Setting { variable: "LIMIT_OAUTH", default: "300/900" };
 
+const MAIL: Setting = Setting { variable: "LIMIT_MAIL", default: "5/3600" };
+const MAIL_SOURCE: Setting = Setting { variable: "LIMIT_MAIL_SOURCE", default: "30/3600" };
+const CODE_PAIR: Setting = Setting { variable: "LIMIT_CODE_PAIR", default: "5/900" };
+const CODE_ACCOUNT: Setting = Setting { variable: "LIMIT_CODE_ACCOUNT", default: "50/3600" };
+const CODE_ALL: Setting = Setting { variable: "LIMIT_CODE_ALL", default: "2000/3600" };
+
+/// Mails with a code for a reset to one address. Whoever asks too often gets nothing more and is not told: a code of the last
+/// ten minutes is in the mailbox, and good for 20 minutes more.
+const RESET_MAIL: Option<Limit> = Limit::new(1, 600);
+
 /// Every limit that there is.
-const ALL: [Setting; 5] = [PAIR, ACCOUNT, SOURCE, SIGNUP, OAUTH];
+const ALL: [Setting; 10] = [PAIR, ACCOUNT, SOURCE, SIGNUP, OAUTH, MAIL, MAIL_SOURCE, CODE_PAIR, CODE_ACCOUNT, CODE_ALL];
 
 /// The environment with every limit off, for tests: they try more often from one source than people do.
 #[must_use]
@@ -78,5 +88,51 @@ impl OAuthLimits {
     /// `LIMIT_OAUTH` (300 in 15 minutes by default).
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self { callbacks: Limit::read(environment, OAUTH)? })
+    }
+}
+
+/// The limits of asking for mail.
+#[derive(Clone, Copy, Debug)]
+pub struct MailLimits {
+    /// Of mails to one address, whoever asks for them, but for resets.
+    pub address: Option<Limit>,
+    /// Of mails for resets to one address. It is off if the one above is.
+    pub resets: Option<Limit>,
+    /// Of mails that one source asks for.
+    pub source: Option<Limit>,
+}
+
+impl MailLimits {
+    /// `LIMIT_MAIL` (5 an hour by default) and `LIMIT_MAIL_SOURCE` (30 an hour).
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        let address = Limit::read(environment, MAIL)?;
+        let resets = address.and(RESET_MAIL);
+        Ok(Self { address, resets, source: Limit::read(environment, MAIL_SOURCE)? })
+    }
+}
+
+/// The limits of trying codes. A link's secret is bound by the first and the third alone: nobody guesses it.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeLimits {
+    /// Of codes for one address from one source.
+    pub pair: Option<Limit>,
+    /// Of digits for one address from sources that its account does not know.
+    pub account: Option<Limit>,
+    /// Of failures from one source, of log-ins and codes together.
+    pub source: Option<Limit>,
+    /// Of wrong digits for all addresses together. Beyond it, only the secrets of links are good.
+    pub all: Option<Limit>,
+}
+
+impl CodeLimits {
+    /// `LIMIT_CODE_PAIR` (5 in 15 minutes by default), `LIMIT_CODE_ACCOUNT` (50 an hour), `LIMIT_ADDRESS`, as for log-in, and
+    /// `LIMIT_CODE_ALL` (2,000 an hour).
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self {
+            pair: Limit::read(environment, CODE_PAIR)?,
+            account: Limit::read(environment, CODE_ACCOUNT)?,
+            source: Limit::read(environment, SOURCE)?,
+            all: Limit::read(environment, CODE_ALL)?,
+        })
     }
 }

@@ -3,13 +3,10 @@
 use tokio::join;
 
 use super::refusal::longer;
-use super::{AttemptError, AttemptStore, Counter, Limit, LoginLimits, Refusal, source_digest};
+use super::{AttemptError, AttemptStore, Counter, Limit, LoginLimits, Refusal, SOURCE_COUNTER, source_digest};
 use crate::clock::Timestamp;
 use crate::domain::{EmailAddress, KnownSources, Source, SourceDigest, StoreError};
 use crate::keys::DigestKey;
-
-/// The name of the counter of a source. Version 0.1 wrote it, and counters must not begin anew at an update.
-const SOURCE_COUNTER: &str = "address";
 
 /// A log-in to some account from some source at some time, whether the account exists or not.
 #[derive(Debug)]
