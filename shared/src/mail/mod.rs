@@ -18,4 +18,6 @@ pub use languages::Languages;
 pub use pending::{Pending, PendingId, PendingSignup, Seed};
 pub use person_device::PersonDevice;
 pub use settings::{EmailVerification, MailSettings};
-pub use storage::{OutboxStore, PendingStore};
+pub use storage::{
+    CodeUse, CodeUseError, EmailChange, OutboxStore, PasswordReset, PendingStore, RecoveryStore,
+};

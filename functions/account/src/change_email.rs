@@ -1,0 +1,125 @@
+//! `POST /auth/email/change` and `POST /auth/email/change/confirm`: the user gets another address.
+
+use std::time::Duration;
+
+use lambda_http::http::StatusCode;
+use shared::attempts::{CodeAttempt, MailAttempt, source_digest};
+use shared::clock::Timestamp;
+use shared::domain::{EmailAddress, KnownSources, User};
+use shared::http::{Answer, Call, Failure, Problem};
+use shared::logging::Part;
+use shared::mail::{CodeUse, CodeUseError, EmailChange, Notice, Pending, PendingId, PresentedCode, Subject};
+
+use super::mailing::{INVALID_CODE, Mailing, Trial, address_of, intent};
+use super::{Account, TRIES};
+
+/// It is the user's address already.
+pub const SAME_ADDRESS: Problem =
+    Problem::new(StatusCode::CONFLICT, "same_address", "This is your email address already. Enter another one.");
+/// Somebody has the new address.
+pub const EMAIL_TAKEN: Problem =
+    Problem::new(StatusCode::CONFLICT, "email_taken", "An account with this email address exists. Use another one.");
+
+/// The metric of an address that was changed.
+const EMAIL_CHANGES: &str = "email_changes";
+
+/// For how long the code is good that is mailed to the new address.
+const CODE_LASTS: Duration = Duration::from_mins(60);
+
+impl Account {
+    /// Nobody learns whether the new address has an account: that is looked up where mails are sent.
+    pub(crate) async fn change_email(&self, call: &Call) -> Result<Answer, Failure> {
+        let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
+        let body = call.members()?;
+        let (email, password) = (body.parse("email", EmailAddress::parse_new), self.own_password(&body));
+        let (email, password) = match (email, password) {
+            (Ok(email), Ok(password)) => (email, password),
+            (email, password) => {
+                return Err(Failure::Fields([email.err(), password.err()].into_iter().flatten().collect()));
+            }
+        };
+        let user = self.reauthenticated(call, password).await?.user;
+        if address_of(&user)?.is_some_and(|own| own.canonical() == email.canonical()) {
+            return Err(SAME_ADDRESS.into());
+        }
+        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
+        let (digest, source) = (keys.digest_key().digest(email.canonical()), source_digest(keys.digest_key(), source));
+        let attempt = MailAttempt::new(mailing.mails, &digest, &source, now);
+        call.timed(Part::Store, attempt.admit(self.stores.attempts.as_ref())).await?;
+        call.timed(Part::Store, self.begin_change(call, mailing, &user, email, now)).await?;
+        Ok(Answer::empty(StatusCode::ACCEPTED))
+    }
+
+    /// The same change, asked for again, keeps its code: the code of the first mail may be on its way.
+    async fn begin_change(
+        &self,
+        call: &Call,
+        mailing: &Mailing,
+        user: &User,
+        email: EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let id = PendingId::of_change(&user.id);
+        let own = address_of(user)?.filter(|_own| user.email_verified);
+        let told = own.map(|own| intent(call, Subject::Notice(Notice::ChangeAsked), own, now));
+        let asked = intent(call, Subject::Change(user.id.clone()), email.clone(), now);
+        let intents: Vec<_> = [asked].into_iter().chain(told).collect();
+        for _ in 0..TRIES {
+            let seen = mailing.stores.pending.pending(&id).await?;
+            let same = seen.as_ref().filter(|seen| {
+                let is_same_address = seen.email.as_ref().is_some_and(|seen| seen.canonical() == email.canonical());
+                is_same_address && seen.generation == Some(user.generation)
+            });
+            let pending = Pending {
+                seed: same.and_then(|same| same.live_seed(now)).cloned(),
+                good_until: now.after(CODE_LASTS),
+                email: Some(email.clone()),
+                generation: Some(user.generation),
+            };
+            if mailing.stores.recovery.begin_change(&id, seen.as_ref(), &pending, &intents).await? {
+                return Ok(());
+            }
+        }
+        Err(Failure::Unavailable("others kept changing what waits for a code".into()))
+    }
+
+    pub(crate) async fn confirm_email(&self, call: &Call) -> Result<Answer, Failure> {
+        let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
+        let code = call.members()?.parse("code", PresentedCode::parse);
+        let code = code.map_err(|error| Failure::Fields(vec![error]))?;
+        let authenticated = self.authenticated(call).await?;
+        let (user, kept) = (&authenticated.user, authenticated.token.session.as_ref());
+        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
+        let id = PendingId::of_change(&user.id);
+        let pending = call.timed(Part::Store, mailing.stores.pending.pending(&id)).await?;
+        // What the code is counted for is the address that it was mailed to.
+        let email = pending.as_ref().and_then(|pending| pending.email.clone());
+        let counted = email.as_ref().map_or(id.as_str(), EmailAddress::canonical);
+        let email_digest = keys.digest_key().digest(counted);
+        let attempt =
+            CodeAttempt::new(mailing.codes, keys.digest_key(), &email_digest, source, code.is_of_link(), now);
+        call.note_email_digest(email_digest);
+        call.note_source_digest(attempt.source_digest().clone());
+        self.admit_code(call, &attempt, &KnownSources::default()).await?;
+
+        let pending = pending.filter(|pending| pending.generation == Some(user.generation));
+        let trial = Trial { key: keys.code_key(), id: &id, presented: &code, now };
+        let (Some(seed), Some(email)) = (trial.seed_if_right(pending.as_ref())?, email) else {
+            return Err(self.refuse_code(call, &attempt).await?);
+        };
+        let old = address_of(user)?.filter(|_old| user.email_verified);
+        let notice = old.map(|old| intent(call, Subject::Notice(Notice::EmailChanged), old, now));
+        let code = CodeUse { id: &id, seed: &seed };
+        let change = EmailChange { user, email: &email, kept, at: now, code, notice: notice.as_ref() };
+        match call.timed(Part::Store, mailing.stores.recovery.change_email(change)).await {
+            Ok(()) => {
+                call.count(EMAIL_CHANGES);
+                Ok(Answer::empty(StatusCode::NO_CONTENT))
+            }
+            Err(CodeUseError::CodeUsed) => Err(INVALID_CODE.into()),
+            Err(CodeUseError::EmailTaken) => Err(EMAIL_TAKEN.into()),
+            Err(CodeUseError::UserChanged) => Err(Failure::Unavailable("others changed the user".into())),
+            Err(CodeUseError::Store(error)) => Err(error.into()),
+        }
+    }
+}

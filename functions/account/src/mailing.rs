@@ -1,0 +1,116 @@
+//! What the routes need that ask for mail or take a code.
+
+use std::sync::Arc;
+
+use lambda_http::http::StatusCode;
+use shared::attempts::{CodeAttempt, CodeLimits, MailLimits};
+use shared::clock::Timestamp;
+use shared::domain::{EmailAddress, KnownSources, User};
+use shared::environment::{ConfigError, Environment};
+use shared::http::{Call, Failure, Problem};
+use shared::keys::CodeKey;
+use shared::logging::Part;
+use shared::mail::{
+    Code, Intent, IntentId, MailSettings, OutboxStore, Pending, PendingId, PendingStore, PersonDevice, PresentedCode,
+    RecoveryStore, Seed, Subject,
+};
+
+use super::Account;
+
+/// This service sends no mail.
+pub const NO_MAIL: Problem =
+    Problem::new(StatusCode::NOT_FOUND, "mail_is_off", "This service sends no mail, so it has no codes.");
+
+/// The code is wrong, used or expired, or nothing waits for one. The response does not say which.
+pub const INVALID_CODE: Problem = Problem::unauthorized(
+    "Bearer",
+    "invalid_code",
+    "The code is wrong or has expired. Take the one of the latest mail, or ask for a new mail.",
+);
+
+/// The account has no email address.
+pub const NO_ADDRESS: Problem =
+    Problem::new(StatusCode::CONFLICT, "no_address", "This account has no email address. Add one first.");
+
+/// The stores of what needs mail.
+#[derive(Clone, Debug)]
+pub struct MailStores {
+    /// Where mails wait to be sent.
+    pub outbox: Arc<dyn OutboxStore>,
+    /// What waits for codes.
+    pub pending: Arc<dyn PendingStore>,
+    /// What codes are good for.
+    pub recovery: Arc<dyn RecoveryStore>,
+}
+
+/// What the routes that need mail are built from.
+#[derive(Debug)]
+pub(crate) struct Mailing {
+    pub(crate) stores: MailStores,
+    pub(crate) mails: MailLimits,
+    pub(crate) codes: CodeLimits,
+}
+
+impl Mailing {
+    /// `None` if there is no mail.
+    pub(crate) fn read(environment: &Environment, stores: MailStores) -> Result<Option<Self>, ConfigError> {
+        let (mails, codes) = (MailLimits::read(environment)?, CodeLimits::read(environment)?);
+        Ok(MailSettings::read(environment)?.is_on.then_some(Self { stores, mails, codes }))
+    }
+}
+
+impl Account {
+    pub(crate) fn mailing(&self) -> Result<&Mailing, Problem> {
+        self.mailing.as_ref().ok_or(NO_MAIL)
+    }
+}
+
+/// A mail to this address that this request asks for.
+pub(crate) fn intent(call: &Call, subject: Subject, email: EmailAddress, now: Timestamp) -> Intent {
+    let device = call.user_agent().map(PersonDevice::of_user_agent).unwrap_or_default();
+    Intent { id: IntentId::generate(now), subject, email, languages: call.languages(), device, at: now }
+}
+
+/// The user's address, as it compares.
+pub(crate) fn address_of(user: &User) -> Result<Option<EmailAddress>, Failure> {
+    let parsed = user.email.as_deref().map(EmailAddress::parse).transpose();
+    parsed.map_err(|invalid| Failure::Internal(invalid.into()))
+}
+
+/// A code that came in, and what it is held against.
+pub(crate) struct Trial<'t> {
+    pub(crate) key: &'t CodeKey,
+    pub(crate) id: &'t PendingId,
+    pub(crate) presented: &'t PresentedCode,
+    pub(crate) now: Timestamp,
+}
+
+impl Trial<'_> {
+    /// The seed of the code, if it is right. Without anything that waits, the same work is done on a seed that nobody has.
+    pub(crate) fn seed_if_right(&self, pending: Option<&Pending>) -> Result<Option<Seed>, Failure> {
+        let stand_in = Seed::generate().ok_or(shared::domain::HashError::NoRandomness)?;
+        let live = pending.and_then(|pending| pending.live_seed(self.now));
+        let is_right = Code::new(self.key, self.id, live.unwrap_or(&stand_in)).is(self.presented);
+        Ok(live.filter(|_seed| is_right).cloned())
+    }
+}
+
+impl Account {
+    /// Counts the code, unless that refuses it.
+    pub(crate) async fn admit_code(
+        &self,
+        call: &Call,
+        attempt: &CodeAttempt,
+        known: &KnownSources,
+    ) -> Result<(), Failure> {
+        let attempts = self.stores.attempts.as_ref();
+        let admitted = async { attempt.admit(attempt.count(attempts).await?, known, attempts).await };
+        Ok(call.timed(Part::Store, admitted).await?)
+    }
+
+    /// Counts that a code was wrong.
+    pub(crate) async fn refuse_code(&self, call: &Call, attempt: &CodeAttempt) -> Result<Failure, Failure> {
+        call.timed(Part::Store, attempt.count_failure(self.stores.attempts.as_ref())).await?;
+        Ok(INVALID_CODE.into())
+    }
+}
