@@ -18,6 +18,4 @@ pub use languages::Languages;
 pub use pending::{Pending, PendingId, PendingSignup, Seed};
 pub use person_device::PersonDevice;
 pub use settings::{EmailVerification, MailSettings};
-pub use storage::{
-    CodeUse, CodeUseError, EmailChange, OutboxStore, PasswordReset, PendingStore, RecoveryStore,
-};
+pub use storage::{CodeUse, CodeUseError, EmailChange, OutboxStore, PasswordReset, PendingStore, RecoveryStore};

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{Intent, Pending, PendingId, Seed};
 use crate::clock::Timestamp;
-use crate::domain::{EmailAddress, PasswordHash, SessionId, SourceDigest, StoreError, User};
+use crate::domain::{Credential, EmailAddress, PasswordHash, SessionId, SourceDigest, StoreError, User};
 
 /// Where intents wait to be sent.
 #[async_trait]
@@ -75,6 +75,8 @@ pub struct EmailChange<'c> {
     pub user: &'c User,
     /// Their new address, which the code has proved.
     pub email: &'c EmailAddress,
+    /// The credential of their old address, if they have one. It moves.
+    pub credential: Option<&'c Credential>,
     /// The session that stays. Every other one ends, and every token without a session.
     pub kept: Option<&'c SessionId>,
     /// The time now.
@@ -95,8 +97,15 @@ pub trait RecoveryStore: Debug + Send + Sync {
     /// Says of the user that they read mail at their address.
     async fn prove_email(&self, user: &User, code: CodeUse<'_>) -> Result<(), CodeUseError>;
 
-    /// Lets a change of address wait for its code, and asks for the mails about it, in one step.
-    async fn begin_change(&self, id: &PendingId, pending: &Pending, intents: &[Intent]) -> Result<(), StoreError>;
+    /// Lets a change of address wait for its code, and asks for the mails about it, in one step. `false` if what waits is not
+    /// as it was seen; nothing was written then.
+    async fn begin_change(
+        &self,
+        id: &PendingId,
+        seen: Option<&Pending>,
+        pending: &Pending,
+        intents: &[Intent],
+    ) -> Result<bool, StoreError>;
 
     /// Gives the user another address, in one step: all or nothing.
     async fn change_email(&self, change: EmailChange<'_>) -> Result<(), CodeUseError>;
