@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use lambda_http::http::StatusCode;
 use shared::attempts::{CodeAttempt, MailAttempt, source_digest};
+use shared::authentication::Authenticated;
 use shared::clock::Timestamp;
 use shared::domain::{EmailAddress, KnownSources, User};
 use shared::http::{Answer, Call, Failure, Problem};
@@ -42,8 +43,8 @@ impl Account {
         if address_of(&user)?.is_some_and(|own| own.canonical() == email.canonical()) {
             return Err(SAME_ADDRESS.into());
         }
-        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
-        let (digest, source) = (keys.digest_key().digest(email.canonical()), source_digest(keys.digest_key(), source));
+        let keys = self.digest_keys(call, now).await?;
+        let (digest, source) = (keys.digest.digest(email.canonical()), source_digest(&keys.digest, source));
         let attempt = MailAttempt::new(mailing.mails, &digest, &source, now);
         call.timed(Part::Store, attempt.admit(self.stores.attempts.as_ref())).await?;
         call.timed(Part::Store, self.begin_change(call, mailing, &user, email, now)).await?;
@@ -87,39 +88,73 @@ impl Account {
         let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
         let code = call.members()?.parse("code", PresentedCode::parse);
         let code = code.map_err(|error| Failure::Fields(vec![error]))?;
+        let keys = self.digest_keys(call, now).await?;
         let authenticated = self.authenticated(call).await?;
-        let (user, kept) = (&authenticated.user, authenticated.token.session.as_ref());
-        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
-        let id = PendingId::of_change(&user.id);
+        let id = PendingId::of_change(&authenticated.user.id);
         let pending = call.timed(Part::Store, mailing.stores.pending.pending(&id)).await?;
-        // What the code is counted for is the address that it was mailed to.
+        // A code counts for the address that it was mailed to.
         let email = pending.as_ref().and_then(|pending| pending.email.clone());
         let counted = email.as_ref().map_or(id.as_str(), EmailAddress::canonical);
-        let email_digest = keys.digest_key().digest(counted);
-        let attempt =
-            CodeAttempt::new(mailing.codes, keys.digest_key(), &email_digest, source, code.is_of_link(), now);
+        let email_digest = keys.digest.digest(counted);
+        let attempt = CodeAttempt::new(mailing.codes, &keys.digest, &email_digest, source, code.is_of_link(), now);
         call.note_email_digest(email_digest);
         call.note_source_digest(attempt.source_digest().clone());
         self.admit_code(call, &attempt, &KnownSources::default()).await?;
 
-        let pending = pending.filter(|pending| pending.generation == Some(user.generation));
-        let trial = Trial { key: keys.code_key(), id: &id, presented: &code, now };
+        let generation = authenticated.user.generation;
+        let pending = pending.filter(|pending| pending.generation == Some(generation));
+        let trial = Trial { key: &keys.codes, id: &id, presented: &code, now };
         let (Some(seed), Some(email)) = (trial.seed_if_right(pending.as_ref())?, email) else {
             return Err(self.refuse_code(call, &attempt).await?);
         };
-        let old = address_of(user)?.filter(|_old| user.email_verified);
-        let notice = old.map(|old| intent(call, Subject::Notice(Notice::EmailChanged), old, now));
-        let code = CodeUse { id: &id, seed: &seed };
-        let change = EmailChange { user, email: &email, kept, at: now, code, notice: notice.as_ref() };
-        match call.timed(Part::Store, mailing.stores.recovery.change_email(change)).await {
-            Ok(()) => {
-                call.count(EMAIL_CHANGES);
-                Ok(Answer::empty(StatusCode::NO_CONTENT))
+        self.move_to(call, mailing, authenticated, &email, CodeUse { id: &id, seed: &seed }, now).await
+    }
+
+    /// Gives the user the address that the code has proved. Their session may move on meanwhile, in another tab.
+    async fn move_to(
+        &self,
+        call: &Call,
+        mailing: &Mailing,
+        authenticated: Authenticated,
+        email: &EmailAddress,
+        code: CodeUse<'_>,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let generation = authenticated.user.generation;
+        let mut authenticated = authenticated;
+        for _ in 0..TRIES {
+            let Authenticated { user, token } = &authenticated;
+            // A reset ends a change that waits, whoever asked for it.
+            if user.generation != generation {
+                return Err(INVALID_CODE.into());
             }
-            Err(CodeUseError::CodeUsed) => Err(INVALID_CODE.into()),
-            Err(CodeUseError::EmailTaken) => Err(EMAIL_TAKEN.into()),
-            Err(CodeUseError::UserChanged) => Err(Failure::Unavailable("others changed the user".into())),
-            Err(CodeUseError::Store(error)) => Err(error.into()),
+            let old = address_of(user)?;
+            let credential = match &old {
+                Some(old) => call.timed(Part::Store, self.stores.credentials.credential(old)).await?,
+                None => None,
+            };
+            let told = old.filter(|_old| user.email_verified);
+            let notice = told.map(|old| intent(call, Subject::Notice(Notice::EmailChanged), old, now));
+            let change = EmailChange {
+                user,
+                email,
+                credential: credential.as_ref(),
+                kept: token.session.as_ref(),
+                at: now,
+                code,
+                notice: notice.as_ref(),
+            };
+            match call.timed(Part::Store, mailing.stores.recovery.change_email(change)).await {
+                Ok(()) => {
+                    call.count(EMAIL_CHANGES);
+                    return Ok(Answer::empty(StatusCode::NO_CONTENT));
+                }
+                Err(CodeUseError::CodeUsed) => return Err(INVALID_CODE.into()),
+                Err(CodeUseError::EmailTaken) => return Err(EMAIL_TAKEN.into()),
+                Err(CodeUseError::Store(error)) => return Err(error.into()),
+                Err(CodeUseError::UserChanged) => authenticated = self.authenticated(call).await?,
+            }
         }
+        Err(Failure::Unavailable("others kept changing the user".into()))
     }
 }

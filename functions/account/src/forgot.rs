@@ -20,8 +20,8 @@ impl Account {
         let email = call.members()?.parse("email", EmailAddress::parse);
         let email = email.map_err(|error| Failure::Fields(vec![error]))?;
         let now = self.clock.now();
-        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
-        let (email_digest, source) = (keys.digest_key().digest(email.canonical()), source_digest(keys.digest_key(), source));
+        let keys = self.digest_keys(call, now).await?;
+        let (email_digest, source) = (keys.digest.digest(email.canonical()), source_digest(&keys.digest, source));
         call.note_email_digest(email_digest.clone());
         call.note_source_digest(source.clone());
         let attempt = MailAttempt::new(mailing.mails, &email_digest, &source, now);

@@ -59,10 +59,10 @@ impl Account {
         let (mailing, source) = (self.mailing()?, call.source()?);
         let request = call.timed_now(Part::Decode, || ResetRequest::parse(call, self.policy))?;
         let now = self.clock.now();
-        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
-        let email_digest = keys.digest_key().digest(request.email.canonical());
+        let keys = self.digest_keys(call, now).await?;
+        let email_digest = keys.digest.digest(request.email.canonical());
         let is_of_link = request.code.is_of_link();
-        let attempt = CodeAttempt::new(mailing.codes, keys.digest_key(), &email_digest, source, is_of_link, now);
+        let attempt = CodeAttempt::new(mailing.codes, &keys.digest, &email_digest, source, is_of_link, now);
         let id = PendingId::of_reset(&email_digest);
         call.note_email_digest(email_digest);
         call.note_source_digest(attempt.source_digest().clone());
@@ -87,7 +87,7 @@ impl Account {
                 return Err(Failure::Fields(vec![FieldError { field: PASSWORD, invalid }]));
             }
         };
-        let trial = Trial { key: keys.code_key(), id: &id, presented: &request.code, now };
+        let trial = Trial { key: &keys.codes, id: &id, presented: &request.code, now };
         let (Some(seed), Some(credential)) = (trial.seed_if_right(pending.as_ref())?, credential) else {
             return Err(self.refuse_code(call, &attempt).await?);
         };

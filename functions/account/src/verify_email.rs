@@ -22,8 +22,8 @@ impl Account {
     pub(crate) async fn send_verification(&self, call: &Call) -> Result<Answer, Failure> {
         let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
         let (user, email) = self.user_to_verify(call).await?;
-        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
-        let (email_digest, source) = (keys.digest_key().digest(email.canonical()), source_digest(keys.digest_key(), source));
+        let keys = self.digest_keys(call, now).await?;
+        let (email_digest, source) = (keys.digest.digest(email.canonical()), source_digest(&keys.digest, source));
         call.note_email_digest(email_digest.clone());
         call.note_source_digest(source.clone());
         let attempt = MailAttempt::new(mailing.mails, &email_digest, &source, now);
@@ -40,10 +40,10 @@ impl Account {
         let code = call.members()?.parse("code", PresentedCode::parse);
         let code = code.map_err(|error| Failure::Fields(vec![error]))?;
         let (user, email) = self.user_to_verify(call).await?;
-        let keys = call.timed(Part::Store, self.digest_keys.at(now)).await?;
-        let email_digest = keys.digest_key().digest(email.canonical());
+        let keys = self.digest_keys(call, now).await?;
+        let email_digest = keys.digest.digest(email.canonical());
         let attempt =
-            CodeAttempt::new(mailing.codes, keys.digest_key(), &email_digest, source, code.is_of_link(), now);
+            CodeAttempt::new(mailing.codes, &keys.digest, &email_digest, source, code.is_of_link(), now);
         call.note_email_digest(email_digest);
         call.note_source_digest(attempt.source_digest().clone());
         self.admit_code(call, &attempt, &KnownSources::default()).await?;
@@ -52,7 +52,7 @@ impl Account {
         let pending = call.timed(Part::Store, mailing.stores.pending.pending(&id)).await?;
         // The code proves the address that it was mailed to, and the user may have another one by now.
         let pending = pending.filter(|pending| is_of(pending, &email));
-        let trial = Trial { key: keys.code_key(), id: &id, presented: &code, now };
+        let trial = Trial { key: &keys.codes, id: &id, presented: &code, now };
         let Some(seed) = trial.seed_if_right(pending.as_ref())? else {
             return Err(self.refuse_code(call, &attempt).await?);
         };
