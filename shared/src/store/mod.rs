@@ -14,7 +14,6 @@ mod expression;
 mod https;
 mod identity_tables;
 mod item;
-mod next_generation;
 mod outbox_table;
 mod pending_table;
 mod public_key_table;
