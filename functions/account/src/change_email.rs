@@ -6,12 +6,13 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{CodeAttempt, MailAttempt, source_digest};
 use shared::authentication::Authenticated;
 use shared::clock::Timestamp;
-use shared::domain::{EmailAddress, KnownSources, User};
-use shared::http::{Answer, Call, Failure, Problem};
+use shared::domain::{EmailAddress, KnownSources, NewGeneration, User};
+use shared::http::{Answer, Call, Failure, Problem, TokenTransport};
 use shared::logging::Part;
 use shared::mail::{CodeUse, CodeUseError, EmailChange, Notice, Pending, PendingId, PresentedCode, Subject};
 
-use super::mailing::{INVALID_CODE, Mailing, Trial, address_of, intent};
+use super::mailing::{INVALID_CODE, Mailing, Trial, intent};
+use super::ownership::{Proof, address_of, presented_password};
 use super::{Account, TRIES};
 
 /// It is the user's address already.
@@ -30,24 +31,27 @@ const CODE_LASTS: Duration = Duration::from_mins(60);
 impl Account {
     /// Nobody learns whether the new address has an account: that is looked up where mails are sent.
     pub(crate) async fn change_email(&self, call: &Call) -> Result<Answer, Failure> {
-        let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
+        let (mailing, source, now) = (self.mailing()?, self.source(call)?, self.clock.now());
+        let transport = call.token_transport()?;
         let body = call.members()?;
-        let (email, password) = (body.parse("email", EmailAddress::parse_new), self.own_password(&body));
+        let (email, password) = (body.parse("email", EmailAddress::parse_new), presented_password(&body));
         let (email, password) = match (email, password) {
             (Ok(email), Ok(password)) => (email, password),
             (email, password) => {
                 return Err(Failure::Fields([email.err(), password.err()].into_iter().flatten().collect()));
             }
         };
-        let user = self.reauthenticated(call, password).await?.user;
-        if address_of(&user)?.is_some_and(|own| own.canonical() == email.canonical()) {
+        let authenticated = self.authenticate(call, transport, now).await?;
+        let (user, own) = (&authenticated.user, address_of(&authenticated.user)?);
+        if own.as_ref().is_some_and(|own| own.canonical() == email.canonical()) {
             return Err(SAME_ADDRESS.into());
         }
+        self.prove(call, &authenticated, own.as_ref(), &mut Proof::new(password, source, now)).await?;
         let keys = self.digest_keys(call, now).await?;
         let (digest, source) = (keys.digest.digest(email.canonical()), source_digest(&keys.digest, source));
         let attempt = MailAttempt::new(mailing.mails, &digest, &source, now);
         call.timed(Part::Store, attempt.admit(self.stores.attempts.as_ref())).await?;
-        call.timed(Part::Store, self.begin_change(call, mailing, &user, email, now)).await?;
+        call.timed(Part::Store, self.begin_change(call, mailing, user, email, now)).await?;
         Ok(Answer::empty(StatusCode::ACCEPTED))
     }
 
@@ -85,11 +89,12 @@ impl Account {
     }
 
     pub(crate) async fn confirm_email(&self, call: &Call) -> Result<Answer, Failure> {
-        let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
+        let (mailing, source, now) = (self.mailing()?, self.source(call)?, self.clock.now());
+        let transport = call.token_transport()?;
         let code = call.members()?.parse("code", PresentedCode::parse);
         let code = code.map_err(|error| Failure::Fields(vec![error]))?;
         let keys = self.digest_keys(call, now).await?;
-        let authenticated = self.authenticated(call).await?;
+        let authenticated = self.authenticate(call, transport, now).await?;
         let id = PendingId::of_change(&authenticated.user.id);
         let pending = call.timed(Part::Store, mailing.stores.pending.pending(&id)).await?;
         // A code counts for the address that it was mailed to.
@@ -107,23 +112,23 @@ impl Account {
         let (Some(seed), Some(email)) = (trial.seed_if_right(pending.as_ref())?, email) else {
             return Err(self.refuse_code(call, &attempt).await?);
         };
-        self.move_to(call, mailing, authenticated, &email, CodeUse { id: &id, seed: &seed }, now).await
+        self.move_to(call, transport, authenticated, &email, CodeUse { id: &id, seed: &seed }, now).await
     }
 
     /// Gives the user the address that the code has proved. Their session may move on meanwhile, in another tab.
     async fn move_to(
         &self,
         call: &Call,
-        mailing: &Mailing,
+        transport: TokenTransport,
         authenticated: Authenticated,
         email: &EmailAddress,
         code: CodeUse<'_>,
         now: Timestamp,
     ) -> Result<Answer, Failure> {
-        let generation = authenticated.user.generation;
+        let (mailing, generation) = (self.mailing()?, authenticated.user.generation);
         let mut authenticated = authenticated;
         for _ in 0..TRIES {
-            let Authenticated { user, token } = &authenticated;
+            let user = &authenticated.user;
             // A reset ends a change that waits, whoever asked for it.
             if user.generation != generation {
                 return Err(INVALID_CODE.into());
@@ -136,11 +141,9 @@ impl Account {
             let told = old.filter(|_old| user.email_verified);
             let notice = told.map(|old| intent(call, Subject::Notice(Notice::EmailChanged), old, now));
             let change = EmailChange {
-                user,
+                generation: NewGeneration { user, kept: authenticated.session(), at: now },
                 email,
                 credential: credential.as_ref(),
-                kept: token.session.as_ref(),
-                at: now,
                 code,
                 notice: notice.as_ref(),
             };
@@ -152,7 +155,7 @@ impl Account {
                 Err(CodeUseError::CodeUsed) => return Err(INVALID_CODE.into()),
                 Err(CodeUseError::EmailTaken) => return Err(EMAIL_TAKEN.into()),
                 Err(CodeUseError::Store(error)) => return Err(error.into()),
-                Err(CodeUseError::UserChanged) => authenticated = self.authenticated(call).await?,
+                Err(CodeUseError::UserChanged) => authenticated = self.authenticate(call, transport, now).await?,
             }
         }
         Err(Failure::Unavailable("others kept changing the user".into()))

@@ -16,7 +16,7 @@ const RESETS_ASKED: &str = "resets_asked";
 impl Account {
     /// The response and every step are the same for everybody: whether there is an account is looked up where mails are sent.
     pub(crate) async fn forgot(&self, call: &Call) -> Result<Answer, Failure> {
-        let (mailing, source) = (self.mailing()?, call.source()?);
+        let (mailing, source) = (self.mailing()?, self.source(call)?);
         let email = call.members()?.parse("email", EmailAddress::parse);
         let email = email.map_err(|error| Failure::Fields(vec![error]))?;
         let now = self.clock.now();

@@ -28,10 +28,6 @@ pub const INVALID_CODE: Problem = Problem::unauthorized(
     "The code is wrong or has expired. Take the one of the latest mail, or ask for a new mail.",
 );
 
-/// The account has no email address.
-pub const NO_ADDRESS: Problem =
-    Problem::new(StatusCode::CONFLICT, "no_address", "This account has no email address. Add one first.");
-
 /// The stores of what needs mail.
 #[derive(Clone, Debug)]
 pub struct MailStores {
@@ -69,12 +65,6 @@ impl Account {
 pub(crate) fn intent(call: &Call, subject: Subject, email: EmailAddress, now: Timestamp) -> Intent {
     let device = call.user_agent().map(PersonDevice::of_user_agent).unwrap_or_default();
     Intent { id: IntentId::generate(now), subject, email, languages: call.languages(), device, at: now }
-}
-
-/// The user's address, as it compares.
-pub(crate) fn address_of(user: &User) -> Result<Option<EmailAddress>, Failure> {
-    let parsed = user.email.as_deref().map(EmailAddress::parse).transpose();
-    parsed.map_err(|invalid| Failure::Internal(invalid.into()))
 }
 
 /// A code that came in, and what it is held against.

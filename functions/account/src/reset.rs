@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use shared::attempts::CodeAttempt;
 use shared::clock::Timestamp;
 use shared::domain::{
-    Credential, EmailAddress, PasswordContext, PasswordHash, PasswordPolicy, ProposedPassword, SourceDigest,
+    Credential, EmailAddress, NewGeneration, PasswordContext, PasswordHash, PasswordPolicy, ProposedPassword, SourceDigest,
 };
 use shared::http::{Answer, Call, Failure, FieldError};
 use shared::logging::Part;
@@ -56,7 +56,7 @@ struct Resetting<'r> {
 impl Account {
     /// A wrong code takes the same steps whether or not there is an account.
     pub(crate) async fn reset(&self, call: &Call) -> Result<Answer, Failure> {
-        let (mailing, source) = (self.mailing()?, call.source()?);
+        let (mailing, source) = (self.mailing()?, self.source(call)?);
         let request = call.timed_now(Part::Decode, || ResetRequest::parse(call, self.policy))?;
         let now = self.clock.now();
         let keys = self.digest_keys(call, now).await?;
@@ -114,11 +114,10 @@ impl Account {
             if let Some(user) = read {
                 let notice = intent(call, Subject::Notice(Notice::PasswordChanged), (*email).clone(), *now);
                 let reset = PasswordReset {
-                    user: &user,
+                    generation: NewGeneration { user: &user, kept: None, at: *now },
                     email,
                     password_hash,
                     source,
-                    at: *now,
                     code: CodeUse { id, seed },
                     notice: &notice,
                 };

@@ -2,14 +2,16 @@
 
 use lambda_http::http::StatusCode;
 use shared::attempts::{CodeAttempt, MailAttempt, source_digest};
-use shared::authentication::Authenticated;
+use shared::clock::Timestamp;
 use shared::domain::{EmailAddress, KnownSources, User};
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::logging::Part;
 use shared::mail::{CodeUse, CodeUseError, Pending, PendingId, PresentedCode, Subject};
 
 use super::Account;
-use super::mailing::{INVALID_CODE, NO_ADDRESS, Trial, address_of, intent};
+use super::change_password::NO_ADDRESS;
+use super::mailing::{INVALID_CODE, Trial, intent};
+use super::ownership::address_of;
 
 /// There is nothing to prove.
 pub const ALREADY_VERIFIED: Problem =
@@ -20,8 +22,8 @@ const VERIFICATIONS: &str = "verifications";
 
 impl Account {
     pub(crate) async fn send_verification(&self, call: &Call) -> Result<Answer, Failure> {
-        let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
-        let (user, email) = self.user_to_verify(call).await?;
+        let (mailing, source, now) = (self.mailing()?, self.source(call)?, self.clock.now());
+        let (user, email) = self.user_to_verify(call, now).await?;
         let keys = self.digest_keys(call, now).await?;
         let (email_digest, source) = (keys.digest.digest(email.canonical()), source_digest(&keys.digest, source));
         call.note_email_digest(email_digest.clone());
@@ -36,10 +38,10 @@ impl Account {
     /// The code works with the user's own token alone. Whoever gets a mail about the account of somebody else, and clicks,
     /// proves nothing for it.
     pub(crate) async fn verify_email(&self, call: &Call) -> Result<Answer, Failure> {
-        let (mailing, source, now) = (self.mailing()?, call.source()?, self.clock.now());
+        let (mailing, source, now) = (self.mailing()?, self.source(call)?, self.clock.now());
         let code = call.members()?.parse("code", PresentedCode::parse);
         let code = code.map_err(|error| Failure::Fields(vec![error]))?;
-        let (user, email) = self.user_to_verify(call).await?;
+        let (user, email) = self.user_to_verify(call, now).await?;
         let keys = self.digest_keys(call, now).await?;
         let email_digest = keys.digest.digest(email.canonical());
         let attempt =
@@ -68,11 +70,8 @@ impl Account {
     }
 
     /// The user of the token, and the address that is to be proved.
-    async fn user_to_verify(&self, call: &Call) -> Result<(User, EmailAddress), Failure> {
-        let transport = call.token_transport()?;
-        let authenticated = self.authenticator.authenticate(call, call.presented_token(), self.clock.now()).await?;
-        call.check_token_transport(transport)?;
-        let Authenticated { user, .. } = authenticated;
+    async fn user_to_verify(&self, call: &Call, now: Timestamp) -> Result<(User, EmailAddress), Failure> {
+        let user = self.authenticate(call, call.token_transport()?, now).await?.user;
         if user.email_verified {
             return Err(ALREADY_VERIFIED.into());
         }

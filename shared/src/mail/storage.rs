@@ -6,8 +6,7 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::{Intent, Pending, PendingId, Seed};
-use crate::clock::Timestamp;
-use crate::domain::{Credential, EmailAddress, PasswordHash, SessionId, SourceDigest, StoreError, User};
+use crate::domain::{Credential, EmailAddress, NewGeneration, PasswordHash, SourceDigest, StoreError, User};
 
 /// Where intents wait to be sent.
 #[async_trait]
@@ -52,16 +51,14 @@ pub enum CodeUseError {
 /// A password that is set by a code.
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordReset<'r> {
-    /// The user as they were read.
-    pub user: &'r User,
+    /// Whose it is. Everything that was issued for them ends.
+    pub generation: NewGeneration<'r>,
     /// Their address, which the code has proved.
     pub email: &'r EmailAddress,
     /// The new hash.
     pub password_hash: &'r PasswordHash,
     /// Where the code came from. The account knows this source from now on, and no other.
     pub source: &'r SourceDigest,
-    /// The time now.
-    pub at: Timestamp,
     /// The code.
     pub code: CodeUse<'r>,
     /// The notice of it.
@@ -71,16 +68,12 @@ pub struct PasswordReset<'r> {
 /// An address that takes the place of another.
 #[derive(Clone, Copy, Debug)]
 pub struct EmailChange<'c> {
-    /// The user as they were read.
-    pub user: &'c User,
+    /// Whose it is, and what ends with it.
+    pub generation: NewGeneration<'c>,
     /// Their new address, which the code has proved.
     pub email: &'c EmailAddress,
     /// The credential of their old address, if they have one. It moves.
     pub credential: Option<&'c Credential>,
-    /// The session that stays. Every other one ends, and every token without a session.
-    pub kept: Option<&'c SessionId>,
-    /// The time now.
-    pub at: Timestamp,
     /// The code.
     pub code: CodeUse<'c>,
     /// The notice to the old address, if there is one that was proved.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{number, string, strings};
-use super::next_generation::NextGeneration;
+use super::new_generation::{begin_generation, next_generation};
 use super::outbox_table::OutboxTable;
 use super::pending_table::{if_of_seed, pending_item};
 use super::{Client, Expression, Sent, Table, Transaction, schema};
@@ -43,7 +43,7 @@ impl RecoveryTables {
     /// Begins a transaction that uses a code.
     fn using(&self, code: CodeUse<'_>) -> Result<Transaction, StoreError> {
         let CodeUse { id, seed } = code;
-        Transaction::new(self.users.client()).delete(&self.pending, id.as_str(), &if_of_seed(seed))
+        Transaction::new(self.users.client()).with_random_token().delete(&self.pending, id.as_str(), &if_of_seed(seed))
     }
 
     /// Deletes the user's identities, which nobody signs in with any more.
@@ -68,10 +68,10 @@ impl RecoveryTables {
 #[async_trait]
 impl RecoveryStore for RecoveryTables {
     async fn reset_password(&self, reset: PasswordReset<'_>) -> Result<(), CodeUseError> {
-        let PasswordReset { user, email, password_hash, source, at, code, notice } = reset;
-        let next = NextGeneration { user, kept: None, at };
-        let of_user = next
-            .update(", #verified = :verified", ", #identities, #passwordless")
+        let PasswordReset { generation, email, password_hash, source, code, notice } = reset;
+        let user = generation.user;
+        let of_user = begin_generation(generation, ", #verified = :verified")
+            .and_update(", #identities, #passwordless")
             .and("#email = :email")
             .name("#verified", schema::EMAIL_VERIFIED)
             .name("#identities", schema::IDENTITIES_OF_USER)
@@ -86,7 +86,7 @@ impl RecoveryStore for RecoveryTables {
             .name("#generation", schema::GENERATION)
             .value(":hash", string(password_hash.as_str()))
             .value(":known", strings([source.as_str()]))
-            .value(":next", number(next.number()));
+            .value(":next", number(next_generation(generation)));
         let transaction = self.using(code)?.update(&self.users, user.id.as_str(), &of_user)?.update(
             &self.credentials,
             email.canonical(),
@@ -119,16 +119,15 @@ impl RecoveryStore for RecoveryTables {
             Some(seed) => if_of_seed(seed),
             None => Expression::new().condition("attribute_not_exists(#seed)").name("#seed", schema::SEED),
         };
-        let begin = Transaction::new(self.users.client()).put(&self.pending, pending_item(id, pending), &as_seen)?;
+        let begin = Transaction::new(self.users.client()).with_random_token().put(&self.pending, pending_item(id, pending), &as_seen)?;
         let begin = intents.iter().try_fold(begin, |begin, intent| self.outbox.adding(begin, intent))?;
         Ok(begin.send().await? == Sent::Written)
     }
 
     async fn change_email(&self, change: EmailChange<'_>) -> Result<(), CodeUseError> {
-        let EmailChange { user, email, credential, kept, at, code, notice } = change;
-        let next = NextGeneration { user, kept, at };
-        let of_user = next
-            .update(", #email = :email, #verified = :verified", "")
+        let EmailChange { generation, email, credential, code, notice } = change;
+        let user = generation.user;
+        let of_user = begin_generation(generation, ", #email = :email, #verified = :verified")
             .name("#email", schema::EMAIL)
             .name("#verified", schema::EMAIL_VERIFIED)
             .value(":email", string(email.shown()))
@@ -136,7 +135,7 @@ impl RecoveryStore for RecoveryTables {
         let mut item = HashMap::from([
             (schema::CREDENTIALS.key.to_owned(), string(email.canonical())),
             (schema::USER_ID.to_owned(), string(user.id.as_str())),
-            (schema::GENERATION.to_owned(), number(next.number())),
+            (schema::GENERATION.to_owned(), number(next_generation(generation))),
         ]);
         if let Some(credential) = credential {
             let known = strings(credential.known_sources.iter().map(SourceDigest::as_str));
