@@ -10,7 +10,6 @@ mod conflicts;
 mod credential_table;
 mod error;
 mod expression;
-mod https;
 mod identity_tables;
 mod item;
 mod outbox_table;

@@ -1,5 +1,9 @@
 //! Whom an HTTPS client trusts.
 
+mod amazon;
+
+pub use amazon::amazon_client;
+
 use std::fmt::Display;
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
