@@ -19,8 +19,10 @@ const SOURCE: Setting = Setting { variable: "LIMIT_ADDRESS", default: "300/900" 
 const SIGNUP: Setting = Setting { variable: "LIMIT_SIGNUP", default: "100/3600" };
 const OAUTH: Setting = Setting { variable: "LIMIT_OAUTH", default: "300/900" };
 
+const MAIL_UNPROVED: Setting = Setting { variable: "LIMIT_MAIL_UNPROVED", default: "1000/3600" };
+
 /// Every limit that there is.
-const ALL: [Setting; 5] = [PAIR, ACCOUNT, SOURCE, SIGNUP, OAUTH];
+const ALL: [Setting; 6] = [PAIR, ACCOUNT, SOURCE, SIGNUP, OAUTH, MAIL_UNPROVED];
 
 /// The environment with every limit off, for tests: they try more often from one source than people do.
 #[must_use]
@@ -78,5 +80,19 @@ impl OAuthLimits {
     /// `LIMIT_OAUTH` (300 in 15 minutes by default).
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         Ok(Self { callbacks: Limit::read(environment, OAUTH)? })
+    }
+}
+
+/// The limit of mails to addresses that nobody has proved.
+#[derive(Clone, Copy, Debug)]
+pub struct SendingLimits {
+    /// Of all such mails together. Nothing is counted if it is off.
+    pub unproved: Option<Limit>,
+}
+
+impl SendingLimits {
+    /// `LIMIT_MAIL_UNPROVED` (1,000 an hour by default).
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self { unproved: Limit::read(environment, MAIL_UNPROVED)? })
     }
 }

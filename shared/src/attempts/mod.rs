@@ -1,7 +1,8 @@
 //! How often somebody may try: counters in windows of time, and what they refuse.
 //!
 //! A log-in is counted for the pair of account and source, for the account, and, if it fails, for the source; a sign-up
-//! for the source, as a new account or as a failure; a return from a provider for the source. Counters are named by digests:
+//! for the source, as a new account or as a failure; a return from a provider for the source; a mail to an
+//! address that nobody has proved for all of them, and a notice of a new log-in for its address. Counters are named by digests:
 //! anyone who reads them learns no email address and no IP address.
 //! Nobody can use up an account's attempts for its owner's known sources (OWASP ASVS 5.0 6.1.1).
 
@@ -11,6 +12,7 @@ mod limit;
 mod limits;
 mod login_attempt;
 mod refusal;
+mod sending;
 mod signup_attempt;
 mod source_digest;
 mod storage;
@@ -18,9 +20,10 @@ mod storage;
 pub use callback_attempt::CallbackAttempt;
 pub use counter::Counter;
 pub use limit::Limit;
-pub use limits::{LoginLimits, OAuthLimits, SignupLimits, without_limits};
+pub use limits::{LoginLimits, OAuthLimits, SendingLimits, SignupLimits, without_limits};
 pub use login_attempt::{LoginAttempt, LoginCounts};
 pub use refusal::{AttemptError, Refusal};
+pub use sending::Sending;
 pub use signup_attempt::SignupAttempt;
 pub use source_digest::source_digest;
 pub use storage::AttemptStore;
