@@ -1,4 +1,4 @@
-//! Mail, on the side of the functions that ask for it: what is to be sent, and the codes that come back.
+//! Mail: what is to be sent, and the codes that come back.
 //!
 //! No function that serves requests sends mail. It writes an [`Intent`] into Outbox, in the transaction of what the mail is
 //! about, and the function `mail` decides, makes the code and sends. So a request takes the same steps whether or not there
@@ -18,4 +18,4 @@ pub use languages::Languages;
 pub use pending::{Pending, PendingId, PendingSignup, Seed};
 pub use person_device::PersonDevice;
 pub use settings::{EmailVerification, MailSettings};
-pub use storage::{OutboxStore, PendingStore};
+pub use storage::{AddressStore, IntentStore, OutboxStore, PendingStore, SeedStore};
