@@ -65,7 +65,7 @@ impl SeedStore for PendingTable {
     async fn replace(&self, id: &PendingId, new: &Pending, seen: Option<&Pending>) -> Result<bool, StoreError> {
         let condition = match seen {
             None => self.0.if_absent(),
-            Some(Pending { seed: Some(seed), .. }) => if_of_seed(seed),
+            Some(Pending { seed: Some(old), .. }) => if_of_seed(old),
             Some(Pending { seed: None, .. }) => {
                 Expression::new().condition("attribute_not_exists(#seed)").name("#seed", schema::SEED)
             }
