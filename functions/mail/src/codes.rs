@@ -101,18 +101,19 @@ impl Codes {
         now: Timestamp,
     ) -> Result<LiveCode, CodeError> {
         for _ in 0..TRIES {
-            let seen = self.store.pending(id).await?;
-            let kept =
-                seen.as_ref().filter(|seen| seen.email.as_ref() == email && now.after(LEAST_LEFT) <= seen.good_until);
+            let found = self.store.pending(id).await?;
+            let kept = found
+                .as_ref()
+                .filter(|found| found.email.as_ref() == email && now.after(LEAST_LEFT) <= found.good_until);
             if let Some((seed, good_until)) = kept.and_then(|kept| Some((kept.live_seed(now)?, kept.good_until))) {
                 return Ok(LiveCode { code: Code::new(key, id, seed), good_until });
             }
-            let seed = Seed::generate().ok_or(CodeError::NoRandomness)?;
-            let code = Code::new(key, id, &seed);
+            let fresh = Seed::generate().ok_or(CodeError::NoRandomness)?;
+            let code = Code::new(key, id, &fresh);
             // The store keeps whole seconds.
             let good_until = Timestamp::from_millis(now.after(lifetime).as_secs() * 1000);
-            let new = Pending { seed: Some(seed), good_until, email: email.cloned(), generation: None };
-            if self.store.replace(id, &new, seen.as_ref()).await? {
+            let new = Pending { seed: Some(fresh), good_until, email: email.cloned(), generation: None };
+            if self.store.replace(id, &new, found.as_ref()).await? {
                 return Ok(LiveCode { code, good_until });
             }
         }

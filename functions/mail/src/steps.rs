@@ -233,7 +233,7 @@ impl Mail {
         code: Option<&LiveCode>,
         now: Timestamp,
     ) -> Result<Letter, Unwritable> {
-        let to = self.recipient(intent)?;
+        let to = recipient(intent)?;
         let link = code.and_then(|live| self.links.with_code(kind, &intent.email, &live.code));
         let code_shown = code.map(|live| shown_code(&live.code));
         let words = Words {
@@ -247,15 +247,15 @@ impl Mail {
         let draft = Draft { kind, intent: &intent.id, to, language, rendered, code: code_shown, link, now };
         draft.from(&self.sender)
     }
+}
 
-    /// Whom the mail goes to. A reset is for the account, which is known by its address in lower case: whoever asks must not
-    /// choose between mailboxes that some server tells apart by case.
-    fn recipient(&self, intent: &Intent) -> Result<lettre::Address, Unwritable> {
-        let canonical = || EmailAddress::parse(intent.email.canonical()).ok();
-        let email = match intent.subject {
-            Subject::Reset => canonical().ok_or(Unwritable)?,
-            _ => intent.email.clone(),
-        };
-        wire_address(&email).ok_or(Unwritable)
-    }
+/// Whom the mail goes to. A reset is for the account, which is known by its address in lower case: whoever asks must not
+/// choose between mailboxes that some server tells apart by case.
+fn recipient(intent: &Intent) -> Result<lettre::Address, Unwritable> {
+    let canonical = || EmailAddress::parse(intent.email.canonical()).ok();
+    let email = match intent.subject {
+        Subject::Reset => canonical().ok_or(Unwritable)?,
+        _ => intent.email.clone(),
+    };
+    wire_address(&email).ok_or(Unwritable)
 }

@@ -22,17 +22,8 @@ impl TableSpec {
 }
 
 /// Every table there is.
-pub const TABLES: [&TableSpec; 9] = [
-    &USERS,
-    &CREDENTIALS,
-    &IDENTITIES,
-    &ATTEMPTS,
-    &SIGNING_KEYS,
-    &PUBLIC_KEYS,
-    &DIGEST_KEYS,
-    &PENDING,
-    &OUTBOX,
-];
+pub const TABLES: [&TableSpec; 9] =
+    [&USERS, &CREDENTIALS, &IDENTITIES, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS, &DIGEST_KEYS, &PENDING, &OUTBOX];
 
 /// Users, by their ids.
 pub const USERS: TableSpec = TableSpec { variable: "USERS_TABLE", suffix: "users", key: "id", ttl: None };
