@@ -11,7 +11,6 @@ mod credential_table;
 mod digest_key_table;
 mod error;
 mod expression;
-mod https;
 mod identity_tables;
 mod item;
 mod outbox_table;

@@ -119,7 +119,11 @@ impl RecoveryStore for RecoveryTables {
             Some(seed) => if_of_seed(seed),
             None => Expression::new().condition("attribute_not_exists(#seed)").name("#seed", schema::SEED),
         };
-        let begin = Transaction::new(self.users.client()).with_random_token().put(&self.pending, pending_item(id, pending), &as_seen)?;
+        let begin = Transaction::new(self.users.client()).with_random_token().put(
+            &self.pending,
+            pending_item(id, pending),
+            &as_seen,
+        )?;
         let begin = intents.iter().try_fold(begin, |begin, intent| self.outbox.adding(begin, intent))?;
         Ok(begin.send().await? == Sent::Written)
     }
