@@ -5,17 +5,20 @@ use std::sync::Arc;
 use lambda_http::http::StatusCode;
 use shared::attempts::{CodeAttempt, CodeLimits, MailLimits};
 use shared::clock::Timestamp;
-use shared::domain::{EmailAddress, KnownSources, User};
+use shared::domain::{EmailAddress, HashError, KnownSources};
 use shared::environment::{ConfigError, Environment};
 use shared::http::{Call, Failure, Problem};
-use shared::keys::CodeKey;
+use shared::keys::{CodeKey, DigestKeySet};
+use shared::lambda::Context;
 use shared::logging::Part;
 use shared::mail::{
-    Code, Intent, IntentId, MailSettings, OutboxStore, Pending, PendingId, PendingStore, PersonDevice, PresentedCode,
-    RecoveryStore, Seed, Subject,
+    Code, Intent, IntentId, OutboxStore, Pending, PendingId, PendingStore, PersonDevice, PresentedCode, RecoveryStore,
+    Seed, Subject,
 };
+use shared::store::{OutboxTable, PendingTable, RecoveryTables};
 
 use super::Account;
+use super::ownership::NO_KEYS_YET;
 
 /// This service sends no mail.
 pub const NO_MAIL: Problem =
@@ -47,17 +50,32 @@ pub(crate) struct Mailing {
     pub(crate) codes: CodeLimits,
 }
 
+impl MailStores {
+    /// The stores that the environment names.
+    pub(crate) fn read(context: &Context) -> Result<Self, ConfigError> {
+        let Context { environment, client, .. } = context;
+        Ok(Self {
+            outbox: Arc::new(OutboxTable::read(environment, client)?),
+            pending: Arc::new(PendingTable::read(environment, client)?),
+            recovery: Arc::new(RecoveryTables::read(environment, client)?),
+        })
+    }
+}
+
 impl Mailing {
-    /// `None` if there is no mail.
-    pub(crate) fn read(environment: &Environment, stores: MailStores) -> Result<Option<Self>, ConfigError> {
-        let (mails, codes) = (MailLimits::read(environment)?, CodeLimits::read(environment)?);
-        Ok(MailSettings::read(environment)?.is_on.then_some(Self { stores, mails, codes }))
+    pub(crate) fn read(environment: &Environment, stores: MailStores) -> Result<Self, ConfigError> {
+        Ok(Self { stores, mails: MailLimits::read(environment)?, codes: CodeLimits::read(environment)? })
     }
 }
 
 impl Account {
     pub(crate) fn mailing(&self) -> Result<&Mailing, Problem> {
         self.mailing.as_ref().ok_or(NO_MAIL)
+    }
+
+    /// The keys for digests and codes.
+    pub(crate) async fn digest_keys(&self, call: &Call, now: Timestamp) -> Result<Arc<DigestKeySet>, Failure> {
+        Ok(call.timed(Part::Store, self.digest_keys.at(now)).await?.ok_or(NO_KEYS_YET)?)
     }
 }
 
@@ -78,7 +96,7 @@ pub(crate) struct Trial<'t> {
 impl Trial<'_> {
     /// The seed of the code, if it is right. Without anything that waits, the same work is done on a seed that nobody has.
     pub(crate) fn seed_if_right(&self, pending: Option<&Pending>) -> Result<Option<Seed>, Failure> {
-        let stand_in = Seed::generate().ok_or(shared::domain::HashError::NoRandomness)?;
+        let stand_in = Seed::generate().ok_or(HashError::NoRandomness)?;
         let live = pending.and_then(|pending| pending.live_seed(self.now));
         let is_right = Code::new(self.key, self.id, live.unwrap_or(&stand_in)).is(self.presented);
         Ok(live.filter(|_seed| is_right).cloned())

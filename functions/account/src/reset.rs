@@ -4,7 +4,8 @@ use lambda_http::http::StatusCode;
 use shared::attempts::CodeAttempt;
 use shared::clock::Timestamp;
 use shared::domain::{
-    Credential, EmailAddress, NewGeneration, PasswordContext, PasswordHash, PasswordPolicy, ProposedPassword, SourceDigest,
+    Credential, EmailAddress, NewGeneration, PasswordContext, PasswordHash, PasswordPolicy, ProposedPassword,
+    SourceDigest,
 };
 use shared::http::{Answer, Call, Failure, FieldError};
 use shared::logging::Part;

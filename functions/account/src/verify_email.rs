@@ -44,8 +44,7 @@ impl Account {
         let (user, email) = self.user_to_verify(call, now).await?;
         let keys = self.digest_keys(call, now).await?;
         let email_digest = keys.digest.digest(email.canonical());
-        let attempt =
-            CodeAttempt::new(mailing.codes, &keys.digest, &email_digest, source, code.is_of_link(), now);
+        let attempt = CodeAttempt::new(mailing.codes, &keys.digest, &email_digest, source, code.is_of_link(), now);
         call.note_email_digest(email_digest);
         call.note_source_digest(attempt.source_digest().clone());
         self.admit_code(call, &attempt, &KnownSources::default()).await?;

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lambda_http::Body;
-use lambda_http::http::header::{CONTENT_TYPE, USER_AGENT};
+use lambda_http::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
 use lambda_http::http::{HeaderMap, HeaderValue, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
@@ -17,6 +17,7 @@ use super::{
 };
 use crate::domain::{Provider, Source, SourceDigest, UserId};
 use crate::logging::{Part, Timings};
+use crate::mail::Languages;
 use crate::tokens::Issuer;
 
 /// A request after the gateway's event is taken apart.
@@ -155,6 +156,12 @@ impl Call {
     #[must_use]
     pub fn user_agent(&self) -> Option<&[u8]> {
         self.headers.get(USER_AGENT).map(HeaderValue::as_bytes)
+    }
+
+    /// The languages that the caller prefers.
+    #[must_use]
+    pub fn languages(&self) -> Languages {
+        self.header(ACCEPT_LANGUAGE.as_str()).map(Languages::of_header).unwrap_or_default()
     }
 
     /// Whether the dialect knows sessions.
