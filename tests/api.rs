@@ -6,6 +6,7 @@
 mod auth;
 mod bad_input;
 mod cors;
+mod digest_keys;
 mod dynamodb;
 mod journey;
 mod key_rotation;

@@ -16,7 +16,8 @@ use shared::domain::{
 };
 use secrecy::SecretSlice;
 use shared::keys::{
-    PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeySet, SigningKeyStore, StoredVersions,
+    DigestKeyRecord, DigestKeyStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeySet,
+    SigningKeyStore, StoredVersions,
 };
 use tokio::runtime::Builder;
 
@@ -59,6 +60,17 @@ impl SigningKeyStore for Keys {
 
     async fn add_refresh_key(&self, _refresh_key: &SecretSlice<u8>) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    async fn add_digest_keys(&self, _digest_keys: &DigestKeyRecord) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl DigestKeyStore for Keys {
+    async fn digest_keys(&self) -> Result<Option<DigestKeyRecord>, StoreError> {
+        self.set().map(|_set| None)
     }
 }
 

@@ -49,8 +49,16 @@ impl Tokens {
             let digest_key = DigestKey::generate().expect("a digest key").as_bytes().clone();
             let refresh_key = Some(RefreshKey::generate().expect("a refresh key").as_bytes().clone());
             let (version, current_since, previous, current, next) = (1, START, None, key(), key());
-            let record =
-                SigningKeyRecord { version, current_since, previous, current, next, digest_key, refresh_key };
+            let record = SigningKeyRecord {
+                version,
+                current_since,
+                previous,
+                current,
+                next,
+                digest_key,
+                refresh_key,
+                digest_keys: None,
+            };
             Arc::new(SigningKeySet::from_record(record).expect("keys"))
         };
         let (keys, others) = (set(), set());

@@ -51,11 +51,12 @@ class Policies(unittest.TestCase):
                 template = Template(SigningKeysKmsKeyArn="none")
                 self.assertEqual(other_grants(template, function), log_grants(function))
 
-    def test_a_key_in_kms_is_for_those_that_sign(self):
+    def test_a_key_in_kms_is_for_those_that_read_what_is_under_it(self):
         for template, key in [(Template(), "SigningKeysKey.Arn"), (Template(SigningKeysKmsKeyArn=KMS_KEY), KMS_KEY)]:
             for function in FUNCTIONS:
                 with self.subTest(function, key=key):
-                    expected = {("kms:Decrypt", key)} if "signing-keys" in uses(function)["actions"] else set()
+                    encrypted = {"signing-keys", "digest-keys"} & uses(function)["actions"].keys()
+                    expected = {("kms:Decrypt", key)} if encrypted else set()
                     self.assertEqual(other_grants(template, function) - log_grants(function), expected)
 
     def test_the_one_wildcard_is_that_of_x_ray_where_tracing_is_on(self):

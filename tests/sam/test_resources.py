@@ -203,7 +203,7 @@ class Tables(unittest.TestCase):
             self.assertIs(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], True)
             self.assertIs(properties["DeletionProtectionEnabled"], True)
 
-    def test_a_key_in_kms_is_for_the_signing_keys_and_the_stack_makes_one_unless_told_otherwise(self):
+    def test_a_key_in_kms_is_for_the_secret_keys_and_the_stack_makes_one_unless_told_otherwise(self):
         arn = "arn:aws:kms:us-east-1:111111111111:key/1"
         made = "SigningKeysKey.Arn"
         for parameters, expected in [
@@ -221,7 +221,8 @@ class Tables(unittest.TestCase):
                     for name, table in template.resources("AWS::DynamoDB::Table").items()
                     if "SSESpecification" in table["Properties"]
                 }
-                self.assertEqual(encrypted, {"SigningKeysTable": expected} if expected else {})
+                secret = ("SigningKeysTable", "DigestKeysTable") if expected else ()
+                self.assertEqual(encrypted, dict.fromkeys(secret, expected))
                 self.assertEqual(list(template.resources("AWS::KMS::Key")), ["SigningKeysKey"] if expected == made else [])
 
 

@@ -76,7 +76,7 @@ class Assumptions(unittest.TestCase):
         self.assertEqual(model.DOLLARS_A_MILLION_WRITE_UNITS, float(write))
 
     def test_requests_read_and_write_what_their_programs_were_seen_to(self):
-        keys = {"signing-keys", "public-keys"}
+        keys = {"signing-keys", "public-keys", "digest-keys"}
         for function in model.MEMORY_MEGABYTES:
             for units, actions in [("reads", {"GetItem"}), ("writes", {"PutItem", "UpdateItem"})]:
                 with self.subTest(function, units=units):

@@ -144,6 +144,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("CREDENTIALS_TABLE", "", "latchkey-credentials"),
         ("SIGNING_KEYS_TABLE", "", "latchkey-signing-keys"),
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
+        ("DIGEST_KEYS_TABLE", "", "latchkey-digest-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("ISSUER", "api.example.com", "https://auth.example.com"),
         ("KEY_ROTATION_DAYS", "1096", "at least 1 and at most 1095"),

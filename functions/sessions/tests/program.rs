@@ -78,6 +78,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
     let bad = [
         ("USERS_TABLE", "", "latchkey-users"),
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
+        ("DIGEST_KEYS_TABLE", "", "latchkey-digest-keys"),
         ("SIGNING_KEYS_TABLE", "", "latchkey-signing-keys"),
         ("ACCESS_SECONDS", "59", "at least 60 and at most 86400"),
         ("SESSION_SECONDS", "86399", "at least 86400"),

@@ -110,6 +110,7 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("CREDENTIALS_TABLE", "", "latchkey-credentials"),
         ("SIGNING_KEYS_TABLE", "", "latchkey-signing-keys"),
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
+        ("DIGEST_KEYS_TABLE", "", "latchkey-digest-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("LIMIT_SIGNUP", "many", "100/3600"),
         ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),

@@ -26,8 +26,9 @@ pub(super) struct TargetArgs {
     dynamodb_url: Option<String>,
 
     /// A deployment by the name of its CloudFormation stack, with AWS credentials from the environment, a profile's
-    /// access keys or assumed role, a container or an instance. Its tables are NAME-users, NAME-signing-keys and
-    /// NAME-public-keys; USERS_TABLE, SIGNING_KEYS_TABLE and PUBLIC_KEYS_TABLE name others
+    /// access keys or assumed role, a container or an instance. Its tables are NAME-users, NAME-signing-keys,
+    /// NAME-public-keys and NAME-digest-keys; USERS_TABLE, SIGNING_KEYS_TABLE, PUBLIC_KEYS_TABLE and DIGEST_KEYS_TABLE name
+    /// others
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     stack: Option<String>,
 

@@ -13,7 +13,7 @@ const REMOVE_EMPTY: [&str; 3] = ["tables", "remove-empty", "--yes"];
 /// The tables of a deployment of which no function has run yet.
 async fn unused_tables() -> Option<OwnStack> {
     let stack = own_stack()?.start().await;
-    for keys in ["SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE"] {
+    for keys in ["SIGNING_KEYS_TABLE", "PUBLIC_KEYS_TABLE", "DIGEST_KEYS_TABLE"] {
         stack.clear(keys).await;
     }
     Some(stack)

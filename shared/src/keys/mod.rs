@@ -1,4 +1,5 @@
-//! The signing keys: the private set that signs, the public set that verifies, and how each is held in memory.
+//! The signing keys: the private set that signs, the public set that verifies, the keys of functions that do not sign, and
+//! how each is held in memory.
 //!
 //! The set holds a current key, which signs, the next one, which is public before its first use, and from the first
 //! rotation on the previous one, which stays public after its last. The first signer to start makes the set, and the
@@ -9,6 +10,8 @@ mod administration;
 mod code_key;
 mod cool_down;
 mod digest_key;
+mod digest_key_set;
+mod digest_keys;
 mod held;
 mod hmac_key;
 mod key_generator;
@@ -25,6 +28,8 @@ mod verification_keys;
 pub use administration::{ChangeError, KeyAdministration, KeyChange};
 pub use code_key::CodeKey;
 pub use digest_key::DigestKey;
+pub use digest_key_set::DigestKeySet;
+pub use digest_keys::DigestKeys;
 pub use key_generator::KeyGenerator;
 pub use public_key_set::PublicKeySet;
 pub use refresh_key::RefreshKey;
@@ -34,8 +39,8 @@ pub use signing_key::{KeyError, SigningKey};
 pub use signing_key_set::SigningKeySet;
 pub use signing_keys::SigningKeys;
 pub use storage::{
-    KeyRepairStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeyStore, StoredHalves,
-    StoredVersions,
+    DigestKeyRecord, DigestKeyStore, KeyRepairStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite,
+    SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions,
 };
 pub use verification_keys::VerificationKeys;
 

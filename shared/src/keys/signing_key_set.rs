@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jsonwebtoken::jwk::JwkSet;
 
 use super::{
-    DigestKey, KeyError, KeysError, PublicKeyRecord, RefreshKey, RotationPeriod, SealKeys, SigningKey, SigningKeyRecord,
+    CodeKey, DigestKey, DigestKeySet, KeyError, KeysError, PublicKeyRecord, RefreshKey, RotationPeriod, SealKeys,
+    SigningKey, SigningKeyRecord,
 };
 use crate::clock::Timestamp;
 
-/// The keys of a signer: previous, current and next, the digest key and the refresh key.
+/// The keys of a signer: previous, current and next, the digest key, the refresh key and the key for codes.
 #[derive(Debug)]
 pub struct SigningKeySet {
     version: u64,
@@ -19,6 +20,7 @@ pub struct SigningKeySet {
     next: Arc<SigningKey>,
     digest_key: DigestKey,
     refresh_key: Option<RefreshKey>,
+    code_key: Option<CodeKey>,
 }
 
 impl SigningKeySet {
@@ -31,7 +33,7 @@ impl SigningKeySet {
         now: Timestamp,
     ) -> Self {
         let refresh_key = Some(refresh_key);
-        Self { version, current_since: now, previous: None, current, next, digest_key, refresh_key }
+        Self { version, current_since: now, previous: None, current, next, digest_key, refresh_key, code_key: None }
     }
 
     /// The set after a rotation: every key moves on by one, and `new` becomes the next.
@@ -44,6 +46,7 @@ impl SigningKeySet {
             next: new,
             digest_key: self.digest_key.clone(),
             refresh_key: self.refresh_key.clone(),
+            code_key: self.code_key.clone(),
         }
     }
 
@@ -76,6 +79,7 @@ impl SigningKeySet {
             next: read(record.next)?,
             digest_key: DigestKey::from_bytes(record.digest_key),
             refresh_key: record.refresh_key.map(RefreshKey::from_bytes),
+            code_key: record.digest_keys.map(|keys| DigestKeySet::from_record(keys).codes),
         })
     }
 
@@ -90,6 +94,7 @@ impl SigningKeySet {
             next: self.next.pkcs8().clone(),
             digest_key: self.digest_key.as_bytes().clone(),
             refresh_key: self.refresh_key.as_ref().map(|key| key.as_bytes().clone()),
+            digest_keys: self.code_key.clone().map(|codes| self.digest_keys(codes).to_record()),
         }
     }
 
@@ -129,6 +134,17 @@ impl SigningKeySet {
     #[must_use]
     pub fn refresh_key(&self) -> Option<&RefreshKey> {
         self.refresh_key.as_ref()
+    }
+
+    /// The key for codes. `None` until it is stored.
+    #[must_use]
+    pub fn code_key(&self) -> Option<&CodeKey> {
+        self.code_key.as_ref()
+    }
+
+    /// What functions that do not sign get of this set, with this key for codes.
+    pub(super) fn digest_keys(&self, codes: CodeKey) -> DigestKeySet {
+        DigestKeySet { digest: self.digest_key.clone(), codes }
     }
 
     /// The keys of seals.

@@ -7,8 +7,8 @@ use tokio::sync::Mutex;
 use super::cool_down::CoolDown;
 use super::held::Held;
 use super::{
-    DigestKey, KeyGenerator, KeysError, RefreshKey, RefreshKeyWrite, RotationPeriod, SigningKeySet, SigningKeyStore,
-    StoredVersions,
+    CodeKey, DigestKey, KeyGenerator, KeysError, RefreshKey, RefreshKeyWrite, RotationPeriod, SigningKeySet,
+    SigningKeyStore, StoredVersions,
 };
 use crate::clock::Timestamp;
 use crate::error_chain::with_causes;
@@ -90,6 +90,7 @@ impl SigningKeys {
             Some(set) => set,
             None => self.create(now).await?,
         };
+        let set = if set.code_key().is_none() { self.with_digest_keys_if_possible(set).await } else { set };
         Ok(self.held.keep(set, now))
     }
 
@@ -125,8 +126,31 @@ impl SigningKeys {
     /// Makes the set. Whoever loses the race against another signer uses the winner's.
     async fn create(&self, now: Timestamp) -> Result<SigningKeySet, KeysError> {
         let keys = [self.generator.key().await?, self.generator.key().await?];
-        let set = SigningKeySet::fresh(1, keys, DigestKey::generate()?, RefreshKey::generate()?, now);
+        let digest_key = match self.store.digest_keys().await? {
+            Some(kept) => DigestKey::from_bytes(kept.digest_key),
+            None => DigestKey::generate()?,
+        };
+        let set = SigningKeySet::fresh(1, keys, digest_key, RefreshKey::generate()?, now);
         self.replace(StoredVersions::NONE, set, RefreshKeyWrite::Renewed).await
+    }
+
+    /// The set with the digest keys stored beside it: a new deployment has none, and neither has one of before there were
+    /// any. Nobody is kept out if that fails: it is tried again at the next read.
+    async fn with_digest_keys_if_possible(&self, set: SigningKeySet) -> SigningKeySet {
+        match self.add_digest_keys(&set).await {
+            Ok(complete) => complete,
+            Err(error) => {
+                tracing::error!("the digest keys were not stored: {}", with_causes(&error));
+                set
+            }
+        }
+    }
+
+    /// Stores the digest keys. Whoever loses the race against another signer uses the winner's.
+    async fn add_digest_keys(&self, set: &SigningKeySet) -> Result<SigningKeySet, KeysError> {
+        let keys = set.digest_keys(CodeKey::generate()?);
+        self.store.add_digest_keys(&keys.to_record()).await?;
+        self.read().await?.ok_or(KeysError::Gone)
     }
 
     /// The set after its rotation. On failure, keep the old set and retry at the next read.

@@ -26,6 +26,24 @@ pub struct SigningKeyRecord {
     /// The HMAC key of refresh tokens, once one was needed. It is an item of its own: a version before there were refresh
     /// tokens writes the others whole, and would drop it.
     pub refresh_key: Option<SecretSlice<u8>>,
+    /// What is stored for functions that do not sign, once a signer has stored it.
+    pub digest_keys: Option<DigestKeyRecord>,
+}
+
+/// The digest keys as they are stored.
+#[derive(Clone, Debug)]
+pub struct DigestKeyRecord {
+    /// A copy of the private set's HMAC key for digests.
+    pub digest_key: SecretSlice<u8>,
+    /// The HMAC key for codes.
+    pub code_key: SecretSlice<u8>,
+}
+
+/// What a function needs that makes digests and does not sign.
+#[async_trait]
+pub trait DigestKeyStore: Debug + Send + Sync {
+    /// The digest keys, or `None` if there are none yet.
+    async fn digest_keys(&self) -> Result<Option<DigestKeyRecord>, StoreError>;
 }
 
 /// The public set as it is stored.
@@ -59,7 +77,7 @@ impl StoredVersions {
 
 /// What a signer needs.
 #[async_trait]
-pub trait SigningKeyStore: Debug + Send + Sync {
+pub trait SigningKeyStore: DigestKeyStore {
     /// The private set, or `None` where there is none yet. A set of which only one half, private or public, is stored
     /// is an error, and so are two halves of different versions.
     async fn signing_keys(&self) -> Result<Option<SigningKeyRecord>, StoreError>;
@@ -77,6 +95,9 @@ pub trait SigningKeyStore: Debug + Send + Sync {
 
     /// Puts this refresh key where there is none.
     async fn add_refresh_key(&self, refresh_key: &SecretSlice<u8>) -> Result<(), StoreError>;
+
+    /// Puts these digest keys where there are none.
+    async fn add_digest_keys(&self, digest_keys: &DigestKeyRecord) -> Result<(), StoreError>;
 }
 
 /// What a change of the set does to the refresh key.
@@ -100,7 +121,7 @@ pub trait PublicKeyStore: Debug + Send + Sync {
 pub struct StoredHalves {
     /// Which halves there are.
     pub versions: StoredVersions,
-    /// The digest key, where the private half still holds it.
+    /// The digest key, if the private half or the digest keys still hold it.
     pub digest_key: Option<SecretSlice<u8>>,
 }
 

@@ -22,8 +22,8 @@ impl TableSpec {
 }
 
 /// Every table there is.
-pub const TABLES: [&TableSpec; 8] =
-    [&USERS, &CREDENTIALS, &IDENTITIES, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS, &PENDING, &OUTBOX];
+pub const TABLES: [&TableSpec; 9] =
+    [&USERS, &CREDENTIALS, &IDENTITIES, &ATTEMPTS, &SIGNING_KEYS, &PUBLIC_KEYS, &DIGEST_KEYS, &PENDING, &OUTBOX];
 
 /// Users, by their ids.
 pub const USERS: TableSpec = TableSpec { variable: "USERS_TABLE", suffix: "users", key: "id", ttl: None };
@@ -42,6 +42,9 @@ pub const SIGNING_KEYS: TableSpec =
 /// The public key set: one item.
 pub const PUBLIC_KEYS: TableSpec =
     TableSpec { variable: "PUBLIC_KEYS_TABLE", suffix: "public-keys", key: "id", ttl: None };
+/// The keys of functions that make digests and do not sign: one item.
+pub const DIGEST_KEYS: TableSpec =
+    TableSpec { variable: "DIGEST_KEYS_TABLE", suffix: "digest-keys", key: "id", ttl: None };
 
 /// What waits for a code, by its purpose and whom it is about.
 pub const PENDING: TableSpec =
@@ -50,7 +53,7 @@ pub const PENDING: TableSpec =
 pub const OUTBOX: TableSpec =
     TableSpec { variable: "OUTBOX_TABLE", suffix: "outbox", key: "id", ttl: Some(EXPIRES_AT) };
 
-/// The key of the key set's item in `SigningKeys` and of the one item in `PublicKeys`.
+/// The key of the key set's item in `SigningKeys` and of the one item in `PublicKeys` and in `DigestKeys`.
 pub(super) const KEYS_ID: &str = "keys";
 /// The key of the refresh key's item in `SigningKeys`.
 pub(super) const REFRESH_KEY_ID: &str = "refresh";
@@ -103,5 +106,6 @@ pub(super) const PREVIOUS: &str = "previous";
 pub(super) const CURRENT: &str = "current";
 pub(super) const NEXT: &str = "next";
 pub(super) const DIGEST_KEY: &str = "digest_key";
+pub(super) const CODE_KEY: &str = "code_key";
 pub(super) const REFRESH_KEY: &str = "refresh_key";
 pub(super) const JWKS: &str = "jwks";

@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use shared::clock::Timestamp;
 use shared::domain::{StoreError, User, UserId, UserStore};
 use shared::keys::{
-    KeyRepairStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeyStore, StoredHalves,
-    StoredVersions,
+    DigestKeyRecord, DigestKeyStore, KeyRepairStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite,
+    SigningKeyRecord, SigningKeyStore, StoredHalves, StoredVersions,
 };
 use tokio::task::yield_now;
 
@@ -108,6 +108,17 @@ impl SigningKeyStore for MemoryStore {
 
     async fn add_refresh_key(&self, _refresh_key: &SecretSlice<u8>) -> Result<(), StoreError> {
         Err(away())
+    }
+
+    async fn add_digest_keys(&self, _digest_keys: &DigestKeyRecord) -> Result<(), StoreError> {
+        Err(away())
+    }
+}
+
+#[async_trait]
+impl DigestKeyStore for MemoryStore {
+    async fn digest_keys(&self) -> Result<Option<DigestKeyRecord>, StoreError> {
+        Ok(None)
     }
 }
 
