@@ -9,9 +9,9 @@ use shared::clock::Timestamp;
 use shared::domain::{EmailAddress, KnownSources, NewGeneration, User};
 use shared::http::{Answer, Call, Failure, Problem, TokenTransport};
 use shared::logging::Part;
-use shared::mail::{CodeUse, CodeUseError, EmailChange, Notice, Pending, PendingId, PresentedCode, Subject};
+use shared::mail::{CodeTrial, CodeUse, CodeUseError, EmailChange, Notice, Pending, PendingId, PresentedCode, Subject};
 
-use super::mailing::{INVALID_CODE, Mailing, Trial, intent};
+use super::mailing::{INVALID_CODE, Mailing};
 use super::ownership::{Proof, address_of, presented_password};
 use super::{Account, TRIES};
 
@@ -65,9 +65,8 @@ impl Account {
         now: Timestamp,
     ) -> Result<(), Failure> {
         let id = PendingId::of_change(&user.id);
-        let own = address_of(user)?.filter(|_own| user.email_verified);
-        let told = own.map(|own| intent(call, Subject::Notice(Notice::ChangeAsked), own, now));
-        let asked = intent(call, Subject::Change(user.id.clone()), email.clone(), now);
+        let told = call.notice(Notice::ChangeAsked, user, now);
+        let asked = call.intent(Subject::Change(user.id.clone()), email.clone(), now);
         let intents: Vec<_> = [asked].into_iter().chain(told).collect();
         for _ in 0..TRIES {
             let seen = mailing.stores.pending.pending(&id).await?;
@@ -108,7 +107,7 @@ impl Account {
 
         let generation = authenticated.user.generation;
         let pending = pending.filter(|pending| pending.generation == Some(generation));
-        let trial = Trial { key: &keys.codes, id: &id, presented: &code, now };
+        let trial = CodeTrial { key: &keys.codes, id: &id, presented: &code, now };
         let (Some(seed), Some(email)) = (trial.seed_if_right(pending.as_ref())?, email) else {
             return Err(self.refuse_code(call, &attempt).await?);
         };
@@ -138,8 +137,7 @@ impl Account {
                 Some(old) => call.timed(Part::Store, self.stores.credentials.credential(old)).await?,
                 None => None,
             };
-            let told = old.filter(|_old| user.email_verified);
-            let notice = told.map(|old| intent(call, Subject::Notice(Notice::EmailChanged), old, now));
+            let notice = call.notice(Notice::EmailChanged, user, now);
             let change = EmailChange {
                 generation: NewGeneration { user, kept: authenticated.session(), at: now },
                 email,

@@ -8,7 +8,6 @@ use shared::logging::Part;
 use shared::mail::Subject;
 
 use super::Account;
-use super::mailing::intent;
 
 /// The metric of a reset that was asked for.
 const RESETS_ASKED: &str = "resets_asked";
@@ -26,7 +25,7 @@ impl Account {
         call.note_source_digest(source.clone());
         let attempt = MailAttempt::new(mailing.mails, &email_digest, &source, now);
         if call.timed(Part::Store, attempt.admit_reset(self.stores.attempts.as_ref())).await? {
-            let intent = intent(call, Subject::Reset, email, now);
+            let intent = call.intent(Subject::Reset, email, now);
             call.timed(Part::Store, mailing.stores.outbox.add(&intent)).await?;
         }
         call.count(RESETS_ASKED);

@@ -5,16 +5,13 @@ use std::sync::Arc;
 use lambda_http::http::StatusCode;
 use shared::attempts::{CodeAttempt, CodeLimits, MailLimits};
 use shared::clock::Timestamp;
-use shared::domain::{EmailAddress, HashError, KnownSources};
+use shared::domain::KnownSources;
 use shared::environment::{ConfigError, Environment};
 use shared::http::{Call, Failure, Problem};
-use shared::keys::{CodeKey, DigestKeySet};
+use shared::keys::DigestKeySet;
 use shared::lambda::Context;
 use shared::logging::Part;
-use shared::mail::{
-    Code, Intent, IntentId, OutboxStore, Pending, PendingId, PendingStore, PersonDevice, PresentedCode, RecoveryStore,
-    Seed, Subject,
-};
+use shared::mail::{OutboxStore, PendingStore, RecoveryStore};
 use shared::store::{OutboxTable, PendingTable, RecoveryTables};
 
 use super::Account;
@@ -76,30 +73,6 @@ impl Account {
     /// The keys for digests and codes.
     pub(crate) async fn digest_keys(&self, call: &Call, now: Timestamp) -> Result<Arc<DigestKeySet>, Failure> {
         Ok(call.timed(Part::Store, self.digest_keys.at(now)).await?.ok_or(NO_KEYS_YET)?)
-    }
-}
-
-/// A mail to this address that this request asks for.
-pub(crate) fn intent(call: &Call, subject: Subject, email: EmailAddress, now: Timestamp) -> Intent {
-    let device = call.user_agent().map(PersonDevice::of_user_agent).unwrap_or_default();
-    Intent { id: IntentId::generate(now), subject, email, languages: call.languages(), device, at: now }
-}
-
-/// A code that came in, and what it is held against.
-pub(crate) struct Trial<'t> {
-    pub(crate) key: &'t CodeKey,
-    pub(crate) id: &'t PendingId,
-    pub(crate) presented: &'t PresentedCode,
-    pub(crate) now: Timestamp,
-}
-
-impl Trial<'_> {
-    /// The seed of the code, if it is right. Without anything that waits, the same work is done on a seed that nobody has.
-    pub(crate) fn seed_if_right(&self, pending: Option<&Pending>) -> Result<Option<Seed>, Failure> {
-        let stand_in = Seed::generate().ok_or(HashError::NoRandomness)?;
-        let live = pending.and_then(|pending| pending.live_seed(self.now));
-        let is_right = Code::new(self.key, self.id, live.unwrap_or(&stand_in)).is(self.presented);
-        Ok(live.filter(|_seed| is_right).cloned())
     }
 }
 

@@ -9,9 +9,9 @@ use shared::domain::{
 };
 use shared::http::{Answer, Call, Failure, FieldError};
 use shared::logging::Part;
-use shared::mail::{CodeUse, CodeUseError, Notice, PasswordReset, PendingId, PresentedCode, Seed, Subject};
+use shared::mail::{CodeTrial, CodeUse, CodeUseError, Notice, PasswordReset, PendingId, PresentedCode, Seed, Subject};
 
-use super::mailing::{INVALID_CODE, Trial, intent};
+use super::mailing::INVALID_CODE;
 use super::{Account, TRIES};
 
 /// The metric of a reset that succeeds.
@@ -88,7 +88,7 @@ impl Account {
                 return Err(Failure::Fields(vec![FieldError { field: PASSWORD, invalid }]));
             }
         };
-        let trial = Trial { key: &keys.codes, id: &id, presented: &request.code, now };
+        let trial = CodeTrial { key: &keys.codes, id: &id, presented: &request.code, now };
         let (Some(seed), Some(credential)) = (trial.seed_if_right(pending.as_ref())?, credential) else {
             return Err(self.refuse_code(call, &attempt).await?);
         };
@@ -113,7 +113,7 @@ impl Account {
             call.note_user(user_id);
             let read = call.timed(Part::Store, self.stores.users.user(user_id)).await?;
             if let Some(user) = read {
-                let notice = intent(call, Subject::Notice(Notice::PasswordChanged), (*email).clone(), *now);
+                let notice = call.intent(Subject::Notice(Notice::PasswordChanged), (*email).clone(), *now);
                 let reset = PasswordReset {
                     generation: NewGeneration { user: &user, kept: None, at: *now },
                     email,

@@ -6,11 +6,11 @@ use shared::clock::Timestamp;
 use shared::domain::{EmailAddress, KnownSources, User};
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::logging::Part;
-use shared::mail::{CodeUse, CodeUseError, Pending, PendingId, PresentedCode, Subject};
+use shared::mail::{CodeTrial, CodeUse, CodeUseError, Pending, PendingId, PresentedCode, Subject};
 
 use super::Account;
 use super::change_password::NO_ADDRESS;
-use super::mailing::{INVALID_CODE, Trial, intent};
+use super::mailing::INVALID_CODE;
 use super::ownership::address_of;
 
 /// There is nothing to prove.
@@ -30,7 +30,7 @@ impl Account {
         call.note_source_digest(source.clone());
         let attempt = MailAttempt::new(mailing.mails, &email_digest, &source, now);
         call.timed(Part::Store, attempt.admit(self.stores.attempts.as_ref())).await?;
-        let intent = intent(call, Subject::Verify(user.id), email, now);
+        let intent = call.intent(Subject::Verify(user.id), email, now);
         call.timed(Part::Store, mailing.stores.outbox.add(&intent)).await?;
         Ok(Answer::empty(StatusCode::ACCEPTED))
     }
@@ -53,7 +53,7 @@ impl Account {
         let pending = call.timed(Part::Store, mailing.stores.pending.pending(&id)).await?;
         // The code proves the address that it was mailed to, and the user may have another one by now.
         let pending = pending.filter(|pending| is_of(pending, &email));
-        let trial = Trial { key: &keys.codes, id: &id, presented: &code, now };
+        let trial = CodeTrial { key: &keys.codes, id: &id, presented: &code, now };
         let Some(seed) = trial.seed_if_right(pending.as_ref())? else {
             return Err(self.refuse_code(call, &attempt).await?);
         };
