@@ -10,10 +10,11 @@ use libfuzzer_sys::fuzz_target;
 use oauth::{Challenge, OAuth, Stores};
 use serde_json::{Value, json};
 use shared::domain::{
-    EmailAddress, FederateError, FederatedAccountStore, IdentityKey, IdentityStore, Link, LinkError, LinkStore,
-    NewLink, OneTimeCode, StoreError, Unlinking, User, UserId,
+    EmailAddress, FederateError, IdentityKey, IdentityStore, Link, LinkError, NewLink, OneTimeCode, StoreError,
+    Unlinking, User, UserId,
 };
 use shared::environment::Environment;
+use shared::mail::{FederatedAccountStore, Intent, LinkStore};
 use shared::sign_in::SignIn;
 use url::{Url, form_urlencoded};
 
@@ -44,6 +45,7 @@ impl FederatedAccountStore for Nobody {
         _email: Option<&EmailAddress>,
         _link: NewLink<'_>,
         _code: &OneTimeCode,
+        _intent: Option<&Intent>,
     ) -> Result<(), FederateError> {
         panic!("a callback makes no account")
     }
@@ -57,11 +59,12 @@ impl LinkStore for Nobody {
         _generation: u64,
         _link: NewLink<'_>,
         _code: &OneTimeCode,
+        _notice: Option<&Intent>,
     ) -> Result<(), LinkError> {
         panic!("a callback links nothing")
     }
 
-    async fn remove_links(&self, _unlinking: Unlinking<'_>) -> Result<bool, StoreError> {
+    async fn remove_links(&self, _unlinking: Unlinking<'_>, _notice: Option<&Intent>) -> Result<bool, StoreError> {
         panic!("a callback unlinks nothing")
     }
 }

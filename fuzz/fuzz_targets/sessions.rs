@@ -19,13 +19,14 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let stores = Stores {
         users: Arc::<Users>::clone(&users),
         refreshes: Arc::<Users>::clone(&users),
+        reuses: Arc::<Users>::clone(&users),
         session_ends: Arc::<Users>::clone(&users),
         token_ends: users,
     };
     let function = Harness::new(|context| {
         let keys = Arc::new(Keys::AtHand(tokens.keys.clone()));
         let sign_in = SignIn::new(&context.environment, keys, context.clock.clone()).expect("settings");
-        Sessions::new(context, authenticator(context, &tokens), stores, sign_in)
+        Sessions::new(context, authenticator(context, &tokens), stores, sign_in, false)
     });
     Target { tokens, function }
 });

@@ -22,7 +22,7 @@ struct Target {
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let (tokens, attempts, accounts) = (Tokens::new(), Attempts::default(), Accounts::default());
-    let stores = Stores { attempts: Arc::new(attempts.clone()), accounts: Arc::new(accounts.clone()) };
+    let stores = Stores { attempts: Arc::new(attempts.clone()), accounts: Arc::new(accounts.clone()), confirmation: None };
     let over = |keys: Keys| {
         Harness::new(|context| {
             let sign_in = SignIn::new(&context.environment, Arc::new(keys), context.clock.clone());

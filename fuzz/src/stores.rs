@@ -9,16 +9,17 @@ use async_trait::async_trait;
 use shared::attempts::{AttemptStore, Counter};
 use shared::clock::Timestamp;
 use shared::domain::{
-    AccountStore, AddSessionError, Advance, Advanced, Checked, CreateError, Credential, CredentialChanges,
+    AddSessionError, Advance, Advanced, Checked, CreateError, Credential, CredentialChanges,
     CredentialStore, EmailAddress, EndedToken, KnownSources, Name, NewSession, PasswordContext, PasswordHash,
     PasswordHasher, PasswordHasherParams, PasswordPolicy, RefreshStore, Session, SessionEndStore, SessionId,
-    SessionStore, SourceDigest, StoreError, TokenEndStore, User, UserId, UserStore,
+    SessionStore, StoreError, TokenEndStore, User, UserId, UserStore,
 };
 use secrecy::SecretSlice;
 use shared::keys::{
     DigestKeyRecord, DigestKeyStore, PublicKeyRecord, PublicKeyStore, RefreshKeyWrite, SigningKeyRecord, SigningKeySet,
     SigningKeyStore, StoredVersions,
 };
+use shared::mail::{AccountStore, Intent, NewAccount, ReuseStore};
 use tokio::runtime::Builder;
 
 use crate::people::{GRACE, TAKEN_EMAIL};
@@ -124,13 +125,8 @@ impl Accounts {
 
 #[async_trait]
 impl AccountStore for Accounts {
-    async fn create_account(
-        &self,
-        user: &User,
-        email: &EmailAddress,
-        _password_hash: &PasswordHash,
-        _source: &SourceDigest,
-    ) -> Result<(), CreateError> {
+    async fn create_account(&self, account: NewAccount<'_>, _intent: Option<&Intent>) -> Result<(), CreateError> {
+        let NewAccount { user, email, .. } = account;
         if email.canonical() == TAKEN_EMAIL {
             return Err(CreateError::EmailTaken);
         }
@@ -231,8 +227,17 @@ impl RefreshStore for Users {
     ) -> Result<Advanced, StoreError> {
         Ok(Advanced::Refused(None))
     }
+}
 
-    async fn end_session_as_seen(&self, _: &UserId, _: &SessionId, _: &Session) -> Result<bool, StoreError> {
+#[async_trait]
+impl ReuseStore for Users {
+    async fn end_session_as_seen(
+        &self,
+        _user: &UserId,
+        _id: &SessionId,
+        _seen: &Session,
+        _notice: Option<&Intent>,
+    ) -> Result<bool, StoreError> {
         Ok(false)
     }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use api_tests::Tables;
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AddSessionError, Authentication, Checked, FederateError, FederatedAccountStore as _, IdentityKey,
-    IdentityStore as _, Link, LinkError, LinkStore as _, LinkedIdentity, NewLink, NewSession, OneTimeCode, Provider,
-    Session, SessionId, SessionStore as _, Unlinking, User, UserId, UserIdKind, UserStore as _,
+    AddSessionError, Authentication, Checked, FederateError, IdentityKey, IdentityStore as _, Link, LinkError,
+    LinkedIdentity, NewLink, NewSession, OneTimeCode, Provider, Session, SessionId, SessionStore as _, Unlinking, User,
+    UserId, UserIdKind, UserStore as _,
 };
+use shared::mail::{FederatedAccountStore as _, LinkStore as _};
 use shared::store::{IdentityTables, SessionTable, UserTable};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -32,7 +33,7 @@ async fn somebody(tables: &Tables) -> (IdentityTables, User) {
     let identities = [identity("1")].into_iter().collect();
     let user = User { identities, passwordless: true, ..User::new(id, now()) };
     let link = NewLink { identity: &identity("1"), stale: None, at: now() };
-    store.create_federated_account(&user, None, link, &code("first")).await.unwrap();
+    store.create_federated_account(&user, None, link, &code("first"), None).await.unwrap();
     (store, user)
 }
 
@@ -58,10 +59,13 @@ async fn the_last_identity_of_a_user_without_a_password_stays_whoever_asks() {
     let (store, user) = somebody(&tables).await;
     let (one, two) = (identity("1"), identity("2"));
     let unlink = async |user: &User, identity: &LinkedIdentity| {
-        store.remove_links(Unlinking { user, identities: &[identity], kept: None, at: now() }).await.unwrap()
+        store.remove_links(Unlinking { user, identities: &[identity], kept: None, at: now() }, None).await.unwrap()
     };
     assert!(!unlink(&user, &one).await);
-    store.add_link(&user.id, 0, NewLink { identity: &two, stale: None, at: now() }, &code("second")).await.unwrap();
+    store
+        .add_link(&user.id, 0, NewLink { identity: &two, stale: None, at: now() }, &code("second"), None)
+        .await
+        .unwrap();
     let of_before = User { generation: 7, ..user.clone() };
     assert!(!unlink(&of_before, &one).await, "of another generation");
     assert!(unlink(&user, &one).await);
@@ -82,9 +86,10 @@ async fn a_link_that_was_made_anew_meanwhile_is_not_replaced() {
     let other = UserId::generate(UserIdKind::Uuid, now()).unwrap();
     for stale in [None, Some(&older), Some(&elsewhere)] {
         let link = NewLink { identity: &identity("1"), stale, at: now() };
-        let refused = store.create_federated_account(&User::new(other.clone(), now()), None, link, &code("a")).await;
+        let refused =
+            store.create_federated_account(&User::new(other.clone(), now()), None, link, &code("a"), None).await;
         assert!(matches!(refused, Err(FederateError::LinkChanged)), "{refused:?}");
-        let refused = store.add_link(&user.id, 0, link, &code("a")).await;
+        let refused = store.add_link(&user.id, 0, link, &code("a"), None).await;
         assert!(matches!(refused, Err(LinkError::LinkChanged)), "{refused:?}");
     }
     assert_eq!(store.link(&identity("1").key()).await.unwrap(), Some(read));

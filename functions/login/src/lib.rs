@@ -1,13 +1,15 @@
 //! Log-in: an email address and a password become a token.
 
+mod mailing;
+
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
-use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
+use shared::attempts::{AttemptError, AttemptStore, LoginAttempt, LoginLimits};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
-    PasswordHash, PasswordHasher, PresentedPassword, SessionStore, Verdict,
+    AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress,
+    KnownSources, NewSession, PasswordHash, PasswordHasher, PresentedPassword, SessionStore, Verdict,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
@@ -17,11 +19,29 @@ use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
 use shared::sign_in::{Admitted, SignIn, Wanted};
-use shared::store::{AttemptTable, CredentialTable, SessionTable, SigningKeyTables};
+use shared::store::{AttemptTable, CredentialTable, OutboxTable, SessionTable, SigningKeyTables, UserTable};
+
+use mailing::Mailing;
+
+pub use mailing::MailStores;
 
 /// The password is wrong or nobody has this email address. Nobody learns which.
 pub const INVALID_CREDENTIALS: Problem =
     Problem::unauthorized("Bearer", "invalid_credentials", "The email address or the password is wrong.");
+
+/// The user of before there was `required` has not proved their address. They get a mail.
+pub const EMAIL_NOT_VERIFIED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "email_not_verified",
+    "Your email address is not confirmed yet. We have sent you a mail: set your password anew with its code.",
+);
+
+/// Somebody has tried too often, and there is mail.
+pub const RESET_OR_WAIT: Problem = Problem::new(
+    TOO_MANY_ATTEMPTS.status,
+    TOO_MANY_ATTEMPTS.code,
+    "There were too many attempts. Reset your password to log in now, or wait and try again.",
+);
 
 /// The metric of a log-in that succeeds.
 const LOG_INS: &str = "log_ins";
@@ -66,6 +86,8 @@ pub struct Stores {
     pub credentials: Arc<dyn CredentialStore>,
     /// Where sessions begin.
     pub sessions: Arc<dyn SessionStore>,
+    /// What needs mail, if there is any.
+    pub mail: Option<MailStores>,
 }
 
 /// The log-in function.
@@ -74,6 +96,7 @@ pub struct Login {
     http: HttpConfig,
     limits: LoginLimits,
     hasher: PasswordHasher,
+    mailing: Option<Mailing>,
     stores: Stores,
     sign_in: SignIn,
     clock: Clock,
@@ -86,6 +109,7 @@ impl Login {
             http: context.http.clone(),
             limits: LoginLimits::read(&context.environment)?,
             hasher: PasswordHasher::read(&context.environment)?,
+            mailing: Mailing::read(&context.environment, stores.mail.clone())?,
             stores,
             sign_in,
             clock: context.clock.clone(),
@@ -105,7 +129,13 @@ impl Login {
         let (credential, keys) = call.timed(Part::Store, self.admit(&attempt, &request.email, wanted, now)).await?;
         let proven = self.check(call, &attempt, &request.password, credential).await?;
         call.note_user(&proven.credential.user_id);
-        self.keep(call, &attempt, &request, &proven).await;
+        if let Some(mailing) = &self.mailing
+            && !mailing.admits(call, &proven.credential.user_id).await?
+        {
+            mailing.ask_for_proof(call, &attempt, self.stores.attempts.as_ref(), &request.email, now).await;
+            return Err(EMAIL_NOT_VERIFIED.into());
+        }
+        self.keep(call, &attempt, &request, &proven, now).await;
 
         let authentication = Authentication::by_password(self.clock.now());
         let session = self.sign_in.begin_session(call, wanted, &authentication)?;
@@ -185,8 +215,18 @@ impl Login {
             tokio::join!(attempt.count(attempts.as_ref()), credentials.credential(email), keys);
         let (counts, credential, keys) = (counts?, credential?, keys?);
         let known = credential.as_ref().map(|credential| credential.known_sources.clone()).unwrap_or_default();
-        attempt.admit(counts, &known, attempts.as_ref()).await?;
+        attempt.admit(counts, &known, attempts.as_ref()).await.map_err(|error| self.refused(error))?;
         Ok((credential, keys))
+    }
+
+    /// With mail, nobody has to wait who can reset the password: codes are counted by themselves.
+    fn refused(&self, error: AttemptError) -> Failure {
+        match error {
+            AttemptError::Refused(refusal) if self.mailing.is_some() => {
+                Failure::LimitedWithAdvice(refusal, RESET_OR_WAIT)
+            }
+            error => error.into(),
+        }
     }
 
     /// Opens a connection to the store, by reading a credential that nobody has: no address ends in `.invalid`
@@ -209,11 +249,11 @@ impl Login {
 
     /// Keeps what this log-in found. The user has proved who they are, so what goes wrong here only postpones it to
     /// their next log-in.
-    async fn keep(&self, call: &Call, attempt: &LoginAttempt, request: &LoginRequest, proven: &Proven) {
+    async fn keep(&self, call: &Call, attempt: &LoginAttempt, request: &LoginRequest, proven: &Proven, now: Timestamp) {
         let Proven { credential, hash, verdict } = proven;
         let changes = CredentialChanges {
             password_hash: self.renewed_hash(call, *verdict, request.password.clone()).await,
-            known_sources: attempt.known_after(&credential.known_sources),
+            known_sources: self.known_after(call, attempt, credential, now).await,
         };
         if changes.is_empty() {
             return;
@@ -225,13 +265,37 @@ impl Login {
     }
 }
 
+impl Login {
+    /// The account's sources after this log-in, if that changes anything. With mail, the owner is told of a new one, unless
+    /// it is the first. One that they could not be told of stays new.
+    async fn known_after(
+        &self,
+        call: &Call,
+        attempt: &LoginAttempt,
+        credential: &Credential,
+        now: Timestamp,
+    ) -> Option<KnownSources> {
+        let Credential { known_sources: known, user_id, .. } = credential;
+        let Some(mailing) = &self.mailing else { return attempt.known_after(known) };
+        let is_first = known.iter().next().is_none();
+        let is_new = !is_first && !known.contains(attempt.source_digest());
+        if is_new && !mailing.tells_of_new_source(call, user_id, now).await {
+            return None;
+        }
+        known.after_use_of(attempt.source_digest())
+    }
+}
+
 impl Function for Login {
     const NAME: &'static str = "login";
 
     const ENDPOINTS: &'static [Endpoint<Self>] = &[Route::post("/auth/login", "login")
         .in_xano("xanoLogin")
         .with_body()
-        .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS]])
+        .gives(&[
+            SignIn::PROBLEMS,
+            &[VALIDATION_FAILED, INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, TOO_MANY_ATTEMPTS, RESET_OR_WAIT],
+        ])
         .to(|login, call| Box::pin(login.log_in(call)))];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {
@@ -240,6 +304,13 @@ impl Function for Login {
             attempts: Arc::new(AttemptTable::read(environment, client)?),
             credentials: Arc::new(CredentialTable::read(environment, client)?),
             sessions: Arc::new(SessionTable::read(environment, client)?),
+            mail: match OutboxTable::read_if_on(environment, client)? {
+                None => None,
+                Some(outbox) => Some(MailStores {
+                    outbox: Arc::new(outbox),
+                    users: Arc::new(UserTable::read(environment, client)?),
+                }),
+            },
         };
         let keys = Arc::new(SigningKeyTables::read(environment, client)?);
         Self::new(context, stores, SignIn::new(environment, keys, clock.clone())?)

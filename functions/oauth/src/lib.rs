@@ -27,7 +27,7 @@ use std::time::Duration;
 use shared::attempts::{AttemptStore, OAuthLimits, SignupLimits};
 use shared::authentication::{Authenticator, REAUTHENTICATION_REQUIRED};
 use shared::clock::{Clock, Timestamp};
-use shared::domain::{FederatedAccountStore, IdentityStore, LinkStore, Provider, SessionStore, UserIdKind, UserStore};
+use shared::domain::{IdentityStore, Provider, SessionStore, UserIdKind, UserStore};
 use shared::environment::ConfigError;
 use shared::http::problem::{
     NO_ISSUER, TOKEN_TRANSPORT_REQUIRED, TOO_MANY_ATTEMPTS, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED,
@@ -36,6 +36,7 @@ use shared::http::{Call, Endpoint, Failure, HttpConfig, Problem, ReturnUrls, Rou
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
+use shared::mail::{FederatedAccountStore, LinkStore, MailSettings};
 use shared::sign_in::SignIn;
 use shared::store::{AttemptTable, IdentityTables, PublicKeyTable, SessionTable, SigningKeyTables, UserTable};
 use tokio::time::timeout;
@@ -89,6 +90,7 @@ pub struct OAuth {
     authenticator: Authenticator,
     signups: SignupLimits,
     user_ids: UserIdKind,
+    mail: MailSettings,
     stores: Stores,
     sign_in: SignIn,
     clock: Clock,
@@ -118,6 +120,7 @@ impl OAuth {
             authenticator,
             signups: SignupLimits::read(environment)?,
             user_ids: UserIdKind::read(environment)?,
+            mail: MailSettings::read(environment)?,
             stores,
             sign_in,
             clock: context.clock.clone(),

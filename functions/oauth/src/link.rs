@@ -4,6 +4,7 @@ use lambda_http::http::StatusCode;
 use shared::domain::{LinkError, LinkedIdentities, LinkedIdentity, NewLink};
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::logging::Part;
+use shared::mail::Notice;
 
 use super::OAuth;
 use super::presented::{INVALID_CODE, PresentedCode};
@@ -56,7 +57,8 @@ impl OAuth {
             }
             let listed = LinkedIdentity::new(identity.provider, &identity.key);
             let link = NewLink { identity: &listed, stale: stale.as_ref(), at: now };
-            let added = self.stores.links.add_link(&user.id, user.generation, link, &code);
+            let notice = call.notice(Notice::IdentityLinked, &user, now);
+            let added = self.stores.links.add_link(&user.id, user.generation, link, &code, notice.as_ref());
             match call.timed(Part::Store, added).await {
                 Ok(()) => {
                     call.count(LINKS);

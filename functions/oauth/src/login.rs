@@ -4,12 +4,13 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{SignupAttempt, source_digest};
 use shared::clock::Timestamp;
 use shared::domain::{
-    AddSessionError, Authentication, Checked, FederateError, HashError, Link, LinkedIdentity, NewLink, NewSession,
-    OneTimeCode, ProvenIdentity, SourceDigest, User, UserId, UserIdKind,
+    AddSessionError, Authentication, Checked, EmailAddress, FederateError, HashError, Link, LinkedIdentity, NewLink,
+    NewSession, OneTimeCode, ProvenIdentity, SourceDigest, User, UserId, UserIdKind,
 };
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::keys::SigningKeySet;
 use shared::logging::Part;
+use shared::mail::{EmailVerification, Subject};
 use shared::sign_in::{Admitted, Wanted};
 
 use super::OAuth;
@@ -154,13 +155,13 @@ impl OAuth {
         stale: Option<&Link>,
     ) -> Result<Option<SignedIn>, Failure> {
         let SigningIn { identity, source, keys, now, .. } = signing_in;
-        if let Some(email) = &identity.email {
+        if let Some(email) = self.address_of(identity) {
             call.note_email_digest(keys.digest_key().digest(email.canonical()));
         }
         let attempt = SignupAttempt::new(self.signups, source, *now);
         let attempts = self.stores.attempts.as_ref();
         call.timed(Part::Store, attempt.admit(attempts)).await?;
-        match call.timed(Part::Store, self.create(signing_in, stale)).await {
+        match call.timed(Part::Store, self.create(call, signing_in, stale)).await {
             Ok(Some(user_id)) => {
                 Ok(Some(SignedIn { user_id, generation: 0, status: StatusCode::CREATED, counted_as: SIGN_UPS }))
             }
@@ -177,23 +178,38 @@ impl OAuth {
         }
     }
 
+    /// The address that a new user gets. With `required`, no account has one that was not proved.
+    fn address_of<'i>(&self, identity: &'i ProvenIdentity) -> Option<&'i EmailAddress> {
+        let is_required = self.mail.verification == EmailVerification::Required;
+        identity.email.as_ref().filter(|_email| identity.email_verified || !is_required)
+    }
+
     /// Puts the account into the store. An id that somebody has already is drawn again: among integers that can happen.
-    async fn create(&self, signing_in: &SigningIn<'_>, stale: Option<&Link>) -> Result<Option<UserId>, Failure> {
+    async fn create(
+        &self,
+        call: &Call,
+        signing_in: &SigningIn<'_>,
+        stale: Option<&Link>,
+    ) -> Result<Option<UserId>, Failure> {
         let SigningIn { identity, code, session, now, .. } = signing_in;
+        let email = self.address_of(identity);
+        let is_to_prove = self.mail.verification == EmailVerification::On && !identity.email_verified;
         let listed = LinkedIdentity::new(identity.provider, &identity.key);
         for _ in 0..UserIdKind::DRAWS {
             let id = UserId::generate(self.user_ids, *now).ok_or(HashError::NoRandomness)?;
             let user = User {
                 name: identity.name.clone(),
-                email: identity.email.as_ref().map(|email| email.shown().to_owned()),
-                email_verified: identity.email.is_some() && identity.email_verified,
+                email: email.map(|email| email.shown().to_owned()),
+                email_verified: email.is_some() && identity.email_verified,
                 sessions: session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
                 identities: [listed.clone()].into_iter().collect(),
                 passwordless: true,
                 ..User::new(id, *now)
             };
             let link = NewLink { identity: &listed, stale, at: *now };
-            let created = self.stores.accounts.create_federated_account(&user, identity.email.as_ref(), link, code);
+            let to_prove = email.filter(|_email| is_to_prove).cloned();
+            let intent = to_prove.map(|email| call.intent(Subject::Verify(user.id.clone()), email, *now));
+            let created = self.stores.accounts.create_federated_account(&user, email, link, code, intent.as_ref());
             match created.await {
                 Ok(()) => return Ok(Some(user.id)),
                 Err(FederateError::LinkChanged) => return Ok(None),

@@ -31,7 +31,7 @@ pub(crate) fn with(to: &ReturnUrl, problem: Problem, level: Level) -> SentBack {
 /// Sends the browser back because something else than a provider failed.
 pub(crate) fn because_of(to: &ReturnUrl, failure: Failure) -> SentBack {
     let (problem, level) = match &failure {
-        Failure::Limited(_) => (TOO_MANY_ATTEMPTS, Level::INFO),
+        Failure::Limited(_) | Failure::LimitedWithAdvice(..) => (TOO_MANY_ATTEMPTS, Level::INFO),
         _ => (UNAVAILABLE, Level::ERROR),
     };
     SentBack { cause: Some(failure.into()), ..with(to, problem, level) }

@@ -6,6 +6,7 @@ use shared::clock::Timestamp;
 use shared::domain::{Provider, Unlinking};
 use shared::http::{Answer, Call, Failure, Problem, TokenTransport};
 use shared::logging::Part;
+use shared::mail::Notice;
 
 use super::OAuth;
 
@@ -40,7 +41,8 @@ impl OAuth {
                 return Err(LAST_SIGN_IN_METHOD.into());
             }
             let unlinking = Unlinking { user: &user, identities: &identities, kept: token.session.as_ref(), at: now };
-            if call.timed(Part::Store, self.stores.links.remove_links(unlinking)).await? {
+            let notice = call.notice(Notice::IdentityUnlinked, &user, now);
+            if call.timed(Part::Store, self.stores.links.remove_links(unlinking, notice.as_ref())).await? {
                 call.count(UNLINKS);
                 return Ok(Answer::empty(StatusCode::NO_CONTENT));
             }

@@ -14,6 +14,7 @@ use shared::environment::ConfigError;
 use shared::http::problem::{TOKEN_TRANSPORT_REQUIRED, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED};
 use shared::http::{Endpoint, HttpConfig, Route};
 use shared::lambda::{Context, Function};
+use shared::mail::{ReuseStore, is_mail_on};
 use shared::sign_in::SignIn;
 use shared::store::{PublicKeyTable, SessionTable, SigningKeyTables, UserTable};
 
@@ -27,6 +28,8 @@ pub struct Stores {
     pub users: Arc<dyn UserStore>,
     /// Where sessions go on.
     pub refreshes: Arc<dyn RefreshStore>,
+    /// Where a session ends that two parties use.
+    pub reuses: Arc<dyn ReuseStore>,
     /// Where one session or one token ends.
     pub session_ends: Arc<dyn SessionEndStore>,
     /// Where all of a user's tokens end.
@@ -40,14 +43,22 @@ pub struct Sessions {
     authenticator: Authenticator,
     stores: Stores,
     sign_in: SignIn,
+    mail_is_on: bool,
     clock: Clock,
 }
 
 impl Sessions {
-    /// Builds the function over this authenticator and these stores.
+    /// Builds the function over this authenticator and these stores. With mail, users are told of a session that ends
+    /// because two parties use it.
     #[must_use]
-    pub fn new(context: &Context, authenticator: Authenticator, stores: Stores, sign_in: SignIn) -> Self {
-        Self { http: context.http.clone(), authenticator, stores, sign_in, clock: context.clock.clone() }
+    pub fn new(
+        context: &Context,
+        authenticator: Authenticator,
+        stores: Stores,
+        sign_in: SignIn,
+        mail_is_on: bool,
+    ) -> Self {
+        Self { http: context.http.clone(), authenticator, stores, sign_in, mail_is_on, clock: context.clock.clone() }
     }
 }
 
@@ -79,13 +90,15 @@ impl Function for Sessions {
         let stores = Stores {
             users: Arc::<UserTable>::clone(&users),
             refreshes: Arc::<SessionTable>::clone(&sessions),
+            reuses: Arc::<SessionTable>::clone(&sessions),
             session_ends: sessions,
             token_ends: Arc::<UserTable>::clone(&users),
         };
         let public_keys = Arc::new(PublicKeyTable::read(environment, client)?);
         let signing_keys = Arc::new(SigningKeyTables::read(environment, client)?);
         let authenticator = Authenticator::new(environment, users, public_keys);
-        Ok(Self::new(context, authenticator, stores, SignIn::new(environment, signing_keys, clock.clone())?))
+        let sign_in = SignIn::new(environment, signing_keys, clock.clone())?;
+        Ok(Self::new(context, authenticator, stores, sign_in, is_mail_on(environment)))
     }
 
     fn http(&self) -> &HttpConfig {

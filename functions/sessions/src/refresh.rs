@@ -5,6 +5,7 @@ use shared::clock::Timestamp;
 use shared::domain::{Advance, Advanced, Presented, Session};
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::logging::Part;
+use shared::mail::Notice;
 use shared::sign_in::{Admitted, Wanted};
 use shared::tokens::RefreshToken;
 
@@ -69,8 +70,7 @@ impl Sessions {
                 Presented::Superseded => return Err(REFRESH_SUPERSEDED.into()),
                 Presented::Unknown => return Err(INVALID_REFRESH_TOKEN.into()),
                 Presented::Reused => {
-                    let end = self.stores.refreshes.end_session_as_seen(&token.user_id, &token.session, &session);
-                    if call.timed(Part::Store, end).await? {
+                    if call.timed(Part::Store, self.end_reused(call, token, &session, now)).await? {
                         call.count(REUSED);
                         return Err(INVALID_REFRESH_TOKEN.into());
                     }
@@ -80,6 +80,20 @@ impl Sessions {
             };
         }
         Err(Failure::Unavailable("others kept refreshing the same session".into()))
+    }
+
+    /// Ends a session that two parties use, if it is still as it was seen, and tells its user in the same step.
+    async fn end_reused(
+        &self,
+        call: &Call,
+        token: &RefreshToken,
+        seen: &Session,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        let RefreshToken { user_id, session, .. } = token;
+        let user = if self.mail_is_on { self.stores.users.user(user_id).await? } else { None };
+        let notice = user.and_then(|user| call.notice(Notice::SessionEnded, &user, now));
+        Ok(self.stores.reuses.end_session_as_seen(user_id, session, seen, notice.as_ref()).await?)
     }
 
     async fn advance(

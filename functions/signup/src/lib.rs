@@ -1,4 +1,9 @@
-//! Sign-up: a name, an email address and a password become a user and a first token.
+//! Sign-up: a name, an email address and a password become a user and a first token, at once or after a code by mail.
+
+mod begin;
+mod confirm;
+mod confirmation;
+mod resend;
 
 use std::sync::Arc;
 
@@ -6,17 +11,23 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, SignupAttempt, SignupLimits, source_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    AccountStore, Authentication, CreateError, EmailAddress, HashError, Invalid, Name, NewSession, PasswordContext,
-    PasswordHash, PasswordHasher, PasswordPolicy, ProposedPassword, SourceDigest, User, UserId, UserIdKind,
+    Authentication, CreateError, EmailAddress, HashError, Invalid, Name, NewSession, PasswordContext, PasswordHash,
+    PasswordHasher, PasswordPolicy, ProposedPassword, SourceDigest, User, UserId, UserIdKind,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
-use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
+use shared::http::problem::{TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
 use shared::http::{Answer, Call, Endpoint, Failure, FieldError, HttpConfig, Problem, Route};
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
+use shared::mail::{AccountStore, EmailVerification, MailSettings, NewAccount as StoredAccount, Subject};
 use shared::sign_in::{Admitted, SignIn, Wanted};
-use shared::store::{AccountTables, AttemptTable, SigningKeyTables};
+use shared::store::{AccountTables, AttemptTable, OutboxTable, SigningKeyTables, SignupTables};
+
+use confirmation::Confirmation;
+
+pub use confirm::INVALID_CODE;
+pub use confirmation::{CODE_NEEDED, ConfirmationStores, NO_CONFIRMATION};
 
 /// Somebody has this email address.
 pub const EMAIL_TAKEN: Problem =
@@ -75,6 +86,8 @@ pub struct Stores {
     pub attempts: Arc<dyn AttemptStore>,
     /// Where accounts are made.
     pub accounts: Arc<dyn AccountStore>,
+    /// Where sign-ups wait, if they do.
+    pub confirmation: Option<ConfirmationStores>,
 }
 
 /// The sign-up function.
@@ -85,6 +98,8 @@ pub struct Signup {
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     user_ids: UserIdKind,
+    mail: MailSettings,
+    confirmation: Option<Confirmation>,
     stores: Stores,
     sign_in: SignIn,
     clock: Clock,
@@ -100,6 +115,8 @@ impl Signup {
             policy: PasswordPolicy::read(environment)?,
             hasher: PasswordHasher::read(environment)?,
             user_ids: UserIdKind::read(environment)?,
+            mail: MailSettings::read(environment)?,
+            confirmation: Confirmation::read(environment, stores.confirmation.clone())?,
             stores,
             sign_in,
             clock: context.clock.clone(),
@@ -107,6 +124,14 @@ impl Signup {
     }
 
     async fn sign_up(&self, call: &Call) -> Result<Answer, Failure> {
+        match &self.confirmation {
+            None => self.sign_up_at_once(call).await,
+            Some(confirmation) if call.may_wait_for_code() => self.begin(call, confirmation).await,
+            Some(_) => Err(CODE_NEEDED.into()),
+        }
+    }
+
+    async fn sign_up_at_once(&self, call: &Call) -> Result<Answer, Failure> {
         let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
         let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy))?;
         let wanted = wanted.with_refresh(request.refresh);
@@ -165,11 +190,11 @@ impl Signup {
         let password = call.timed_now(Part::Decode, || password.score(context)).map_err(weak)?;
         let password_hash = call.timed(Part::Argon2, self.hasher.hash(password)).await?;
         let new = NewAccount { name, email, password_hash, source, session: session.cloned() };
-        call.timed(Part::Store, self.create(&new, now)).await
+        call.timed(Part::Store, self.create(call, &new, now)).await
     }
 
     /// Puts the account into the store. An id that somebody has already is drawn again: among integers that can happen.
-    async fn create(&self, new: &NewAccount, now: Timestamp) -> Result<User, Failure> {
+    async fn create(&self, call: &Call, new: &NewAccount, now: Timestamp) -> Result<User, Failure> {
         for _ in 0..UserIdKind::DRAWS {
             let id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
@@ -178,8 +203,11 @@ impl Signup {
                 sessions: new.session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
                 ..User::new(id, now)
             };
-            let accounts = &self.stores.accounts;
-            match accounts.create_account(&user, &new.email, &new.password_hash, &new.source).await {
+            let intent = (self.mail.verification == EmailVerification::On)
+                .then(|| call.intent(Subject::Verify(user.id.clone()), new.email.clone(), now));
+            let NewAccount { email, password_hash, source, .. } = new;
+            let account = StoredAccount { user: &user, email, password_hash, source };
+            match self.stores.accounts.create_account(account, intent.as_ref()).await {
                 Ok(()) => return Ok(user),
                 Err(CreateError::EmailTaken) => return Err(EMAIL_TAKEN.into()),
                 Err(CreateError::Store(error)) => return Err(error.into()),
@@ -197,17 +225,38 @@ fn weak(invalid: Invalid) -> Failure {
 impl Function for Signup {
     const NAME: &'static str = "signup";
 
-    const ENDPOINTS: &'static [Endpoint<Self>] = &[Route::post("/auth/signup", "signup")
-        .in_xano("xanoSignup")
-        .with_body()
-        .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, EMAIL_TAKEN, TOO_MANY_ATTEMPTS]])
-        .to(|signup, call| Box::pin(signup.sign_up(call)))];
+    const ENDPOINTS: &'static [Endpoint<Self>] = &[
+        Route::post("/auth/signup", "signup")
+            .in_xano("xanoSignup")
+            .with_body()
+            .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, EMAIL_TAKEN, TOO_MANY_ATTEMPTS]])
+            .gives_in_xano(&[CODE_NEEDED])
+            .to(|signup, call| Box::pin(signup.sign_up(call))),
+        Route::post("/auth/signup/confirm", "confirmSignup")
+            .with_body()
+            .gives(&[
+                SignIn::PROBLEMS,
+                &[NO_CONFIRMATION, VALIDATION_FAILED, INVALID_CODE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS],
+            ])
+            .to(|signup, call| Box::pin(signup.confirm(call))),
+        Route::post("/auth/signup/resend", "resendSignup")
+            .with_body()
+            .gives(&[&[NO_CONFIRMATION, VALIDATION_FAILED, TOO_MANY_ATTEMPTS, UNAVAILABLE]])
+            .to(|signup, call| Box::pin(signup.resend(call))),
+    ];
 
     fn build(context: &Context) -> Result<Self, ConfigError> {
         let Context { environment, client, clock, .. } = context;
         let stores = Stores {
             attempts: Arc::new(AttemptTable::read(environment, client)?),
             accounts: Arc::new(AccountTables::read(environment, client)?),
+            confirmation: match MailSettings::read(environment)?.verification {
+                EmailVerification::Off | EmailVerification::On => None,
+                EmailVerification::Required => Some(ConfirmationStores {
+                    signups: Arc::new(SignupTables::read(environment, client)?),
+                    outbox: Arc::new(OutboxTable::read(environment, client)?),
+                }),
+            },
         };
         let keys = Arc::new(SigningKeyTables::read(environment, client)?);
         Self::new(context, stores, SignIn::new(environment, keys, clock.clone())?)

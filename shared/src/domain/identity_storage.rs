@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use thiserror::Error;
 
-use super::{EmailAddress, IdentityKey, LinkedIdentity, SessionId, StoreError, User, UserId};
+use super::{IdentityKey, LinkedIdentity, SessionId, StoreError, User, UserId};
 use crate::clock::Timestamp;
 
 /// The link of an identity to a user. It counts only if that user exists and lists the identity: anything else is left over
@@ -96,35 +96,4 @@ pub trait IdentityStore: Debug + Send + Sync {
 
     /// Uses a code. `false` if it was used before. Of any number of racing calls exactly one uses it.
     async fn use_code(&self, code: &OneTimeCode) -> Result<bool, StoreError>;
-}
-
-/// What a first sign-in with a provider needs.
-#[async_trait]
-pub trait FederatedAccountStore: Debug + Send + Sync {
-    /// Makes a user without a password, takes the email address, links the identity and uses the code, in one step: all or
-    /// nothing. Of any number of racing calls for one address or one identity exactly one succeeds.
-    async fn create_federated_account(
-        &self,
-        user: &User,
-        email: Option<&EmailAddress>,
-        link: NewLink<'_>,
-        code: &OneTimeCode,
-    ) -> Result<(), FederateError>;
-}
-
-/// What linking and unlinking need.
-#[async_trait]
-pub trait LinkStore: Debug + Send + Sync {
-    /// Links an identity to a user of this generation who has room for one more, and uses the code, in one step.
-    async fn add_link(
-        &self,
-        user: &UserId,
-        generation: u64,
-        link: NewLink<'_>,
-        code: &OneTimeCode,
-    ) -> Result<(), LinkError>;
-
-    /// Takes identities away and begins a new generation of the user, in one step. `false` if the user is not as they were
-    /// read, or would have no way left to log in; nothing was written then.
-    async fn remove_links(&self, unlinking: Unlinking<'_>) -> Result<bool, StoreError>;
 }

@@ -16,7 +16,7 @@ pub struct Invalid {
 
 impl Invalid {
     /// Every code there is, as openapi.yaml promises them.
-    pub const CODES: [&'static str; 10] = [
+    pub const CODES: [&'static str; 11] = [
         "required",
         "wrong_type",
         "too_short",
@@ -27,6 +27,7 @@ impl Invalid {
         "invalid_session_id",
         "unknown_provider",
         "invalid_code",
+        "invalid_signup_id",
     ];
 
     pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {

@@ -25,9 +25,7 @@ pub use authentication::{Authentication, AuthenticationMethods};
 pub use email::EmailAddress;
 pub use ended_tokens::{EndedToken, EndedTokens};
 pub use identity::{IdentityKey, ProvenIdentity, Provider};
-pub use identity_storage::{
-    FederateError, FederatedAccountStore, IdentityStore, Link, LinkError, LinkStore, NewLink, OneTimeCode, Unlinking,
-};
+pub use identity_storage::{FederateError, IdentityStore, Link, LinkError, NewLink, OneTimeCode, Unlinking};
 pub use invalid::Invalid;
 pub use known_sources::{KnownSources, SourceDigest};
 pub use linked_identities::{LinkedIdentities, LinkedIdentity};
@@ -38,7 +36,7 @@ pub use password_policy::{PasswordContext, PasswordPolicy};
 pub use session::{Device, NewSession, Presented, Session, SessionId, Sessions};
 pub use source::Source;
 pub use storage::{
-    AccountStore, AddSessionError, Advance, Advanced, Checked, CreateError, Credential, CredentialChanges,
-    CredentialStore, RefreshStore, SessionEndStore, SessionStore, StoreError, TokenEndStore, UserStore,
+    AddSessionError, Advance, Advanced, Checked, CreateError, Credential, CredentialChanges, CredentialStore,
+    RefreshStore, SessionEndStore, SessionStore, StoreError, TokenEndStore, UserStore,
 };
 pub use user::{User, UserId, UserIdKind};

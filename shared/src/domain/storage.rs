@@ -10,8 +10,7 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::{
-    EmailAddress, EndedToken, KnownSources, LinkedIdentity, NewSession, PasswordHash, Session, SessionId, SourceDigest,
-    User, UserId,
+    EmailAddress, EndedToken, KnownSources, LinkedIdentity, NewSession, PasswordHash, Session, SessionId, User, UserId,
 };
 use crate::clock::Timestamp;
 
@@ -68,20 +67,6 @@ impl CredentialChanges {
     pub fn is_empty(&self) -> bool {
         self.password_hash.is_none() && self.known_sources.is_none()
     }
-}
-
-/// What sign-up needs.
-#[async_trait]
-pub trait AccountStore: Debug + Send + Sync {
-    /// Makes the user and the credential in one step: both or neither. Of any number of racing calls for one email
-    /// address exactly one succeeds. The source that the sign-up came from is the first that the account knows.
-    async fn create_account(
-        &self,
-        user: &User,
-        email: &EmailAddress,
-        password_hash: &PasswordHash,
-        source: &SourceDigest,
-    ) -> Result<(), CreateError>;
 }
 
 /// What log-in needs.
@@ -192,9 +177,6 @@ pub trait RefreshStore: Debug + Send + Sync {
         idle: Duration,
         now: Timestamp,
     ) -> Result<Advanced, StoreError>;
-
-    /// Ends a session if it is still as it was seen, and returns whether it was.
-    async fn end_session_as_seen(&self, user: &UserId, id: &SessionId, seen: &Session) -> Result<bool, StoreError>;
 }
 
 /// What a log-out needs. A user or a session that is gone is not brought back.

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lambda_http::Body;
-use lambda_http::http::header::{CONTENT_TYPE, USER_AGENT};
+use lambda_http::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
 use lambda_http::http::{HeaderMap, HeaderValue, Method};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt as _};
@@ -15,8 +15,10 @@ use super::problem::{MALFORMED_REQUEST, NO_ISSUER, ORIGIN_REQUIRED, TOKEN_TRANSP
 use super::{
     Dialect, HttpConfig, Members, Pattern, PresentedToken, Problem, Query, RefreshCookie, TokenTransport, body,
 };
-use crate::domain::{Provider, Source, SourceDigest, UserId};
+use crate::clock::Timestamp;
+use crate::domain::{EmailAddress, Provider, Source, SourceDigest, User, UserId};
 use crate::logging::{Part, Timings};
+use crate::mail::{Intent, IntentId, Languages, Notice, PersonDevice, Subject};
 use crate::tokens::Issuer;
 
 /// A request after the gateway's event is taken apart.
@@ -155,6 +157,32 @@ impl Call {
     #[must_use]
     pub fn user_agent(&self) -> Option<&[u8]> {
         self.headers.get(USER_AGENT).map(HeaderValue::as_bytes)
+    }
+
+    /// The languages that the caller prefers. Repeated headers are none.
+    #[must_use]
+    pub fn languages(&self) -> Languages {
+        self.header(ACCEPT_LANGUAGE.as_str()).map(Languages::of_header).unwrap_or_default()
+    }
+
+    /// A mail to this address that the request asks for.
+    #[must_use]
+    pub fn intent(&self, subject: Subject, email: EmailAddress, now: Timestamp) -> Intent {
+        let device = self.user_agent().map(PersonDevice::of_user_agent).unwrap_or_default();
+        Intent { id: IntentId::generate(now), subject, email, languages: self.languages(), device, at: now }
+    }
+
+    /// A notice to a user, if their address was proved: to any other it would tell a stranger.
+    #[must_use]
+    pub fn notice(&self, notice: Notice, user: &User, now: Timestamp) -> Option<Intent> {
+        let email = user.email.as_deref().filter(|_email| user.email_verified)?;
+        Some(self.intent(Subject::Notice(notice), EmailAddress::parse(email).ok()?, now))
+    }
+
+    /// Whether the dialect knows sign-ups that wait for a code.
+    #[must_use]
+    pub fn may_wait_for_code(&self) -> bool {
+        self.dialect == Dialect::Native
     }
 
     /// Whether the dialect knows sessions.

@@ -34,6 +34,10 @@ pub enum Failure {
     /// Somebody has tried too often.
     #[error(transparent)]
     Limited(Refusal),
+    /// Somebody has tried too often, and need not wait: the problem says what else they can do. Its status and code are those
+    /// of `TOO_MANY_ATTEMPTS`.
+    #[error("{0}")]
+    LimitedWithAdvice(Refusal, Problem),
     /// Something that this depends on is away. The same request may succeed later.
     #[error("a dependency failed")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
@@ -73,6 +77,7 @@ impl Failure {
             Self::Problem(problem) => *problem,
             Self::SentBack(sent_back) => sent_back.problem,
             Self::Limited(_) => TOO_MANY_ATTEMPTS,
+            Self::LimitedWithAdvice(_, problem) => *problem,
             Self::Unavailable(_) => UNAVAILABLE,
             Self::Internal(_) => INTERNAL_ERROR,
         }
@@ -100,7 +105,7 @@ impl Failure {
     /// After how many seconds the same request may succeed, if waiting helps.
     pub(super) fn retry_after_seconds(&self) -> Option<u64> {
         match self {
-            Self::Limited(refusal) => Some(refusal.retry_after_seconds),
+            Self::Limited(refusal) | Self::LimitedWithAdvice(refusal, _) => Some(refusal.retry_after_seconds),
             _ if self.problem().status == UNAVAILABLE.status => Some(1),
             _ => None,
         }

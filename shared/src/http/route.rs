@@ -46,6 +46,7 @@ pub struct Route {
     reads_body: bool,
     reads_query: bool,
     gives: &'static [&'static [Problem]],
+    gives_in_xano: &'static [Problem],
 }
 
 impl Route {
@@ -87,6 +88,7 @@ impl Route {
             reads_body: false,
             reads_query: false,
             gives: &[],
+            gives_in_xano: &[],
         }
     }
 
@@ -118,6 +120,12 @@ impl Route {
     #[must_use]
     pub const fn gives(self, problems: &'static [&'static [Problem]]) -> Self {
         Self { gives: problems, ..self }
+    }
+
+    /// The problems that the handler gives in Xano's dialect alone.
+    #[must_use]
+    pub const fn gives_in_xano(self, problems: &'static [Problem]) -> Self {
+        Self { gives_in_xano: problems, ..self }
     }
 
     /// The handler that serves the route. `handle` boxes its future: `|function, call| Box::pin(function.handle(call))`.
@@ -162,7 +170,14 @@ impl Route {
         let body = self.reads_body.then_some([BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, MALFORMED_BODY]);
         let query = self.reads_query.then_some(MALFORMED_QUERY);
         let own = self.gives.iter().copied().flatten().copied();
-        let all = any.into_iter().chain(unsafe_method).chain(body.into_iter().flatten()).chain(query).chain(own);
+        let in_xano = self.gives_in_xano.iter().copied().filter(move |_problem| dialect == Dialect::Xano);
+        let all = any
+            .into_iter()
+            .chain(unsafe_method)
+            .chain(body.into_iter().flatten())
+            .chain(query)
+            .chain(own)
+            .chain(in_xano);
         all.filter(move |problem| dialect == Dialect::Native || *problem != UNKNOWN_TOKEN_TRANSPORT)
     }
 }

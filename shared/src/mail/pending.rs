@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 
 use super::Languages;
 use crate::clock::Timestamp;
-use crate::domain::{EmailAddress, Name, PasswordHash, SourceDigest, UserId};
+use crate::domain::{EmailAddress, Invalid, Name, PasswordHash, SourceDigest, UserId};
 
 /// Names what waits for a code: its purpose, `#`, and whom it is about. There is one of each at a time, so a person never
 /// has to find out which of two mails is the right one.
@@ -28,11 +28,13 @@ impl PendingId {
         Some(Self(format!("signup#{}", URL_SAFE_NO_PAD.encode(bytes))))
     }
 
-    /// The sign-up that a caller names. `None` if no sign-up has such a name.
-    #[must_use]
-    pub fn of_signup(name: &str) -> Option<Self> {
-        let is_name = URL_SAFE_NO_PAD.decode(name).is_ok_and(|bytes| bytes.len() == Self::SIGNUP_BYTES);
-        is_name.then(|| Self(format!("signup#{name}")))
+    /// The sign-up that a caller names.
+    pub fn of_signup(name: &str) -> Result<Self, Invalid> {
+        if URL_SAFE_NO_PAD.decode(name).is_ok_and(|bytes| bytes.len() == Self::SIGNUP_BYTES) {
+            Ok(Self(format!("signup#{name}")))
+        } else {
+            Err(Invalid::new("invalid_signup_id", "This sign-up is not known here. Sign up again."))
+        }
     }
 
     /// The proof of a user's address.
@@ -155,9 +157,9 @@ mod tests {
     #[test]
     fn a_sign_up_is_found_by_its_name_and_no_other_purpose_is() {
         let id = PendingId::new_signup().unwrap();
-        assert_eq!(PendingId::of_signup(id.name()), Some(id));
+        assert_eq!(PendingId::of_signup(id.name()).unwrap(), id);
         for name in ["", "a", "verify#1", "AAAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA#"] {
-            assert_eq!(PendingId::of_signup(name), None, "{name}");
+            assert_eq!(PendingId::of_signup(name).unwrap_err().code, "invalid_signup_id", "{name}");
         }
     }
 }

@@ -27,11 +27,17 @@ pub struct MailSettings {
     pub verification: EmailVerification,
 }
 
+/// Whether there is mail: if `OUTBOX_TABLE` is set.
+#[must_use]
+pub fn is_mail_on(environment: &Environment) -> bool {
+    environment.get(OUTBOX).is_some()
+}
+
 impl MailSettings {
     /// Mail is on if `OUTBOX_TABLE` is set. `EMAIL_VERIFICATION` is `off`, `on` or `required`; with mail it is `on` by default,
     /// and without mail it must be `off`.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
-        let is_on = environment.get(OUTBOX).is_some();
+        let is_on = is_mail_on(environment);
         let verification = match environment.get(VERIFICATION) {
             None if is_on => EmailVerification::On,
             None | Some("off") => EmailVerification::Off,

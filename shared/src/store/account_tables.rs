@@ -1,4 +1,4 @@
-//! Making accounts: Users and Credentials.
+//! Making accounts: Users and Credentials, and the mail about it.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,20 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{string, strings};
 use super::user_item::user_item;
-use super::{Client, Sent, Table, Transaction, schema};
-use crate::domain::{AccountStore, CreateError, EmailAddress, PasswordHash, SourceDigest, User};
+use super::{Client, OutboxTable, Sent, Table, Transaction, schema};
+use crate::domain::{CreateError, StoreError};
 use crate::environment::{ConfigError, Environment};
+use crate::mail::{AccountStore, Intent, NewAccount};
 
 /// The place of the credential in the transaction, behind the user.
 const CREDENTIAL: usize = 1;
 
-/// Users and Credentials, for sign-up, which only ever adds to them.
+/// Users and Credentials, for sign-up, which only ever adds to them, and Outbox, if there is mail.
 #[derive(Clone, Debug)]
 pub struct AccountTables {
     users: Table,
     credentials: Table,
+    outbox: Option<OutboxTable>,
 }
 
 impl AccountTables {
@@ -27,27 +29,28 @@ impl AccountTables {
         Ok(Self {
             users: Table::read(environment, client, &schema::USERS)?,
             credentials: Table::read(environment, client, &schema::CREDENTIALS)?,
+            outbox: OutboxTable::read_if_on(environment, client)?,
         })
+    }
+
+    /// The transaction with the user and, behind it, the credential.
+    pub(super) fn adding(&self, transaction: Transaction, account: NewAccount<'_>) -> Result<Transaction, StoreError> {
+        let Self { users, credentials, .. } = self;
+        transaction.put(users, user_item(account.user), &users.if_absent())?.put(
+            credentials,
+            credential_item(account),
+            &credentials.if_absent(),
+        )
     }
 }
 
 #[async_trait]
 impl AccountStore for AccountTables {
     /// The user's id is also the transaction's client token.
-    async fn create_account(
-        &self,
-        user: &User,
-        email: &EmailAddress,
-        password_hash: &PasswordHash,
-        source: &SourceDigest,
-    ) -> Result<(), CreateError> {
-        let sent = Transaction::new(self.users.client())
-            .with_token(user.id.as_str())
-            .put(&self.users, user_item(user), &self.users.if_absent())?
-            .put(&self.credentials, credential_item(user, email, password_hash, source), &self.credentials.if_absent())?
-            .send()
-            .await?;
-        match sent {
+    async fn create_account(&self, account: NewAccount<'_>, intent: Option<&Intent>) -> Result<(), CreateError> {
+        let create = Transaction::new(self.users.client()).with_token(account.user.id.as_str());
+        let create = OutboxTable::adding_if_any(self.outbox.as_ref(), self.adding(create, account)?, intent)?;
+        match create.send().await? {
             Sent::Written => Ok(()),
             Sent::Refused(actions) if actions.contains(&CREDENTIAL) => Err(CreateError::EmailTaken),
             Sent::Refused(_) => Err(CreateError::IdTaken),
@@ -55,12 +58,8 @@ impl AccountStore for AccountTables {
     }
 }
 
-fn credential_item(
-    user: &User,
-    email: &EmailAddress,
-    password_hash: &PasswordHash,
-    source: &SourceDigest,
-) -> HashMap<String, AttributeValue> {
+fn credential_item(account: NewAccount<'_>) -> HashMap<String, AttributeValue> {
+    let NewAccount { user, email, password_hash, source } = account;
     HashMap::from([
         (schema::CREDENTIALS.key.to_owned(), string(email.canonical())),
         (schema::USER_ID.to_owned(), string(user.id.as_str())),

@@ -1,4 +1,4 @@
-//! Signing in with providers: Identities, and the users, addresses and first uses that are written with them.
+//! Signing in with providers: Identities, and the users, addresses, first uses and mails that are written with them.
 
 use std::collections::HashMap;
 
@@ -9,13 +9,14 @@ use super::attempt_table::add_one_below_limit;
 use super::item::{number, string, string_set, timestamp};
 use super::session_item::sessions_value;
 use super::user_item::{if_of_generation, user_item};
-use super::{Client, Expression, Sent, Table, Transaction, schema};
+use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, schema};
 use crate::attempts::Counter;
 use crate::domain::{
-    EmailAddress, FederateError, FederatedAccountStore, IdentityKey, IdentityStore, Link, LinkError, LinkStore,
-    LinkedIdentities, NewLink, OneTimeCode, Session, SessionId, Sessions, StoreError, Unlinking, User, UserId,
+    EmailAddress, FederateError, IdentityKey, IdentityStore, Link, LinkError, LinkedIdentities, NewLink, OneTimeCode,
+    Session, SessionId, Sessions, StoreError, Unlinking, User, UserId,
 };
 use crate::environment::{ConfigError, Environment};
+use crate::mail::{FederatedAccountStore, Intent, LinkStore};
 
 /// What the bucket of a code's first use begins with.
 const FIRST_USE: &str = "oauth";
@@ -33,6 +34,7 @@ pub struct IdentityTables {
     users: Table,
     credentials: Table,
     attempts: Table,
+    outbox: Option<OutboxTable>,
 }
 
 impl IdentityTables {
@@ -43,6 +45,7 @@ impl IdentityTables {
             users: Table::read(environment, client, &schema::USERS)?,
             credentials: Table::read(environment, client, &schema::CREDENTIALS)?,
             attempts: Table::read(environment, client, &schema::ATTEMPTS)?,
+            outbox: OutboxTable::read_if_on(environment, client)?,
         })
     }
 
@@ -102,6 +105,7 @@ impl FederatedAccountStore for IdentityTables {
         email: Option<&EmailAddress>,
         link: NewLink<'_>,
         code: &OneTimeCode,
+        intent: Option<&Intent>,
     ) -> Result<(), FederateError> {
         let transaction = Transaction::new(self.users.client()).with_token(user.id.as_str());
         let mut transaction = self.linking(transaction, &user.id, link, code)?.put(
@@ -116,7 +120,7 @@ impl FederatedAccountStore for IdentityTables {
             ]);
             transaction = transaction.put(&self.credentials, credential, &self.credentials.if_absent())?;
         }
-        match transaction.send().await? {
+        match OutboxTable::adding_if_any(self.outbox.as_ref(), transaction, intent)?.send().await? {
             Sent::Written => Ok(()),
             Sent::Refused(actions) if actions.contains(&CODE) => Err(FederateError::CodeUsed),
             Sent::Refused(actions) if actions.contains(&LINK) => Err(FederateError::LinkChanged),
@@ -134,6 +138,7 @@ impl LinkStore for IdentityTables {
         generation: u64,
         link: NewLink<'_>,
         code: &OneTimeCode,
+        notice: Option<&Intent>,
     ) -> Result<(), LinkError> {
         let addition = if_of_generation(generation)
             .and("(attribute_not_exists(#identities) OR size(#identities) < :most)")
@@ -141,12 +146,12 @@ impl LinkStore for IdentityTables {
             .name("#identities", schema::IDENTITIES_OF_USER)
             .value(":identity", string_set([link.identity.as_str()]))
             .value(":most", number(LinkedIdentities::MOST as u64));
-        let sent = self
-            .linking(Transaction::new(self.users.client()), user, link, code)?
-            .update(&self.users, user.as_str(), &addition)?
-            .send()
-            .await?;
-        match sent {
+        let addition = self.linking(Transaction::new(self.users.client()), user, link, code)?.update(
+            &self.users,
+            user.as_str(),
+            &addition,
+        )?;
+        match OutboxTable::adding_if_any(self.outbox.as_ref(), addition, notice)?.send().await? {
             Sent::Written => Ok(()),
             Sent::Refused(actions) if actions.contains(&CODE) => Err(LinkError::CodeUsed),
             Sent::Refused(actions) if actions.contains(&USER) => Err(LinkError::UserChanged),
@@ -155,7 +160,7 @@ impl LinkStore for IdentityTables {
     }
 
     /// The credential gets the new generation too: a log-in with the password reads it there.
-    async fn remove_links(&self, unlinking: Unlinking<'_>) -> Result<bool, StoreError> {
+    async fn remove_links(&self, unlinking: Unlinking<'_>, notice: Option<&Intent>) -> Result<bool, StoreError> {
         let Unlinking { user, identities, .. } = unlinking;
         let next = user.generation.saturating_add(1);
         let mut transaction =
@@ -179,6 +184,7 @@ impl LinkStore for IdentityTables {
                 .value(":next", number(next));
             transaction = transaction.update(&self.credentials, email.canonical(), &renewed)?;
         }
+        let transaction = OutboxTable::adding_if_any(self.outbox.as_ref(), transaction, notice)?;
         Ok(transaction.send().await? == Sent::Written)
     }
 }

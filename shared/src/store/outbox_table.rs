@@ -34,6 +34,18 @@ impl OutboxTable {
     pub(super) fn adding(&self, transaction: Transaction, intent: &Intent) -> Result<Transaction, StoreError> {
         transaction.put(&self.0, intent_item(intent), &self.0.if_absent())
     }
+
+    /// The transaction with this intent, if there is one. `outbox` is `None` without mail, and then there is none.
+    pub(super) fn adding_if_any(
+        outbox: Option<&Self>,
+        transaction: Transaction,
+        intent: Option<&Intent>,
+    ) -> Result<Transaction, StoreError> {
+        match (outbox, intent) {
+            (Some(outbox), Some(intent)) => outbox.adding(transaction, intent),
+            (None, _) | (_, None) => Ok(transaction),
+        }
+    }
 }
 
 #[async_trait]

@@ -9,30 +9,37 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::{Item, number, string, timestamp};
 use super::session_item::{read_sessions, session_value, sessions_value};
 use super::user_item::{if_of_generation, read_ended_tokens, read_generation};
-use super::{Client, Expression, Table, Updated, schema};
+use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, Updated, schema};
 use crate::clock::Timestamp;
 use crate::domain::{
     AddSessionError, Advance, Advanced, Checked, EndedToken, EndedTokens, LinkedIdentity, NewSession, RefreshStore,
     Session, SessionEndStore, SessionId, SessionStore, Sessions, StoreError, UserId,
 };
 use crate::environment::{ConfigError, Environment};
+use crate::mail::{Intent, ReuseStore};
 
 /// How often a write is tried whose condition fails because others write too.
 const TRIES: u32 = 5;
 
-/// The table of users, for those who change sessions.
+/// The table of users, for those who change sessions, and Outbox, if there is mail.
 #[derive(Clone, Debug)]
-pub struct SessionTable(Table);
+pub struct SessionTable {
+    users: Table,
+    outbox: Option<OutboxTable>,
+}
 
 impl SessionTable {
     /// The table that the environment names.
     pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
-        Table::read(environment, client, &schema::USERS).map(Self)
+        Ok(Self {
+            users: Table::read(environment, client, &schema::USERS)?,
+            outbox: OutboxTable::read_if_on(environment, client)?,
+        })
     }
 
     /// Others kept writing in between.
     fn contended(&self) -> StoreError {
-        StoreError::Unavailable(format!("others kept changing an item of {}", self.0.name()).into())
+        StoreError::Unavailable(format!("others kept changing an item of {}", self.users.name()).into())
     }
 }
 
@@ -48,7 +55,7 @@ impl SessionStore for SessionTable {
     ) -> Result<(), AddSessionError> {
         let mut addition = Addition::of(checked, new, replaced).with_room();
         for _ in 0..TRIES {
-            let mut item = match self.0.update_and_get_all(user.as_str(), &addition).await? {
+            let mut item = match self.users.update_and_get_all(user.as_str(), &addition).await? {
                 Updated::Done(_user) => return Ok(()),
                 Updated::Refused(None) => return Err(AddSessionError::Outdated),
                 Updated::Refused(Some(item)) => item,
@@ -195,22 +202,37 @@ impl RefreshStore for SessionTable {
             expression = expression.value(":successor_of", number(from.into()));
         }
         let session = |mut item: Item<'_>| Ok(read_sessions(&mut item)?.get(id).cloned());
-        match self.0.update_and_get_all(user.as_str(), &expression.condition(condition)).await? {
+        match self.users.update_and_get_all(user.as_str(), &expression.condition(condition)).await? {
             Updated::Done(item) => match session(item)? {
                 Some(session) => Ok(Advanced::Done(session)),
-                None => Err(StoreError::Corrupt(format!("table {}, attribute {}", self.0.name(), schema::SESSIONS))),
+                None => {
+                    Err(StoreError::Corrupt(format!("table {}, attribute {}", self.users.name(), schema::SESSIONS)))
+                }
             },
             Updated::Refused(item) => Ok(Advanced::Refused(item.map(session).transpose()?.flatten())),
         }
     }
+}
 
-    async fn end_session_as_seen(&self, user: &UserId, id: &SessionId, seen: &Session) -> Result<bool, StoreError> {
+#[async_trait]
+impl ReuseStore for SessionTable {
+    async fn end_session_as_seen(
+        &self,
+        user: &UserId,
+        id: &SessionId,
+        seen: &Session,
+        notice: Option<&Intent>,
+    ) -> Result<bool, StoreError> {
         let end = of_session(id)
             .update("REMOVE #sessions.#session")
             .condition("#sessions.#session.#counter = :counter AND #sessions.#session.#from = :from")
             .value(":counter", number(seen.counter.into()))
             .value(":from", number(seen.from.into()));
-        self.0.update(user.as_str(), &end).await
+        if notice.is_none() {
+            return self.users.update(user.as_str(), &end).await;
+        }
+        let end = Transaction::new(self.users.client()).update(&self.users, user.as_str(), &end)?;
+        Ok(OutboxTable::adding_if_any(self.outbox.as_ref(), end, notice)?.send().await? == Sent::Written)
     }
 }
 
@@ -227,17 +249,17 @@ impl SessionEndStore for SessionTable {
             .name("#sessions", schema::SESSIONS);
         let named = ids.iter().enumerate();
         let end = named.fold(end, |end, (place, id)| end.name(&format!("#id{place}"), id.as_str()));
-        self.0.update(user.as_str(), &end).await.map(|_ended| ())
+        self.users.update(user.as_str(), &end).await.map(|_ended| ())
     }
 
     async fn end_tokens_without_session(&self, user: &UserId, at: Timestamp) -> Result<(), StoreError> {
-        self.0.update(user.as_str(), &end_all(at)).await.map(|_ended| ())
+        self.users.update(user.as_str(), &end_all(at)).await.map(|_ended| ())
     }
 
     async fn end_token(&self, user: &UserId, token: &EndedToken, now: Timestamp) -> Result<(), StoreError> {
         let mut end = end_one(token, &[]);
         for _ in 0..TRIES {
-            let mut item = match self.0.update_and_get_all(user.as_str(), &end).await? {
+            let mut item = match self.users.update_and_get_all(user.as_str(), &end).await? {
                 Updated::Done(_) | Updated::Refused(None) => return Ok(()),
                 Updated::Refused(Some(item)) => item,
             };

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Name, User, UserId};
 use crate::http::answer::TokenContent;
-use crate::http::problem::UNSUPPORTED_MEDIA_TYPE;
+use crate::http::problem::{TOO_MANY_ATTEMPTS, UNSUPPORTED_MEDIA_TYPE};
 use crate::http::response::{json as json_response, put};
 use crate::http::{Failure, FieldError, Problem};
 
@@ -47,7 +47,7 @@ pub(super) fn failure(failure: &Failure) -> Response<Body> {
         (of_problem(problem), message, json!(""))
     };
     let mut response = json_response(status, "application/json", &ErrorBody { code, message, payload });
-    if let Failure::Limited(refusal) = failure {
+    if let Failure::Limited(refusal) | Failure::LimitedWithAdvice(refusal, _) = failure {
         put(&mut response, RETRY_AFTER, &refusal.retry_after_seconds.to_string());
     }
     response
@@ -80,6 +80,7 @@ fn own_words(problem: Problem) -> Option<&'static str> {
         "invalid_token" => Some("Invalid token."),
         "invalid_credentials" => Some("Invalid Credentials."),
         "email_taken" => Some("This account is already in use."),
+        code if code == TOO_MANY_ATTEMPTS.code => Some(TOO_MANY_ATTEMPTS.detail),
         code if code == UNSUPPORTED_MEDIA_TYPE.code => Some("Send the body as JSON or as a form."),
         _ => None,
     }
