@@ -12,6 +12,7 @@ mod journey;
 mod key_rotation;
 mod limits;
 mod log;
+mod mail;
 mod oauth;
 mod openapi;
 mod panic;

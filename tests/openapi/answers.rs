@@ -60,6 +60,8 @@ fn route_of(operation: &Operation) -> Route {
     served.unwrap_or_else(|| panic!("no route serves {id}"))
 }
 
+const REFUSAL: Refusal = Refusal { limit: "pair", retry_after_seconds: 1 };
+
 /// The failures that end in a problem: one, or one for each code of a field.
 fn failures_of(problem: Problem) -> Vec<Failure> {
     match problem {
@@ -68,7 +70,8 @@ fn failures_of(problem: Problem) -> Vec<Failure> {
                 |code| FieldError { field: "email", invalid: Invalid { code, detail: String::new(), limit: Some(8) } };
             Invalid::CODES.map(|code| Failure::Fields(vec![field(code)])).into()
         }
-        TOO_MANY_ATTEMPTS => vec![Failure::Limited(Refusal { limit: "pair", retry_after_seconds: 1 })],
+        TOO_MANY_ATTEMPTS => vec![Failure::Limited(REFUSAL)],
+        advice if advice.code == TOO_MANY_ATTEMPTS.code => vec![Failure::LimitedWithAdvice(REFUSAL, advice)],
         UNAVAILABLE => vec![Failure::Unavailable("away".into())],
         INTERNAL_ERROR => vec![Failure::Internal("a bug".into())],
         other => vec![other.into()],

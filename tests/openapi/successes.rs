@@ -14,7 +14,12 @@ const INTEGER: &str = "4503599627370497";
 /// The successes that the document shows for an operation.
 pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
     match operation {
-        "signup" => tokens(StatusCode::CREATED, dialect),
+        "signup" => {
+            let begun = (dialect == Dialect::Native).then(signup_begun);
+            tokens(StatusCode::CREATED, dialect).into_iter().chain(begun).collect()
+        }
+        "confirmSignup" => tokens(StatusCode::CREATED, dialect),
+        "resendSignup" => vec![Answer::empty(StatusCode::ACCEPTED)],
         "login" => tokens(StatusCode::OK, dialect),
         "refresh" => sessions(StatusCode::OK),
         "sessions" => vec![listed_sessions()],
@@ -45,6 +50,10 @@ fn tokens(status: StatusCode, dialect: Dialect) -> Vec<Answer> {
         answers.extend([UUID, INTEGER].map(|id| Answer::tokens(status, tokens(), *transport, user_id(id))));
     }
     answers
+}
+
+fn signup_begun() -> Answer {
+    Answer::json(StatusCode::ACCEPTED, OpenApi::read().at("/components/examples/signup_begun/value"))
 }
 
 fn sent_on() -> Answer {
