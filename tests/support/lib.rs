@@ -7,6 +7,7 @@
 mod api;
 mod bad_strings;
 mod clock;
+mod delivery;
 mod dynamodb_proxy;
 mod events;
 mod forge;
@@ -31,6 +32,7 @@ mod trace;
 pub use api::{Answer, Api, claims_of, kid_of, set_cookie_of, set_cookies_of};
 pub use bad_strings::BadString;
 pub use clock::TestClock;
+pub use delivery::Delivery;
 pub use dynamodb_proxy::{DynamoDbProxy, Fault, Recorded};
 pub use events::assert_every_event_is_answered;
 pub use forge::{Forge, message, sign_with};
