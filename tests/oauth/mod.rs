@@ -9,6 +9,7 @@ mod honest;
 mod id_tokens;
 mod limits;
 mod link;
+mod own_account;
 mod return_urls;
 mod seals;
 mod stale_links;

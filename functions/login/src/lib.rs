@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, LoginAttempt, LoginLimits};
+use shared::authentication::INVALID_CREDENTIALS;
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
     AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress, NewSession,
@@ -12,16 +13,12 @@ use shared::domain::{
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
 use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
-use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
+use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Route};
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
 use shared::sign_in::{Admitted, SignIn, Wanted};
 use shared::store::{AttemptTable, CredentialTable, SessionTable, SigningKeyTables};
-
-/// The password is wrong or nobody has this email address. Nobody learns which.
-pub const INVALID_CREDENTIALS: Problem =
-    Problem::unauthorized("Bearer", "invalid_credentials", "The email address or the password is wrong.");
 
 /// The metric of a log-in that succeeds.
 const LOG_INS: &str = "log_ins";

@@ -59,6 +59,11 @@ impl Table {
         &self.client
     }
 
+    /// The name of the attribute that is the key.
+    pub(super) fn key_name(&self) -> &'static str {
+        self.spec.key
+    }
+
     /// The key of an item, as requests name it.
     pub(super) fn key(&self, key: &str) -> HashMap<String, AttributeValue> {
         HashMap::from([(self.spec.key.to_owned(), string(key))])
