@@ -60,6 +60,14 @@ CHAPTERS = {
         ("oauth-link-no-token", 401, "missing_token"),
         ("oauth-unlink", 204, None),
     ],
+    "account": [
+        ("me-rename", 200, None),
+        ("me-rename-nothing", 422, "validation_failed"),
+        ("password-change-wrong-password", 401, "invalid_credentials"),
+        ("password-change-same", 422, "validation_failed"),
+        ("account-delete-no-token", 401, "missing_token"),
+        ("account-delete-wrong-password", 401, "invalid_credentials"),
+    ],
     "sessions": [
         ("refresh-invalid", 401, "invalid_refresh_token"),
         ("sessions-end", 204, None),
