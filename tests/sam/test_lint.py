@@ -7,7 +7,7 @@ from cfnlint.api import ManualArgs, lint
 from samcli.yamlhelper import yaml_parse
 
 from support.lint import complaints
-from support.template import PROVIDER, ROOT, Template
+from support.template import EVERYTHING, ROOT, Template
 
 # The transform puts values in place of some parameters, so that nothing names them any more, and repeats the condition of a
 # function inside of what has the same condition. cfn-lint checks both in the template itself.
@@ -23,7 +23,7 @@ class Lint(unittest.TestCase):
 
     def test_what_sam_makes_of_the_template_is_clean(self):
         # The rules on the actions and resources of policies are off where there is a transform.
-        for template in (Template(), Template(**PROVIDER)):
+        for template in (Template(), Template(**EVERYTHING)):
             found = complaints(template.transformed()).splitlines()
             self.assertEqual([line for line in found if line.split(":")[5] not in ONLY_BEFORE_THE_TRANSFORM], [])
 
