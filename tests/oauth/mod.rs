@@ -9,6 +9,7 @@ mod honest;
 mod id_tokens;
 mod limits;
 mod link;
+mod mail;
 mod return_urls;
 mod seals;
 mod stale_links;
