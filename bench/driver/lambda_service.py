@@ -9,7 +9,7 @@ from limits import WIDE_LIMITS
 
 ROOT = pathlib.Path(__file__).parents[2]
 SYSTEM_ROOTS = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
-AMAZON_ROOTS = ROOT / "shared/src/store/amazon_roots.pem"
+AMAZON_ROOTS = ROOT / "shared/src/tls/amazon_roots.pem"
 # So that `oauth` has somewhere to send people.
 PROVIDER = {
     "OAUTH_RETURN_URLS": "https://app.example.com/signed-in",

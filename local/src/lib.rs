@@ -5,6 +5,7 @@ mod addressee;
 mod embedded_dynamodb;
 mod functions;
 mod gateway;
+mod mails;
 pub mod providers;
 mod server;
 mod stack;
@@ -13,6 +14,7 @@ mod tables;
 
 pub use embedded_dynamodb::{EmbeddedDynamoDb, key_file, running_dynamodb};
 pub use functions::{FUNCTIONS, FunctionCommand, InvocationError, NotFunctionCommand, OurFunction, RuntimeApi};
+pub use mails::{Inbox, MailWorker, ReceivedMail};
 pub use stack::{Stack, StackOptions, TablesAt};
 pub use start_error::StartError;
 pub use tables::{create_tables, with_stack_table_names, with_table_names};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lambda_http::http::StatusCode;
 
 use crate::clock::Timestamp;
-use crate::domain::{AuthenticationMethods, User, UserStore};
+use crate::domain::{AuthenticationMethods, SessionId, User, UserStore};
 use crate::environment::Environment;
 use crate::http::problem::{NO_ISSUER, UNAVAILABLE};
 use crate::http::{Call, Failure, PresentedToken, Problem};
@@ -22,6 +22,10 @@ pub const EXPIRED_TOKEN: Problem =
 /// The token is forged, malformed or revoked. The response does not say which.
 pub const INVALID_TOKEN: Problem =
     Problem::unauthorized(INVALID, "invalid_token", "The token is not valid. Log in again.");
+
+/// The password is wrong or nobody has this email address. Nobody learns which.
+pub const INVALID_CREDENTIALS: Problem =
+    Problem::unauthorized("Bearer", "invalid_credentials", "The email address or the password is wrong.");
 
 /// The log-in is too long ago for this, or was without the password that the user has.
 pub const REAUTHENTICATION_REQUIRED: Problem = Problem::new(
@@ -46,6 +50,12 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
+    /// The session that the token belongs to, if it belongs to one.
+    #[must_use]
+    pub fn session(&self) -> Option<&SessionId> {
+        self.token.session.as_ref()
+    }
+
     /// Whether the user proved who they are at most 10 minutes ago, and with their password if they have one. A token
     /// of an earlier version does not say, and is not enough. Whoever changes what the user logs in with needs it (OWASP ASVS
     /// 5.0 7.5.1).

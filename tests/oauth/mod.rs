@@ -10,6 +10,7 @@ mod id_tokens;
 mod limits;
 mod link;
 mod mail;
+mod own_account;
 mod return_urls;
 mod seals;
 mod stale_links;

@@ -6,8 +6,8 @@ use api_tests::Tables;
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
     AddSessionError, Authentication, Checked, FederateError, IdentityKey, IdentityStore as _, Link, LinkError,
-    LinkedIdentity, NewLink, NewSession, OneTimeCode, Provider, Session, SessionId, SessionStore as _, Unlinking, User,
-    UserId, UserIdKind, UserStore as _,
+    LinkedIdentity, NewGeneration, NewLink, NewSession, OneTimeCode, Provider, Session, SessionId, SessionStore as _,
+    Unlinking, User, UserId, UserIdKind, UserStore as _,
 };
 use shared::mail::{FederatedAccountStore as _, LinkStore as _};
 use shared::store::{IdentityTables, SessionTable, UserTable};
@@ -59,7 +59,8 @@ async fn the_last_identity_of_a_user_without_a_password_stays_whoever_asks() {
     let (store, user) = somebody(&tables).await;
     let (one, two) = (identity("1"), identity("2"));
     let unlink = async |user: &User, identity: &LinkedIdentity| {
-        store.remove_links(Unlinking { user, identities: &[identity], kept: None, at: now() }, None).await.unwrap()
+        let generation = NewGeneration { user, kept: None, at: now() };
+        store.remove_links(Unlinking { generation, identities: &[identity] }, None).await.unwrap()
     };
     assert!(!unlink(&user, &one).await);
     store

@@ -235,6 +235,11 @@ impl DynamoDbProxy {
         self.push(operation, part, times, fault);
     }
 
+    /// The same for calls that name this key.
+    pub fn fail_key(&self, operation: &'static str, key: &str, times: usize, fault: Fault) {
+        self.push(operation, key, times, fault);
+    }
+
     fn push(&self, operation: &'static str, part: &str, times: usize, fault: Fault) {
         self.state.lock().unwrap().faults.push(Due { operation, part: part.to_owned(), times, fault });
     }

@@ -38,7 +38,15 @@ impl Program {
     /// Fails unless the function's routes, the calls, and the variables that the log says were read, are those that are
     /// written down.
     pub fn assert_uses<F: Function>(self, calls: &[Recorded], log: &[u8]) {
-        let routes: BTreeSet<_> = F::ENDPOINTS.iter().flat_map(|endpoint| endpoint.route.keys()).collect();
+        self.assert_uses_with(F::ENDPOINTS.iter().flat_map(|endpoint| endpoint.route.keys()).collect(), calls, log);
+    }
+
+    /// The same for a function without routes, which a stream starts.
+    pub fn assert_uses_of_stream(self, calls: &[Recorded], log: &[u8]) {
+        self.assert_uses_with(BTreeSet::new(), calls, log);
+    }
+
+    fn assert_uses_with(self, routes: BTreeSet<String>, calls: &[Recorded], log: &[u8]) {
         let seen = json!({"actions": actions(calls), "routes": routes, "variables": variables(log)});
         let written_down: Value = serde_json::from_str(self.uses).unwrap();
         assert!(seen == written_down, "uses.json does not say what was seen:\n{seen:#}");

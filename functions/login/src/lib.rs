@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptError, AttemptStore, LoginAttempt, LoginLimits};
+use shared::authentication::INVALID_CREDENTIALS;
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
     AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress,
@@ -14,7 +15,7 @@ use shared::domain::{
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
 use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
-use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
+use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Route};
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
@@ -24,10 +25,6 @@ use shared::store::{AttemptTable, CredentialTable, OutboxTable, SessionTable, Si
 use mailing::Mailing;
 
 pub use mailing::MailStores;
-
-/// The password is wrong or nobody has this email address. Nobody learns which.
-pub const INVALID_CREDENTIALS: Problem =
-    Problem::unauthorized("Bearer", "invalid_credentials", "The email address or the password is wrong.");
 
 /// The user of before there was `required` has not proved their address. They get a mail.
 pub const EMAIL_NOT_VERIFIED: Problem = Problem::new(

@@ -3,7 +3,7 @@
 use lambda_http::http::StatusCode;
 use shared::authentication::Authenticated;
 use shared::clock::Timestamp;
-use shared::domain::{Provider, Unlinking};
+use shared::domain::{NewGeneration, Provider, Unlinking};
 use shared::http::{Answer, Call, Failure, Problem, TokenTransport};
 use shared::logging::Part;
 use shared::mail::Notice;
@@ -40,7 +40,8 @@ impl OAuth {
             if user.passwordless && identities.len() == user.identities.len() {
                 return Err(LAST_SIGN_IN_METHOD.into());
             }
-            let unlinking = Unlinking { user: &user, identities: &identities, kept: token.session.as_ref(), at: now };
+            let generation = NewGeneration { user: &user, kept: token.session.as_ref(), at: now };
+            let unlinking = Unlinking { generation, identities: &identities };
             let notice = call.notice(Notice::IdentityUnlinked, &user, now);
             if call.timed(Part::Store, self.stores.links.remove_links(unlinking, notice.as_ref())).await? {
                 call.count(UNLINKS);

@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use shared::authentication::Authenticated;
 use shared::clock::Timestamp;
 use shared::domain::{EndedToken, Session, User};
-use shared::http::{Answer, Call, Cookie, Failure, PresentedToken, Problem, TokenTransport};
+use shared::http::{Answer, Call, Failure, PresentedToken, Problem};
 use shared::logging::Part;
 use shared::tokens::RefreshToken;
 
@@ -36,13 +36,7 @@ impl Sessions {
         } else {
             self.end_what_is_presented(call, presented).await?;
         }
-        let answer = Answer::empty(StatusCode::NO_CONTENT);
-        Ok(match transport {
-            TokenTransport::Cookie => {
-                answer.with_cookie(Cookie::dropped(Cookie::TOKEN)).with_cookie(Cookie::dropped(Cookie::REFRESH))
-            }
-            TokenTransport::Body => answer,
-        })
+        Ok(Answer::empty(StatusCode::NO_CONTENT).dropping_tokens(transport))
     }
 
     async fn end_everything(&self, call: &Call, presented: PresentedTokens<'_>) -> Result<(), Failure> {

@@ -23,12 +23,13 @@ pub struct OurFunction {
 }
 
 /// Every function.
-pub const FUNCTIONS: [OurFunction; 5] = [
+pub const FUNCTIONS: [OurFunction; 6] = [
     ours::<signup::Signup>(),
     ours::<login::Login>(),
     ours::<me::Me>(),
     ours::<sessions::Sessions>(),
     ours::<oauth::OAuth>(),
+    ours::<account::Account>(),
 ];
 
 const fn ours<F: Function>() -> OurFunction {

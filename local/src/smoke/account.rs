@@ -9,20 +9,23 @@ use uuid::Uuid;
 use super::site::{Answer, Site, Wrong, send};
 
 /// A made-up person: no mail reaches them, and their password is random and never shown.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ThrowAway {
     email: String,
     password: String,
+    is_deleted: bool,
 }
 
 impl ThrowAway {
     /// A new one. The domain `.invalid` never exists (RFC 6761 6.4). The password has 128 random bits and more.
     pub(super) fn new() -> Self {
-        let random = || Uuid::now_v7().simple();
-        Self {
-            email: format!("smoke-test-{}@latchkey.invalid", random()),
-            password: format!("{}-{}", random(), random()),
-        }
+        let email = format!("smoke-test-{}@latchkey.invalid", Uuid::now_v7().simple());
+        Self { email, password: random_password(), is_deleted: false }
+    }
+
+    /// Whether it is deleted again.
+    pub(super) fn is_deleted(&self) -> bool {
+        self.is_deleted
     }
 
     /// Returns the token.
@@ -82,7 +85,26 @@ impl ThrowAway {
         }
     }
 
-    /// For the operator: nothing in the API deletes a user.
+    /// Changes the password. The token with which that is asked for must end, and the new password must log in.
+    pub(super) async fn change_password(&self, site: &Site) -> Result<Self, Wrong> {
+        let (token, renewed) = (self.log_in(site).await?, Self { password: random_password(), ..self.clone() });
+        let body = json!({"password": self.password, "newPassword": renewed.password});
+        send(site.post("/auth/password/change").bearer_auth(&token).json(&body)).await?.expect(204)?;
+        assert_ended(site, &token, "account").await?;
+        renewed.log_in(site).await?;
+        Ok(renewed)
+    }
+
+    /// Deletes the account. Its token must end.
+    pub(super) async fn delete(&self, site: &Site) -> Result<Self, Wrong> {
+        let token = self.log_in(site).await?;
+        let body = json!({"password": self.password});
+        send(site.post("/auth/account/delete").bearer_auth(&token).json(&body)).await?.expect(204)?;
+        assert_ended(site, &token, "account").await?;
+        Ok(Self { is_deleted: true, ..self.clone() })
+    }
+
+    /// For the operator, if the user could not be deleted.
     pub(super) fn how_to_remove(&self, id: Option<&str>) -> String {
         let delete = |table: &str, key: &str, value: &str| {
             let key = json!({key: {"S": value}});
@@ -90,10 +112,7 @@ impl ThrowAway {
         };
         let credential = delete("credentials", "email", &self.email);
         let user = id.map(|id| format!("\n  {}", delete("users", "id", id))).unwrap_or_default();
-        format!(
-            "The user {} stays, logged out. To remove it, put your stack's name for STACK:\n  {credential}{user}",
-            self.email
-        )
+        format!("The user {} stays. To remove it, put your stack's name for STACK:\n  {credential}{user}", self.email)
     }
 
     fn log_in_body(&self, password: &str) -> Value {
@@ -105,13 +124,25 @@ impl ThrowAway {
 pub(super) async fn log_out(site: &Site, token: &str) -> Result<(), Wrong> {
     let request = site.post("/auth/logout").bearer_auth(token).json(&json!({"everywhere": true}));
     send(request).await?.expect(204)?;
+    assert_ended(site, token, "sessions").await
+}
+
+/// Sees that a token has ended, which this function did.
+async fn assert_ended(site: &Site, token: &str, function: &str) -> Result<(), Wrong> {
     let after = send(site.with_token(token)).await?;
     if after.status == 200 {
-        let advice = "`me` must read the table that `sessions` writes: deploy the whole stack again. What stands in front \
-                      must not cache anything below /auth/.";
+        let advice = format!(
+            "`me` must read the table that `{function}` writes: deploy the whole stack again. What stands in front must not \
+             cache anything below /auth/."
+        );
         return Err(Wrong::new("the token is still good", advice));
     }
     after.expect(401).map(drop)
+}
+
+fn random_password() -> String {
+    let random = || Uuid::now_v7().simple();
+    format!("{}-{}", random(), random())
 }
 
 fn token_in(answer: Answer) -> Result<String, Wrong> {

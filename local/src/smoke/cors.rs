@@ -21,9 +21,12 @@ pub(super) enum Foreign {
     Allowed,
 }
 
-/// What a client in a browser sends: a log-in by cookie, and `/auth/me` by header.
-const CALLS: [(&str, &str, &[&str]); 2] =
-    [("POST", "/auth/login", &["content-type", "x-token-transport"]), ("GET", "/auth/me", &["authorization"])];
+/// What a client in a browser sends: a log-in by cookie, and `/auth/me` by header, for reading and for changing.
+const CALLS: [(&str, &str, &[&str]); 3] = [
+    ("POST", "/auth/login", &["content-type", "x-token-transport"]),
+    ("GET", "/auth/me", &["authorization"]),
+    ("PATCH", "/auth/me", &["authorization", "content-type"]),
+];
 
 /// Sends the preflights of a page of `origin`, and a request. All must be allowed, with cookies.
 pub(super) async fn listed(site: &Site, origin: &str) -> Result<(), Wrong> {

@@ -79,9 +79,24 @@ async fn try_account<W: Write>(site: &Site, expected: &Expected, report: &mut Re
     }
     try_session(site, &user, report).await?;
     report.check("A log-out everywhere ends every token", account::log_out(site, &token).await)?;
+    let user = try_changes(site, user, report).await?;
+    // Wrong passwords are counted in the same way if nobody has the address. They come last, since they keep everybody out.
     try_limit(site, &user, expected.pair_limit, report).await?;
-    report.leave(user.how_to_remove(id.as_deref()));
+    if !user.is_deleted() {
+        report.leave(user.how_to_remove(id.as_deref()));
+    }
     Ok(())
+}
+
+async fn try_changes<W: Write>(site: &Site, user: ThrowAway, report: &mut Report<W>) -> io::Result<ThrowAway> {
+    const CHANGES: &str = "A change of password ends the token, and the new password logs in";
+    const DELETES: &str = "A deletion ends the account";
+
+    let Some(user) = report.check(CHANGES, user.change_password(site).await)? else {
+        report.skip(DELETES, "the password is not known for sure")?;
+        return Ok(user);
+    };
+    Ok(report.check(DELETES, user.delete(site).await)?.unwrap_or(user))
 }
 
 async fn try_session<W: Write>(site: &Site, user: &ThrowAway, report: &mut Report<W>) -> io::Result<()> {

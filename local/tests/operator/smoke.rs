@@ -62,7 +62,7 @@ fn assert_says(text: &str, parts: &[&str]) {
 }
 
 #[tokio::test]
-async fn a_deployment_that_is_right_passes_every_check_and_keeps_one_user() {
+async fn a_deployment_that_is_right_passes_every_check_and_keeps_no_user() {
     let Some(stack) = deployment() else { return };
     let stack = stack.start().await;
     let said = smoke(stack.api.url(), &["--origin", APP, "--return-to", PAGE]).await.expect_success();
@@ -72,17 +72,29 @@ async fn a_deployment_that_is_right_passes_every_check_and_keeps_one_user() {
         &[&format!("leads to github, where this must be registered: {}/auth/oauth/github/callback", stack.api.url())],
     );
     assert!(checks.lines().all(|line| line.starts_with("ok       ")), "{said}");
-    assert_says(rest, &["23 ok, 0 failed, 0 skipped."]);
+    assert_says(rest, &["25 ok, 0 failed, 0 skipped."]);
     assert!(!said.contains("eyJ"), "a token is shown: {said}");
 
+    assert!(!rest.contains("stays"), "{said}");
     let (users, credentials) = (stack.items("USERS_TABLE").await, stack.items("CREDENTIALS_TABLE").await);
-    assert_eq!((users.len(), credentials.len()), (1, 1));
+    assert_eq!((users.len(), credentials.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_user_who_cannot_be_deleted_is_left_with_the_way_to_remove_it() {
+    let Some(stack) = deployment() else { return };
+    let meddler = Meddler::bind().await;
+    let stack = stack.variable("ISSUER", meddler.url()).start().await;
+    let front = meddler.serve(stack.api.url(), stack.api.url());
+    front.meddle(Meddling::Answers("/auth/account/delete"));
+    let outcome = smoke(front.url(), &["--origin", APP, "--return-to", PAGE]).await;
+    let (users, credentials) = (stack.items("USERS_TABLE").await, stack.items("CREDENTIALS_TABLE").await);
     let (id, email) = (users[0]["id"].as_s().unwrap(), credentials[0]["email"].as_s().unwrap());
     assert!(email.ends_with(".invalid"), "{email}");
     for key in [format!(r#"'{{"id":{{"S":"{id}"}}}}'"#), format!(r#"'{{"email":{{"S":"{email}"}}}}'"#)] {
-        assert_says(rest, &[&format!("--key {key}")]);
+        assert_says(&outcome.stdout, &[&format!("--key {key}")]);
     }
-    assert!(users[0].contains_key("tokens_valid_after"), "its tokens are ended: {users:?}");
+    assert_says(&outcome.expect_failure(), &["A deletion ends the account", "the response was 200"]);
 }
 
 #[tokio::test]
@@ -97,7 +109,7 @@ async fn what_is_not_passed_is_not_checked_and_said_so() {
             "--origin",
             "LimitPair is 0",
             "no provider is set up",
-            "20 ok, 0 failed",
+            "22 ok, 0 failed",
         ],
     );
     let said = smoke(stack.api.url(), &["--limit-pair", "51/900"]).await.expect_success();
@@ -268,6 +280,7 @@ async fn what_stands_in_front_and_meddles_is_to_pass_things_on() {
         (Meddling::AnswersPreflights, "may call", "the preflight of POST /auth/login gets 405\nDeploy the template"),
         (Meddling::ServesKeysOfAnother, "signed by a published key", "The key set is not the one that signs"),
         (Meddling::ForgetsLogOuts, "A log-out everywhere", "the token is still good"),
+        (Meddling::Answers("/auth/password/change"), "A change of password", "the response was 200"),
         (Meddling::Answers("/auth/oauth"), "The providers are listed", "the response was 200"),
         (Meddling::Answers("/auth/oauth/smoke-test"), "An unknown provider", "the response was 200"),
         (Meddling::Answers("/auth/oauth/login"), "A forged code", "the response was 200"),
@@ -314,7 +327,7 @@ async fn a_certificate_that_nobody_trusts_is_named_and_one_of_a_trusted_root_is_
     endpoint.append_root(&roots);
     let trusted = [("SSL_CERT_FILE", roots.to_str().unwrap().to_owned())];
     let said = run(&["smoke", endpoint.url(), "--origin", APP], &trusted, "").await.expect_success();
-    assert_says(&said, &["22 ok, 0 failed"]);
+    assert_says(&said, &["24 ok, 0 failed"]);
 }
 
 #[tokio::test]

@@ -96,6 +96,18 @@ impl CodeAttempt {
         Ok(())
     }
 
+    /// Takes the attempt back because something else in the request was wrong, and no code was looked at. It counts as a failure of
+    /// its source, so that it is not free.
+    pub async fn withdraw(&self, store: &dyn AttemptStore) -> Result<(), StoreError> {
+        for counter in [&self.pair, &self.account].into_iter().flatten() {
+            store.take_back(counter).await?;
+        }
+        match &self.source {
+            Some(source) => store.add(source).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
     async fn room(
         &self,
         counter: Option<&Counter>,

@@ -21,6 +21,7 @@ const OAUTH: Setting = Setting { variable: "LIMIT_OAUTH", default: "300/900" };
 
 const MAIL: Setting = Setting { variable: "LIMIT_MAIL", default: "5/3600" };
 const MAIL_SOURCE: Setting = Setting { variable: "LIMIT_MAIL_SOURCE", default: "30/3600" };
+const MAIL_UNPROVED: Setting = Setting { variable: "LIMIT_MAIL_UNPROVED", default: "1000/3600" };
 const CODE_PAIR: Setting = Setting { variable: "LIMIT_CODE_PAIR", default: "5/900" };
 const CODE_ACCOUNT: Setting = Setting { variable: "LIMIT_CODE_ACCOUNT", default: "50/3600" };
 const CODE_ALL: Setting = Setting { variable: "LIMIT_CODE_ALL", default: "2000/3600" };
@@ -30,7 +31,8 @@ const CODE_ALL: Setting = Setting { variable: "LIMIT_CODE_ALL", default: "2000/3
 const RESET_MAIL: Option<Limit> = Limit::new(1, 600);
 
 /// Every limit that there is.
-const ALL: [Setting; 10] = [PAIR, ACCOUNT, SOURCE, SIGNUP, OAUTH, MAIL, MAIL_SOURCE, CODE_PAIR, CODE_ACCOUNT, CODE_ALL];
+const ALL: [Setting; 11] =
+    [PAIR, ACCOUNT, SOURCE, SIGNUP, OAUTH, MAIL, MAIL_SOURCE, MAIL_UNPROVED, CODE_PAIR, CODE_ACCOUNT, CODE_ALL];
 
 /// The environment with every limit off, for tests: they try more often from one source than people do.
 #[must_use]
@@ -134,5 +136,19 @@ impl CodeLimits {
             source: Limit::read(environment, SOURCE)?,
             all: Limit::read(environment, CODE_ALL)?,
         })
+    }
+}
+
+/// The limit of mails to addresses that nobody has proved.
+#[derive(Clone, Copy, Debug)]
+pub struct SendingLimits {
+    /// Of all such mails together. Nothing is counted if it is off.
+    pub unproved: Option<Limit>,
+}
+
+impl SendingLimits {
+    /// `LIMIT_MAIL_UNPROVED` (1,000 an hour by default).
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        Ok(Self { unproved: Limit::read(environment, MAIL_UNPROVED)? })
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use thiserror::Error;
 
-use super::{IdentityKey, LinkedIdentity, SessionId, StoreError, User, UserId};
+use super::{IdentityKey, LinkedIdentity, NewGeneration, StoreError, UserId};
 use crate::clock::Timestamp;
 
 /// The link of an identity to a user. It counts only if that user exists and lists the identity: anything else is left over
@@ -78,14 +78,10 @@ pub enum LinkError {
 /// Identities that are to be taken away from their user.
 #[derive(Clone, Copy, Debug)]
 pub struct Unlinking<'u> {
-    /// The user as they were read.
-    pub user: &'u User,
-    /// Identities that they list.
+    /// Whose they are, and what ends with them.
+    pub generation: NewGeneration<'u>,
+    /// Identities that the user lists.
     pub identities: &'u [&'u LinkedIdentity],
-    /// The session that stays. Every other one ends, and every token without a session.
-    pub kept: Option<&'u SessionId>,
-    /// The time now.
-    pub at: Timestamp,
 }
 
 /// What every use of an identity needs.

@@ -16,12 +16,13 @@ pub struct Invalid {
 
 impl Invalid {
     /// Every code there is, as openapi.yaml promises them.
-    pub const CODES: [&'static str; 11] = [
+    pub const CODES: [&'static str; 12] = [
         "required",
         "wrong_type",
         "too_short",
         "too_long",
         "too_weak",
+        "same_password",
         "invalid_email",
         "control_character",
         "invalid_session_id",

@@ -21,6 +21,16 @@ pub struct NewPassword(pub(super) SecretString);
 #[derive(Clone, Debug)]
 pub struct PresentedPassword(SecretString);
 
+impl ProposedPassword {
+    /// Refuses the password that its user already has. Whoever presents both knows them, so time may tell.
+    pub fn other_than(self, old: &PresentedPassword) -> Result<Self, Invalid> {
+        if self.0.expose_secret() == old.0.expose_secret() {
+            return Err(Invalid::new("same_password", "Choose a password that is not the one you have."));
+        }
+        Ok(self)
+    }
+}
+
 impl PresentedPassword {
     /// Reads a password as it was typed.
     pub fn parse(typed: &str) -> Result<Self, Invalid> {

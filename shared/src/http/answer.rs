@@ -92,6 +92,17 @@ impl Answer {
         Self { location: Some(location.clone()), ..Self::empty(StatusCode::FOUND) }
     }
 
+    /// Drops the cookies of both tokens, if that is where the caller has them.
+    #[must_use]
+    pub fn dropping_tokens(self, transport: TokenTransport) -> Self {
+        match transport {
+            TokenTransport::Cookie => {
+                self.with_cookie(Cookie::dropped(Cookie::TOKEN)).with_cookie(Cookie::dropped(Cookie::REFRESH))
+            }
+            TokenTransport::Body => self,
+        }
+    }
+
     /// Adds a cookie to set or to drop.
     #[must_use]
     pub fn with_cookie(mut self, cookie: Cookie) -> Self {

@@ -1,4 +1,4 @@
-//! Metrics in the line of a request: CloudWatch's embedded metric format.
+//! Metrics in the line of a request or a mail: CloudWatch's embedded metric format.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
 use serde_json::{Map, Value, json};
@@ -9,16 +9,19 @@ use crate::clock::Timestamp;
 const NAMESPACE: &str = "Latchkey";
 const FUNCTION: &str = "function";
 const CODE: &str = "code";
-/// The field that names what a request counts for.
+/// The field that names what a request or a mail counts for.
 const COUNTS: &str = "counts";
 
-/// Makes the line of a request the carrier of its metrics, by function: what its handler counted, `refused` (429), the
-/// times `argon2_ms`, `provider_ms` and `store_ms`, and, by function and code, `failures`. Other lines stay as they are.
+/// Makes the line of a request or a mail the carrier of its metrics, by function: what its handler counted, `refused` (429),
+/// the times `argon2_ms`, `provider_ms` and `store_ms`, and, by function and code, `failures`. Other lines stay as they are.
 pub(super) fn embed(line: &mut Map<String, Value>, function: &str, now: Timestamp) {
-    let Some(status) = line.get("status").and_then(Value::as_u64) else { return };
+    let status = line.get("status").and_then(Value::as_u64);
     let counted = line.remove(COUNTS);
+    if status.is_none() && counted.is_none() {
+        return;
+    }
     let mut counts: Vec<_> = counted.as_ref().and_then(Value::as_str).unwrap_or_default().split_whitespace().collect();
-    if status == 429 {
+    if status == Some(429) {
         counts.push("refused");
     }
     let mut by_function: Vec<_> = counts.iter().map(|name| metric(name, "Count")).collect();

@@ -1,11 +1,13 @@
 //! What is logged and where to: one JSON object a line, to standard output, for CloudWatch. The fields of a request's line
-//! are those of [`RequestLine`].
+//! are those of [`RequestLine`], and those of a mail's line those of [`MailLine`].
 
 mod json_line;
+mod mail_line;
 mod metrics;
 mod request_line;
 mod timings;
 
+pub use mail_line::MailLine;
 pub use request_line::{RequestLine, write_refused_event};
 pub use timings::{Part, Timings};
 

@@ -18,6 +18,8 @@ pub enum Part {
     Argon2,
     /// Waiting for a provider.
     Provider,
+    /// Waiting for whoever takes a mail.
+    Send,
     /// Signing a token or verifying one.
     Token,
     /// Writing the response.

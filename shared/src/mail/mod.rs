@@ -1,4 +1,4 @@
-//! Mail, on the side of the functions that ask for it: what is to be sent, and the codes that come back.
+//! Mail: what is to be sent, and the codes that come back.
 //!
 //! No function that serves requests sends mail. It writes an [`Intent`] into Outbox, in the transaction of what the mail is
 //! about, and the function `mail` decides, makes the code and sends. So a request takes the same steps whether or not there
@@ -9,6 +9,7 @@ mod intent;
 mod languages;
 mod pending;
 mod person_device;
+mod recovery;
 mod settings;
 mod signups;
 mod storage;
@@ -20,8 +21,9 @@ pub use intent::{Intent, IntentId, Notice, Subject};
 pub use languages::Languages;
 pub use pending::{Pending, PendingId, PendingSignup, Seed};
 pub use person_device::PersonDevice;
+pub use recovery::{CodeUse, CodeUseError, EmailChange, PasswordReset, RecoveryStore};
 pub use settings::{EmailVerification, MailSettings, is_mail_on};
 pub use signups::{ConfirmError, SignupStore};
-pub use storage::{OutboxStore, PendingStore};
+pub use storage::{AddressStore, IntentStore, OutboxStore, PendingStore, SeedStore};
 pub use trial::CodeTrial;
 pub use writes::{AccountStore, FederatedAccountStore, LinkStore, NewAccount, ReuseStore};

@@ -39,9 +39,8 @@ impl MailSettings {
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let is_on = is_mail_on(environment);
         let verification = match environment.get(VERIFICATION) {
-            None if is_on => EmailVerification::On,
+            None | Some("on") if is_on => EmailVerification::On,
             None | Some("off") => EmailVerification::Off,
-            Some("on") if is_on => EmailVerification::On,
             Some("required") if is_on => EmailVerification::Required,
             Some(value @ ("on" | "required")) => {
                 return Err(ConfigError::invalid(VERIFICATION, value, "off, since MAIL_FROM is not set", "off"));

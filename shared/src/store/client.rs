@@ -9,8 +9,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, Credentials, Region, StalledStreamProtectionConfig};
 
-use super::https::https_client;
 use crate::environment::{ConfigError, Environment};
+use crate::tls::amazon_client;
 
 /// A request makes at most four calls one after the other, and a function has 15 seconds: four calls have to end in
 /// less, so that the caller still gets the answer that says so.
@@ -35,7 +35,7 @@ pub fn function_client(environment: &Environment) -> Result<Client, ConfigError>
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region.to_owned()))
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .http_client(https_client(environment)?);
+        .http_client(amazon_client(environment)?);
     Ok(Client::from_conf(at_endpoint(bounded(config), environment).build()))
 }
 

@@ -10,6 +10,7 @@ use crate::domain::{
     UserId,
 };
 use crate::environment::{ConfigError, Environment};
+use crate::mail::AddressStore;
 
 /// The table of what log-ins are checked against.
 #[derive(Clone, Debug)]
@@ -55,5 +56,12 @@ impl CredentialStore for CredentialTable {
                 .value(":known", strings(known.iter().map(SourceDigest::as_str))),
         };
         self.0.update(email.canonical(), &change).await.map(|_changed| ())
+    }
+}
+
+#[async_trait]
+impl AddressStore for CredentialTable {
+    async fn is_taken(&self, email: &EmailAddress) -> Result<bool, StoreError> {
+        self.0.exists(email.canonical()).await
     }
 }

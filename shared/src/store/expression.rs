@@ -52,6 +52,13 @@ impl Expression {
         self
     }
 
+    /// The update goes on with this.
+    #[must_use]
+    pub fn and_update(mut self, update: &str) -> Self {
+        self.update.get_or_insert_default().push_str(update);
+        self
+    }
+
     /// `placeholder`, which begins with `#`, stands for this attribute.
     #[must_use]
     pub fn name(mut self, placeholder: &str, attribute: &str) -> Self {

@@ -7,13 +7,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::attempt_table::add_one_below_limit;
 use super::item::{number, string, string_set, timestamp};
-use super::session_item::sessions_value;
+use super::new_generation::{begin_generation, next_generation};
 use super::user_item::{if_of_generation, user_item};
 use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, schema};
 use crate::attempts::Counter;
 use crate::domain::{
     EmailAddress, FederateError, IdentityKey, IdentityStore, Link, LinkError, LinkedIdentities, NewLink, OneTimeCode,
-    Session, SessionId, Sessions, StoreError, Unlinking, User, UserId,
+    StoreError, Unlinking, User, UserId,
 };
 use crate::environment::{ConfigError, Environment};
 use crate::mail::{FederatedAccountStore, Intent, LinkStore};
@@ -161,10 +161,10 @@ impl LinkStore for IdentityTables {
 
     /// The credential gets the new generation too: a log-in with the password reads it there.
     async fn remove_links(&self, unlinking: Unlinking<'_>, notice: Option<&Intent>) -> Result<bool, StoreError> {
-        let Unlinking { user, identities, .. } = unlinking;
-        let next = user.generation.saturating_add(1);
+        let Unlinking { generation, identities } = unlinking;
+        let user = generation.user;
         let mut transaction =
-            Transaction::new(self.users.client()).update(&self.users, user.id.as_str(), &removal(unlinking, next))?;
+            Transaction::new(self.users.client()).update(&self.users, user.id.as_str(), &removal(unlinking))?;
         for identity in identities {
             let of_user = Expression::new()
                 .condition("attribute_not_exists(#key) OR #user = :user")
@@ -181,7 +181,7 @@ impl LinkStore for IdentityTables {
                 .name("#user", schema::USER_ID)
                 .name("#generation", schema::GENERATION)
                 .value(":user", string(user.id.as_str()))
-                .value(":next", number(next));
+                .value(":next", number(next_generation(generation)));
             transaction = transaction.update(&self.credentials, email.canonical(), &renewed)?;
         }
         let transaction = OutboxTable::adding_if_any(self.outbox.as_ref(), transaction, notice)?;
@@ -189,44 +189,16 @@ impl LinkStore for IdentityTables {
     }
 }
 
-/// Takes identities out of their user's item, if another way to log in is left, and begins the generation `next`. Tokens
-/// without a session are all over, so those that were ended one by one are forgotten.
-fn removal(unlinking: Unlinking<'_>, next: u64) -> Expression {
-    let Unlinking { user, identities, kept, at } = unlinking;
-    let valid_after = user.tokens_valid_after.map_or(at, |ended_at| ended_at.max(at));
-    let kept = kept.and_then(|id| Some((id, user.sessions.get(id)?)));
-    let sessions: Sessions = kept.map(|(id, session)| (id.clone(), session.clone())).into_iter().collect();
-    let removal = if_of_generation(user.generation)
+/// Takes identities out of their user's item, if another way to log in is left, and begins a new generation.
+fn removal(unlinking: Unlinking<'_>) -> Expression {
+    let Unlinking { generation, identities } = unlinking;
+    begin_generation(generation, "")
         .and("(attribute_not_exists(#passwordless) OR size(#identities) > :removed)")
-        .update(
-            "SET #generation = :next, #after = :after, #sessions = :sessions REMOVE #ended \
-             DELETE #identities :identities",
-        )
+        .and_update(" DELETE #identities :identities")
         .name("#passwordless", schema::PASSWORDLESS)
         .name("#identities", schema::IDENTITIES_OF_USER)
-        .name("#after", schema::TOKENS_VALID_AFTER)
-        .name("#sessions", schema::SESSIONS)
-        .name("#ended", schema::ENDED)
         .value(":removed", number(identities.len() as u64))
         .value(":identities", string_set(identities.iter().map(|identity| identity.as_str())))
-        .value(":next", number(next))
-        .value(":after", timestamp(valid_after))
-        .value(":sessions", sessions_value(&sessions));
-    match kept {
-        Some((id, session)) => if_as_seen(removal, id, session),
-        None => removal,
-    }
-}
-
-/// The write happens only if the session has not moved on or ended since it was seen: it is written back as it was.
-fn if_as_seen(expression: Expression, id: &SessionId, session: &Session) -> Expression {
-    expression
-        .and("#sessions.#kept.#counter = :counter AND #sessions.#kept.#from = :from")
-        .name("#kept", id.as_str())
-        .name("#counter", schema::COUNTER)
-        .name("#from", schema::FROM)
-        .value(":counter", number(session.counter.into()))
-        .value(":from", number(session.from.into()))
 }
 
 fn counter_of(code: &OneTimeCode) -> Counter {

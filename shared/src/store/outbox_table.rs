@@ -1,4 +1,4 @@
-//! Outbox, for those who ask for mail.
+//! Outbox.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{Item, number, string, strings, timestamp};
-use super::{Client, Table, Transaction, schema};
+use super::{Client, Expression, Table, Transaction, schema};
 use crate::domain::{EmailAddress, StoreError};
 use crate::environment::{ConfigError, Environment};
-use crate::mail::{Intent, IntentId, Languages, OutboxStore, PersonDevice, Subject};
+use crate::mail::{Intent, IntentId, IntentStore, Languages, OutboxStore, PersonDevice, Subject};
 
 /// For how long an intent that could not be sent stays there.
 const KEPT: Duration = Duration::from_hours(7 * 24);
@@ -56,6 +56,17 @@ impl OutboxStore for OutboxTable {
     }
 }
 
+#[async_trait]
+impl IntentStore for OutboxTable {
+    async fn intent(&self, id: &IntentId) -> Result<Option<Intent>, StoreError> {
+        self.0.get(id.as_str()).await?.map(read_intent).transpose()
+    }
+
+    async fn remove(&self, id: &IntentId) -> Result<(), StoreError> {
+        self.0.delete(id.as_str(), &Expression::new()).await.map(drop)
+    }
+}
+
 fn intent_item(intent: &Intent) -> HashMap<String, AttributeValue> {
     let Intent { id, subject, email, languages, device, at } = intent;
     let mut item = HashMap::from([
@@ -72,7 +83,7 @@ fn intent_item(intent: &Intent) -> HashMap<String, AttributeValue> {
 }
 
 /// The intent in an item.
-pub(super) fn read_intent(mut item: Item<'_>) -> Result<Intent, StoreError> {
+fn read_intent(mut item: Item<'_>) -> Result<Intent, StoreError> {
     let (kind, reference) = (item.string(schema::KIND)?, item.optional_string(schema::REFERENCE)?);
     Ok(Intent {
         id: IntentId::from_trusted(item.string(schema::OUTBOX.key)?),

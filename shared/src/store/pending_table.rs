@@ -7,11 +7,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{Item, number, secret, string};
 use super::outbox_table::read_email;
+use super::table::Updated;
 use super::{Client, Expression, Table, schema};
 use crate::clock::Timestamp;
-use crate::domain::StoreError;
+use crate::domain::{EmailAddress, StoreError};
 use crate::environment::{ConfigError, Environment};
-use crate::mail::{Pending, PendingId, PendingStore, Seed};
+use crate::mail::{Pending, PendingId, PendingStore, Seed, SeedStore};
 
 /// For how long an item is kept after its code has expired, in seconds, since clocks differ.
 const KEPT_SECONDS: u64 = 60 * 60;
@@ -31,6 +32,45 @@ impl PendingTable {
 impl PendingStore for PendingTable {
     async fn pending(&self, id: &PendingId) -> Result<Option<Pending>, StoreError> {
         self.0.get(id.as_str()).await?.map(|mut item| read_pending(&mut item)).transpose()
+    }
+}
+
+#[async_trait]
+impl SeedStore for PendingTable {
+    async fn with_seed(
+        &self,
+        id: &PendingId,
+        email: &EmailAddress,
+        seed: &Seed,
+        now: Timestamp,
+    ) -> Result<Option<Pending>, StoreError> {
+        // The condition fails if there is no item. A code that was mailed to one address must not prove another one, for which
+        // the same person asked in the meantime.
+        let set = Expression::new()
+            .update("SET #seed = if_not_exists(#seed, :seed)")
+            .condition("#email = :email AND #expires_at > :now")
+            .name("#seed", schema::SEED)
+            .name("#email", schema::EMAIL)
+            .name("#expires_at", schema::EXPIRES_AT)
+            .value(":seed", secret(seed.as_secret()))
+            .value(":email", string(email.shown()))
+            .value(":now", number(kept_until(now)));
+        match self.0.update_and_get_all(id.as_str(), &set).await? {
+            Updated::Done(mut item) => read_pending(&mut item).map(Some),
+            Updated::Refused(_) => Ok(None),
+        }
+    }
+
+    /// A put that the SDK repeats after a lost response finds its own seed there and is refused. Then it is read again.
+    async fn replace(&self, id: &PendingId, new: &Pending, seen: Option<&Pending>) -> Result<bool, StoreError> {
+        let condition = match seen {
+            None => self.0.if_absent(),
+            Some(Pending { seed: Some(old), .. }) => if_of_seed(old),
+            Some(Pending { seed: None, .. }) => {
+                Expression::new().condition("attribute_not_exists(#seed)").name("#seed", schema::SEED)
+            }
+        };
+        self.0.put(pending_item(id, new), &condition).await
     }
 }
 

@@ -59,6 +59,11 @@ impl Table {
         &self.client
     }
 
+    /// The name of the attribute that is the key.
+    pub(super) fn key_name(&self) -> &'static str {
+        self.spec.key
+    }
+
     /// The key of an item, as requests name it.
     pub(super) fn key(&self, key: &str) -> HashMap<String, AttributeValue> {
         HashMap::from([(self.spec.key.to_owned(), string(key))])
@@ -75,6 +80,20 @@ impl Table {
         let get = self.client.get_item().table_name(&self.name).set_key(Some(self.key(key))).consistent_read(true);
         let output = get.send().await.map_err(|error| unavailable("GetItem", &self.name, error))?;
         Ok(output.item.map(|attributes| Item::new(&self.name, attributes)))
+    }
+
+    /// Whether there is an item with this key. Of the item, only its key is read.
+    pub async fn exists(&self, key: &str) -> Result<bool, StoreError> {
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(self.key(key)))
+            .consistent_read(true)
+            .projection_expression("#key")
+            .expression_attribute_names("#key", self.spec.key);
+        let output = get.send().await.map_err(|error| unavailable("GetItem", &self.name, error))?;
+        Ok(output.item.is_some())
     }
 
     /// Puts an item, which holds its key. `false` if the condition did not hold, and nothing was written.

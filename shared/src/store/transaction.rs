@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use aws_lc_rs::rand;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
@@ -10,6 +11,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Get, Put, TransactGetItem, TransactWriteItem, Update,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::conflicts::Conflicts;
 use super::error::unavailable;
@@ -51,6 +54,17 @@ impl Transaction {
     pub fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
         self
+    }
+
+    /// A client token of its own, for a transaction that has nothing else to be known by.
+    #[must_use]
+    pub fn with_random_token(self) -> Self {
+        let mut token = [0; 16];
+        match rand::fill(&mut token) {
+            Ok(()) => self.with_token(&URL_SAFE_NO_PAD.encode(token)),
+            // Without randomness it goes without.
+            Err(_unspecified) => self,
+        }
     }
 
     /// Puts an item, which holds its key.

@@ -1,5 +1,9 @@
 //! Whom an HTTPS client trusts.
 
+mod amazon;
+
+pub use amazon::amazon_client;
+
 use std::fmt::Display;
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
@@ -16,17 +20,24 @@ pub fn trust(
     variable: &'static str,
     roots: impl FnOnce() -> Vec<u8>,
 ) -> Result<TlsContext, ConfigError> {
-    let path = environment.get(variable);
-    let not_usable = |why: &dyn Display| {
-        let expected = format!("a file of PEM certificates ({why})");
-        ConfigError::invalid(variable, path.unwrap_or_default(), expected, "/etc/pki/tls/certs/ca-bundle.crt")
-    };
-    let roots = match path {
-        Some(path) => certificates_in(path, &not_usable)?,
+    let roots = match bundle(environment, variable)? {
+        Some(bundle) => bundle,
         None => roots(),
     };
     let trusted = TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(roots)).build();
-    trusted.map_err(|error| not_usable(&error))
+    trusted.map_err(|error| not_usable(environment, variable, &error))
+}
+
+/// The PEM file that `variable` names, if it is set. Its certificates can be trusted as roots.
+pub fn bundle(environment: &Environment, variable: &'static str) -> Result<Option<Vec<u8>>, ConfigError> {
+    let Some(path) = environment.get(variable) else { return Ok(None) };
+    certificates_in(path, &|why| not_usable(environment, variable, why)).map(Some)
+}
+
+fn not_usable(environment: &Environment, variable: &'static str, why: &dyn Display) -> ConfigError {
+    let expected = format!("a file of PEM certificates ({why})");
+    let path = environment.get(variable).unwrap_or_default();
+    ConfigError::invalid(variable, path, expected, "/etc/pki/tls/certs/ca-bundle.crt")
 }
 
 /// The PEM file, checked: the client panics on one that is not in order.

@@ -1,12 +1,12 @@
-//! The HTTPS client of a function, and whom it trusts to be its store.
+//! The HTTPS client of a function that calls AWS, and whom it trusts to be AWS.
 
-use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use super::trust;
 use crate::environment::{ConfigError, Environment};
-use crate::tls::trust;
 
 /// The five roots that certificates of AWS's endpoints lead to. <https://www.amazontrust.com/repository/>
 ///
@@ -20,7 +20,7 @@ const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// A client that trusts Amazon's roots or, instead, those in the PEM file that `AWS_CA_BUNDLE` names: for a store whose
 /// certificate is somebody else's.
-pub(super) fn https_client(environment: &Environment) -> Result<SharedHttpClient, ConfigError> {
+pub fn amazon_client(environment: &Environment) -> Result<SharedHttpClient, ConfigError> {
     let trusted = trust(environment, CA_BUNDLE, || AMAZON_ROOTS.to_vec())?;
     Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(trusted).build_https())
 }

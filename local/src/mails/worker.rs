@@ -1,0 +1,144 @@
+//! What the stream of Outbox does on AWS.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use mail::Mail;
+use shared::clock::Clock;
+use shared::environment::{ConfigError, Environment};
+use shared::error_chain::with_causes;
+use shared::mail::IntentId;
+use shared::store::schema::OUTBOX;
+use shared::store::{Client, Table};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::Inbox;
+
+/// How often Outbox is looked at.
+const EVERY: Duration = Duration::from_millis(250);
+/// How often after a failure, so that the log stays readable.
+const EVERY_AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// Sends what Outbox holds, until it is dropped. No DynamoDB on this machine starts a function, so it looks for itself.
+#[derive(Debug)]
+pub struct MailWorker(JoinHandle<()>);
+
+impl MailWorker {
+    /// Starts to look. The sender and the app have names for a machine on which nobody set them.
+    pub fn start(
+        environment: Environment,
+        client: Client,
+        clock: Clock,
+        inbox: Arc<Inbox>,
+    ) -> Result<Self, ConfigError> {
+        let environment =
+            environment.with_default("MAIL_FROM", "no-reply@example.com").with_default("APP_NAME", "Latchkey");
+        let mail = Mail::with_transport(&environment, &client, clock, inbox)?;
+        let outbox = Table::read(&environment, &client, &OUTBOX)?.name().to_owned();
+        Ok(Self(tokio::spawn(async move {
+            let mut ticks = interval(EVERY);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                if !send_all(&mail, &client, &outbox).await {
+                    tokio::time::sleep(EVERY_AFTER_FAILURE).await;
+                }
+            }
+        })))
+    }
+}
+
+impl Drop for MailWorker {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Sends all that is there, the oldest first. `false` if something has to be tried again.
+async fn send_all(mail: &Mail, client: &Client, outbox: &str) -> bool {
+    let mut ids = match waiting(client, outbox).await {
+        Ok(ids) => ids,
+        Err(error) => {
+            tracing::warn!("Outbox cannot be read: {}", with_causes(error.as_ref()));
+            return false;
+        }
+    };
+    // They begin with the time that they were made at.
+    ids.sort_unstable();
+    let mut all = true;
+    for id in ids {
+        all &= mail.process(&IntentId::from_trusted(id)).await.is_ok();
+    }
+    all
+}
+
+async fn waiting(client: &Client, outbox: &str) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    let scan = client.scan().table_name(outbox).consistent_read(true).projection_expression("#key");
+    let mut items = scan.expression_attribute_names("#key", OUTBOX.key).into_paginator().items().send();
+    let mut ids = Vec::new();
+    while let Some(item) = items.next().await {
+        if let Some(AttributeValue::S(id)) = item?.remove(OUTBOX.key) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use shared::clock::Clock;
+    use shared::domain::EmailAddress;
+    use shared::environment::Environment;
+    use shared::keys::{RotationPeriod, SigningKeys};
+    use shared::mail::{Intent, IntentId, Languages, Notice, OutboxStore as _, PersonDevice, Subject};
+    use shared::store::{OutboxTable, SigningKeyTables};
+
+    use super::super::Inbox;
+    use super::MailWorker;
+    use crate::{EmbeddedDynamoDb, create_tables, with_table_names};
+
+    #[tokio::test]
+    async fn what_outbox_asks_for_lands_in_the_inbox_and_in_the_folder() {
+        let dynamodb = EmbeddedDynamoDb::start(None, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
+        let environment = with_table_names(Environment::default());
+        create_tables(dynamodb.dynamodb(), &environment).await.unwrap();
+        let (client, clock) = (dynamodb.dynamodb().client(), Clock::system());
+        let store = Arc::new(SigningKeyTables::read(&environment, &client).unwrap());
+        SigningKeys::new(store, RotationPeriod::read(&environment, Duration::ZERO).unwrap())
+            .at(clock.now())
+            .await
+            .unwrap();
+
+        let folder = tempfile::tempdir().unwrap();
+        let inbox = Arc::new(Inbox::new(Some(folder.path().join("mails")), false, clock.clone()));
+        let (worker_client, worker_clock) = (client.clone(), clock.clone());
+        let worker = MailWorker::start(environment.clone(), worker_client, worker_clock, Arc::clone(&inbox)).unwrap();
+        let outbox = OutboxTable::read(&environment, &client).unwrap();
+        for language in ["de", "fr"] {
+            let intent = Intent {
+                id: IntentId::generate(clock.now()),
+                subject: Subject::Notice(Notice::Deleted),
+                email: EmailAddress::parse("Ada@example.com").unwrap(),
+                languages: Languages::of_header(language),
+                device: PersonDevice::of_user_agent(b""),
+                at: clock.now(),
+            };
+            outbox.add(&intent).await.unwrap();
+        }
+        inbox.has_got(2).await;
+        drop(worker);
+        let mails = inbox.list();
+        assert!(mails.iter().all(|mail| (mail.to.as_str(), mail.kind) == ("Ada@example.com", "deleted")), "{mails:?}");
+        let mut subjects: Vec<_> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+        subjects.sort_unstable();
+        assert_eq!(subjects, ["Ihr Konto bei Latchkey wurde gelöscht", "Your account at Latchkey was deleted"]);
+        let files = std::fs::read_dir(folder.path().join("mails")).unwrap().map(|file| file.unwrap().file_name());
+        assert_eq!(files.count(), 2);
+    }
+}

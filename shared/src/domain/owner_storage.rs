@@ -1,0 +1,56 @@
+//! What a user's changes of their own account need of a store.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use super::{Credential, EmailAddress, Name, PasswordHash, SessionId, StoreError, User, UserId};
+use crate::clock::Timestamp;
+
+/// The end of all that was issued so far for a user: a new generation begins.
+#[derive(Clone, Copy, Debug)]
+pub struct NewGeneration<'u> {
+    /// The user as they were read.
+    pub user: &'u User,
+    /// The session that stays. Every other one ends, and every token without a session.
+    pub kept: Option<&'u SessionId>,
+    /// The time now.
+    pub at: Timestamp,
+}
+
+/// A change of password.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordChange<'u> {
+    /// Whose it is, and what ends with it.
+    pub generation: NewGeneration<'u>,
+    /// Their email address.
+    pub email: &'u EmailAddress,
+    /// Their credential as it was read.
+    pub credential: &'u Credential,
+    /// The hash of the new password.
+    pub hash: &'u PasswordHash,
+}
+
+/// What a change of password needs.
+#[async_trait]
+pub trait PasswordStore: Debug + Send + Sync {
+    /// Stores the hash and begins a new generation, in one step. The user has a password from then on. `false` if the user or
+    /// the credential is not as it was read; nothing was written then. Of any number of racing changes of one password
+    /// exactly one succeeds.
+    async fn change_password(&self, change: PasswordChange<'_>) -> Result<bool, StoreError>;
+}
+
+/// What a deletion needs.
+#[async_trait]
+pub trait DeletionStore: Debug + Send + Sync {
+    /// Deletes the user, their credential and their identities, in one step. What belongs to another user by now stays. `false`
+    /// if what the user logs in with has changed since they were read, or they are gone; nothing was deleted then.
+    async fn delete_user(&self, user: &User, email: Option<&EmailAddress>) -> Result<bool, StoreError>;
+}
+
+/// What a change of the profile needs.
+#[async_trait]
+pub trait ProfileStore: Debug + Send + Sync {
+    /// Changes the name and returns the user as they are now, or `None` if there is no such user.
+    async fn rename(&self, id: &UserId, name: &Name) -> Result<Option<User>, StoreError>;
+}

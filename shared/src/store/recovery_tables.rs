@@ -1,0 +1,188 @@
+//! What the codes of mails are good for: Users, Credentials, Identities, Pending and Outbox.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::{number, string, strings};
+use super::new_generation::{begin_generation, next_generation};
+use super::outbox_table::OutboxTable;
+use super::pending_table::{if_of_seed, pending_item};
+use super::{Client, Expression, Sent, Table, Transaction, schema};
+use crate::domain::{EmailAddress, SourceDigest, StoreError, User};
+use crate::environment::{ConfigError, Environment};
+use crate::mail::{CodeUse, CodeUseError, EmailChange, Intent, PasswordReset, Pending, PendingId, RecoveryStore};
+
+/// The places of the actions in a transaction that uses a code.
+const CODE: usize = 0;
+const NEW_CREDENTIAL: usize = 2;
+
+/// The tables that a code may change.
+#[derive(Clone, Debug)]
+pub struct RecoveryTables {
+    users: Table,
+    credentials: Table,
+    identities: Table,
+    pending: Table,
+    outbox: OutboxTable,
+}
+
+impl RecoveryTables {
+    /// The tables that the environment names.
+    pub fn read(environment: &Environment, client: &Client) -> Result<Self, ConfigError> {
+        Ok(Self {
+            users: Table::read(environment, client, &schema::USERS)?,
+            credentials: Table::read(environment, client, &schema::CREDENTIALS)?,
+            identities: Table::read(environment, client, &schema::IDENTITIES)?,
+            pending: Table::read(environment, client, &schema::PENDING)?,
+            outbox: OutboxTable::read(environment, client)?,
+        })
+    }
+
+    /// Begins a transaction that uses a code.
+    fn using(&self, code: CodeUse<'_>) -> Result<Transaction, StoreError> {
+        let CodeUse { id, seed } = code;
+        Transaction::new(self.users.client()).with_random_token().delete(&self.pending, id.as_str(), &if_of_seed(seed))
+    }
+
+    /// Deletes the user's identities, which nobody signs in with any more.
+    fn without_identities(&self, mut transaction: Transaction, user: &User) -> Result<Transaction, StoreError> {
+        for identity in user.identities.iter() {
+            let of_user = Expression::new()
+                .condition("attribute_not_exists(#key) OR #user = :user")
+                .name("#key", schema::IDENTITIES.key)
+                .name("#user", schema::USER_ID)
+                .value(":user", string(user.id.as_str()));
+            transaction = transaction.delete(&self.identities, identity.key().as_str(), &of_user)?;
+        }
+        Ok(transaction)
+    }
+
+    fn email_of(&self, user: &User) -> Result<Option<EmailAddress>, StoreError> {
+        let parsed = user.email.as_deref().map(EmailAddress::parse).transpose();
+        parsed.map_err(|_invalid| self.users.corrupt(schema::EMAIL))
+    }
+}
+
+#[async_trait]
+impl RecoveryStore for RecoveryTables {
+    async fn reset_password(&self, reset: PasswordReset<'_>) -> Result<(), CodeUseError> {
+        let PasswordReset { generation, email, password_hash, source, code, notice } = reset;
+        let user = generation.user;
+        let of_user = begin_generation(generation, ", #verified = :verified")
+            .and_update(", #identities, #passwordless")
+            .and("#email = :email")
+            .name("#verified", schema::EMAIL_VERIFIED)
+            .name("#identities", schema::IDENTITIES_OF_USER)
+            .name("#passwordless", schema::PASSWORDLESS)
+            .name("#email", schema::EMAIL)
+            .value(":verified", AttributeValue::Bool(true))
+            .value(":email", string(user.email.as_deref().unwrap_or_default()));
+        let credential = if_of_user(user)
+            .update("SET #hash = :hash, #known = :known, #generation = :next")
+            .name("#hash", schema::PASSWORD_HASH)
+            .name("#known", schema::KNOWN_SOURCES)
+            .name("#generation", schema::GENERATION)
+            .value(":hash", string(password_hash.as_str()))
+            .value(":known", strings([source.as_str()]))
+            .value(":next", number(next_generation(generation)));
+        let transaction = self.using(code)?.update(&self.users, user.id.as_str(), &of_user)?.update(
+            &self.credentials,
+            email.canonical(),
+            &credential,
+        )?;
+        let transaction = self.without_identities(transaction, user)?;
+        used(self.outbox.adding(transaction, notice)?.send().await?, None)
+    }
+
+    async fn prove_email(&self, user: &User, code: CodeUse<'_>) -> Result<(), CodeUseError> {
+        let proof = Expression::new()
+            .condition("#email = :email")
+            .update("SET #verified = :verified")
+            .name("#email", schema::EMAIL)
+            .name("#verified", schema::EMAIL_VERIFIED)
+            .value(":email", string(user.email.as_deref().unwrap_or_default()))
+            .value(":verified", AttributeValue::Bool(true));
+        used(self.using(code)?.update(&self.users, user.id.as_str(), &proof)?.send().await?, None)
+    }
+
+    async fn begin_change(
+        &self,
+        id: &PendingId,
+        seen: Option<&Pending>,
+        pending: &Pending,
+        intents: &[Intent],
+    ) -> Result<bool, StoreError> {
+        // The function that sends may have given it a seed meanwhile, and a mail with its code may be on its way.
+        let as_seen = match seen.and_then(|seen| seen.seed.as_ref()) {
+            Some(seed) => if_of_seed(seed),
+            None => Expression::new().condition("attribute_not_exists(#seed)").name("#seed", schema::SEED),
+        };
+        let begin = Transaction::new(self.users.client()).with_random_token().put(
+            &self.pending,
+            pending_item(id, pending),
+            &as_seen,
+        )?;
+        let begin = intents.iter().try_fold(begin, |begin, intent| self.outbox.adding(begin, intent))?;
+        Ok(begin.send().await? == Sent::Written)
+    }
+
+    async fn change_email(&self, change: EmailChange<'_>) -> Result<(), CodeUseError> {
+        let EmailChange { generation, email, credential, code, notice } = change;
+        let user = generation.user;
+        let of_user = begin_generation(generation, ", #email = :email, #verified = :verified")
+            .name("#email", schema::EMAIL)
+            .name("#verified", schema::EMAIL_VERIFIED)
+            .value(":email", string(email.shown()))
+            .value(":verified", AttributeValue::Bool(true));
+        let mut item = HashMap::from([
+            (schema::CREDENTIALS.key.to_owned(), string(email.canonical())),
+            (schema::USER_ID.to_owned(), string(user.id.as_str())),
+            (schema::GENERATION.to_owned(), number(next_generation(generation))),
+        ]);
+        if let Some(credential) = credential {
+            let known = strings(credential.known_sources.iter().map(SourceDigest::as_str));
+            item.insert(schema::KNOWN_SOURCES.to_owned(), known);
+            let hash = credential.password_hash.as_ref();
+            item.extend(hash.map(|hash| (schema::PASSWORD_HASH.to_owned(), string(hash.as_str()))));
+        }
+        let mut transaction = self.using(code)?.update(&self.users, user.id.as_str(), &of_user)?.put(
+            &self.credentials,
+            item,
+            &self.credentials.if_absent(),
+        )?;
+        if let Some(old) = self.email_of(user)? {
+            let as_read = match credential.and_then(|credential| credential.password_hash.as_ref()) {
+                Some(hash) => if_of_user(user)
+                    .and("#hash = :hash")
+                    .name("#hash", schema::PASSWORD_HASH)
+                    .value(":hash", string(hash.as_str())),
+                None => if_of_user(user).and("attribute_not_exists(#hash)").name("#hash", schema::PASSWORD_HASH),
+            };
+            transaction = transaction.delete(&self.credentials, old.canonical(), &as_read)?;
+        }
+        let transaction = match notice {
+            Some(notice) => self.outbox.adding(transaction, notice)?,
+            None => transaction,
+        };
+        used(transaction.send().await?, Some(NEW_CREDENTIAL))
+    }
+}
+
+/// The write happens only if the credential is this user's.
+fn if_of_user(user: &User) -> Expression {
+    Expression::new().condition("#user = :user").name("#user", schema::USER_ID).value(":user", string(user.id.as_str()))
+}
+
+/// What became of a transaction that uses a code, and that takes an address in the action `new_credential`.
+fn used(sent: Sent, new_credential: Option<usize>) -> Result<(), CodeUseError> {
+    match sent {
+        Sent::Written => Ok(()),
+        Sent::Refused(actions) if actions.contains(&CODE) => Err(CodeUseError::CodeUsed),
+        Sent::Refused(actions) if new_credential.is_some_and(|taken| actions.contains(&taken)) => {
+            Err(CodeUseError::EmailTaken)
+        }
+        Sent::Refused(_) => Err(CodeUseError::UserChanged),
+    }
+}
