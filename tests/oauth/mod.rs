@@ -9,6 +9,7 @@ mod honest;
 mod id_tokens;
 mod limits;
 mod link;
+mod mail;
 mod own_account;
 mod return_urls;
 mod seals;

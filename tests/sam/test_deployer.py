@@ -89,6 +89,10 @@ NEEDS = {
     },
     # One whose environment is under a key in KMS.
     ENCRYPTED_FUNCTION: lambda name: {KEY: "kms: CreateGrant Decrypt Encrypt GenerateDataKey"},
+    "AWS::Lambda::EventSourceMapping": lambda name: {
+        arn("lambda", "event-source-mapping:01234567-89ab-cdef"): "lambda: CreateEventSourceMapping DeleteEventSourceMapping "
+        "GetEventSourceMapping UpdateEventSourceMapping",
+    },
     "AWS::Lambda::Permission": lambda name: {
         arn("lambda", f"function:{STACK_NAME}-me"): "lambda: AddPermission GetPolicy RemovePermission",
     },
@@ -106,10 +110,17 @@ NEEDS = {
         CHANGE: "route53: GetChange",
         "*": "route53: ListHostedZones",
     },
+    "AWS::SES::ConfigurationSet": lambda name: {
+        arn("ses", f"configuration-set/{name}"): "ses: CreateConfigurationSet DeleteConfigurationSet GetConfigurationSet "
+        "PutConfigurationSetReputationOptions PutConfigurationSetSuppressionOptions",
+    },
     "AWS::SNS::Topic": lambda name: {
         arn("sns", name): "sns: CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic "
         "ListTagsForResource SetTopicAttributes Subscribe TagResource UntagResource",
         arn("sns", f"{name}:01234567-89ab-cdef"): "sns: Unsubscribe",
+    },
+    "AWS::SQS::Queue": lambda name: {
+        arn("sqs", name): "sqs: CreateQueue DeleteQueue GetQueueAttributes ListQueueTags SetQueueAttributes TagQueue UntagQueue",
     },
 }
 
@@ -136,7 +147,8 @@ BY_DYNAMODB = {"kms:ViaService": f"dynamodb.{REGION}.amazonaws.com"}
 BY_LAMBDA = {"kms:ViaService": f"lambda.{REGION}.amazonaws.com"}
 TO_LAMBDA = {"iam:PassedToService": "lambda.amazonaws.com"}
 BY_API_GATEWAY = {"lambda:Principal": "apigateway.amazonaws.com"}
-CONTEXT = BY_CLOUDFORMATION | BY_DYNAMODB | TO_LAMBDA | BY_API_GATEWAY
+OF_MAIL = {"lambda:FunctionArn": arn("lambda", f"function:{STACK_NAME}-mail")}
+CONTEXT = OF_MAIL | BY_CLOUDFORMATION | BY_DYNAMODB | TO_LAMBDA | BY_API_GATEWAY
 
 
 def requests(needs):
@@ -153,6 +165,8 @@ def physical_name(logical_id, resource):
     if resource["Type"] == "AWS::Budgets::Budget":
         # Other than CloudFormation, Budgets makes up a name that does not begin with the stack's.
         return properties["Budget"].get("BudgetName", "1A2B3C4D5E6F")
+    if resource["Type"] == "AWS::SES::ConfigurationSet":
+        return properties["Name"]
     return properties.get(resource["Type"].split("::")[-1] + "Name", f"{STACK_NAME}-{logical_id}-1A2B3C4D5E6F")
 
 
@@ -179,7 +193,7 @@ class Deployer(unittest.TestCase):
 
     def test_it_lets_lambda_encrypt_the_environment_of_the_function_that_holds_secrets(self):
         encrypted = [name for name, found in Template().every_resource().items() if "KmsKeyArn" in found["Properties"]]
-        self.assertEqual(encrypted, ["OAuthFunction"])
+        self.assertEqual(encrypted, ["OAuthFunction", "MailFunction"])
         needs = requests(NEEDS[ENCRYPTED_FUNCTION](f"{STACK_NAME}-oauth"))
         self.assertEqual([request for request in needs if not self.allowed(*request, BY_LAMBDA)], [])
 
@@ -225,8 +239,11 @@ class Deployer(unittest.TestCase):
         table, function = arn("dynamodb", "table/latchkey-signing-keys"), arn("lambda", "function:latchkey-login")
         for action in ("GetItem", "PutItem", "Query", "Scan", "BatchGetItem", "ExportTableToPointInTime", "CreateBackup"):
             self.assertFalse(self.allowed(f"dynamodb:{action}", table), action)
-        for action in ("InvokeFunction", "CreateFunctionUrlConfig", "CreateEventSourceMapping"):
+        for action in ("InvokeFunction", "CreateFunctionUrlConfig"):
             self.assertFalse(self.allowed(f"lambda:{action}", function), action)
+        # A stream may start the function that sends mail, and no other.
+        for context in ({"lambda:FunctionArn": function}, {}):
+            self.assertFalse(self.allowed("lambda:CreateEventSourceMapping", function, context))
         self.assertFalse(self.allowed("s3:GetObject", f"{BUCKET}/other-stack/0123"))
         self.assertFalse(self.allowed("logs:FilterLogEvents", arn("logs", "log-group:/aws/lambda/latchkey-login")))
 

@@ -5,7 +5,7 @@ import tomllib
 import unittest
 
 from support.schema import tables
-from support.template import FUNCTIONS, PROVIDER, ROOT, Template, logical_id, references, source, uses
+from support.template import EVERYTHING, FUNCTIONS, MAIL, OF_REQUESTS, OF_STREAMS, PROVIDER, ROOT, Template, logical_id, references, source, uses
 
 
 SAM_FUNCTION = "AWS::Serverless::Function"
@@ -17,8 +17,8 @@ class Parameters(unittest.TestCase):
         used = references(template["Resources"]) | references(template["Outputs"]) | references(template["Globals"])
         for _ in template["Conditions"]:
             used |= set().union(*(references(template["Conditions"][name]) for name in used & template["Conditions"].keys()))
-        # Which only refuses deploys.
-        self.assertEqual(template["Parameters"].keys() - used, {"OriginsMustBeListed"})
+        # Which only refuse deploys.
+        self.assertEqual(template["Parameters"].keys() - used, {"OriginsMustBeListed", "EmailVerification"})
         self.assertIn("OriginsMustBeListed", references(template["Rules"]))
         self.assertEqual(template["Conditions"].keys() - used, set())
 
@@ -85,6 +85,25 @@ class Parameters(unittest.TestCase):
             ],
             "OidcClientId": ["", "an id", "\u00e9", "a\n"],
             "OidcClientSecret": ["", "a secret", "\u00e9", "a\n"],
+            "MailFrom": [
+                "", "no-reply", "no-reply@example", "No Reply <a@example.com>", "a@Example.com", "a..b@example.com", ".a@example.com",
+                "a@example.com,b@example.com", "a@example.com\n", "a b@example.com", "a@-b.example", "a@xn--b.example",
+                f"{'x' * 65}@example.com",
+            ],
+            "MailReplyTo": ["", "help", "a@example", "a@example.com\n"],
+            "AppName": ["", "a\nb", "a\0", "x" * 65],
+            "SmtpUrl": [
+                "", "smtp.example.com", "https://smtp.example.com", "smtps://user@smtp.example.com", "smtps://smtp.example.com/",
+                "smtps://smtp.example.com:0", "smtps://smtp.example.com:65536", "smtps://a:%ff@smtp.example.com",
+                "smtps://a:b@c:d@smtp.example.com", "smtps://smtp.example.com?tls=none", "smtps://192.0.2.1",
+            ],
+            "ResetUrl": [
+                "", "http://a.example/", "https://a.example/?x", "https://a.example/#x", "https://user@a.example/", "javascript:x",
+                "https://A.example", "https://a.example:443", "https://a.example https://b.example", "com.example.app:/reset",
+            ],
+            "VerifyUrl": ["", "http://a.example/", "https://a.example/#x", "https://xn--b.example"],
+            "CodeSeconds": ["", "1799", "86401", "1800.5", "01800"],
+            "LimitMailUnproved": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitPair": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAccount": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAddress": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
@@ -120,6 +139,13 @@ class Parameters(unittest.TestCase):
                 "https://tenant.eu.auth0.com/", "https://id.example.com/realms/app", "https://login.microsoftonline.com/1-2/v2.0",
             ],
             "Issuer": ["", "https://a.example", "https://a.example:8443/x/y.z", "https://a.example/api:group"],
+            "MailFrom": ["no-reply@example.com", "a.b+c_d@mail.example.co.uk"],
+            "AppName": ["Blumenladen Gr\u00fcn", "A & B <c>"],
+            "SmtpUrl": [
+                "smtps://smtp.example.com", "smtp://user:pass@smtp.example.com:2525", "smtps://api%40example.com:p%2Bw~1@smtp.example.com",
+            ],
+            "ResetUrl": ["https://app.example.com/reset", "http://localhost:5173/reset", "https://a.example:8443/"],
+            "CodeSeconds": ["1800", "1999", "9999", "86400"],
             "DomainName": ["", "auth.example.com", "xn--bcher-kva.example"],
             "AccessSeconds": ["60", "99", "999", "79999", "86400"],
             "SessionSeconds": ["86400", "99999", "100000", "31622400"],
@@ -222,7 +248,7 @@ class Tables(unittest.TestCase):
                     for name, table in template.resources("AWS::DynamoDB::Table").items()
                     if "SSESpecification" in table["Properties"]
                 }
-                secret = ("SigningKeysTable", "DigestKeysTable") if expected else ()
+                secret = ("SigningKeysTable", "DigestKeysTable", "PendingTable") if expected else ()
                 self.assertEqual(encrypted, dict.fromkeys(secret, expected))
                 self.assertEqual(list(template.resources("AWS::KMS::Key")), ["SigningKeysKey"] if expected == made else [])
 
@@ -259,6 +285,7 @@ class SigningKeysKey(unittest.TestCase):
 
     def test_lambda_may_use_it_for_the_secrets_of_providers_if_there_are_any(self):
         statements = self.statements_of(Template(**PROVIDER).properties("SigningKeysKey"))
+        self.assertEqual(statements, self.statements_of(Template(**MAIL).properties("SigningKeysKey")))
         through_lambda = statements.pop("UseThroughLambda")
         self.assertEqual(statements, self.statements)
         self.assertEqual(through_lambda["Condition"], {"StringEquals": {"kms:ViaService": "lambda.us-east-1.amazonaws.com"}})
@@ -267,9 +294,9 @@ class SigningKeysKey(unittest.TestCase):
     def test_it_encrypts_the_environment_that_holds_secrets_and_no_other(self):
         own = "arn:aws:kms:us-east-1:111111111111:key/1"
         for chosen, expected in [("create", "SigningKeysKey.Arn"), (own, own), ("none", None), ("", None)]:
-            template = Template(**PROVIDER, SigningKeysKmsKeyArn=chosen)
+            template = Template(**EVERYTHING, SigningKeysKmsKeyArn=chosen)
             keys = {function: template.function(function).get("KmsKeyArn") for function in FUNCTIONS}
-            self.assertEqual(keys, dict.fromkeys(FUNCTIONS) | {"oauth": expected}, chosen)
+            self.assertEqual(keys, dict.fromkeys(FUNCTIONS) | {"oauth": expected, "mail": expected}, chosen)
 
 
 class Providers(unittest.TestCase):
@@ -290,10 +317,53 @@ class Providers(unittest.TestCase):
             self.assertIn("OAuthFunction", template.resources("AWS::Lambda::Function"), provider)
 
     def test_nobody_who_may_look_at_the_stack_reads_a_secret(self):
-        secrets = {name for name in source()["Parameters"] if name.endswith("Secret")}
-        self.assertEqual(len(secrets), 6)
+        secrets = {name for name in source()["Parameters"] if name.endswith("Secret")} | {"SmtpUrl"}
+        self.assertEqual(len(secrets), 7)
         for name in secrets:
             self.assertIs(source()["Parameters"][name].get("NoEcho"), True, name)
+
+
+class Mail(unittest.TestCase):
+    made = Providers.made
+
+    def test_without_an_address_nothing_is_made_for_it_but_its_tables(self):
+        of_mail = self.made(Template(**MAIL)) - self.made(Template())
+        own = {"MailFunction", "MailFunctionOutbox", "MailLogGroup", "MailRole", "MailFailuresQueue", "MailConfigurationSet"}
+        alarms = {"MailFailuresAlarm", "UnsentMailsAlarm", "UnprovedMailsAlarm", "MailBouncesAlarm", "MailComplaintsAlarm"}
+        self.assertEqual(of_mail, own | alarms)
+        self.assertLessEqual({"OutboxTable", "PendingTable"}, self.made(Template()))
+
+    def test_with_a_mail_server_nothing_is_made_at_ses(self):
+        server = self.made(Template(**MAIL, MailTransport="smtp", SmtpUrl="smtps://smtp.example.com"))
+        of_ses = self.made(Template(**MAIL)) - server
+        self.assertEqual(of_ses, {"MailConfigurationSet", "MailBouncesAlarm", "MailComplaintsAlarm"})
+
+    def test_the_stream_tells_of_new_keys_alone_and_what_fails_ends_in_a_queue(self):
+        stream = Template().properties("OutboxTable")["StreamSpecification"]
+        self.assertEqual(stream, {"StreamViewType": "KEYS_ONLY"})
+        mapping = Template(**MAIL).properties("MailFunctionOutbox")
+        self.assertEqual(mapping["EventSourceArn"], "OutboxTable.StreamArn")
+        self.assertEqual(mapping["FilterCriteria"], {"Filters": [{"Pattern": '{"eventName": ["INSERT"]}'}]})
+        self.assertEqual((mapping["FunctionResponseTypes"], mapping["BisectBatchOnFunctionError"]), (["ReportBatchItemFailures"], True))
+        self.assertEqual((mapping["MaximumRecordAgeInSeconds"], mapping["MaximumRetryAttempts"]), (3600, 30))
+        self.assertEqual(mapping["DestinationConfig"]["OnFailure"]["Destination"], "MailFailuresQueue.Arn")
+        self.assertIs(Template(**MAIL).properties("MailFailuresQueue")["SqsManagedSseEnabled"], True)
+        name = Template(**MAIL).properties("UnsentMailsAlarm")["Dimensions"][0]["Value"]
+        self.assertEqual(name, "MailFailuresQueue.QueueName")
+
+    def test_ses_tracks_nobody_and_writes_to_nobody_who_bounced(self):
+        properties = Template(**MAIL).properties("MailConfigurationSet")
+        self.assertEqual(properties["SuppressionOptions"], {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]})
+        # Opens and clicks are tracked for those whom an event destination tells of them.
+        self.assertEqual(Template(**MAIL).resources("AWS::SES::ConfigurationSetEventDestination"), {})
+
+    def test_the_alarms_watch_what_the_function_counts(self):
+        code = (ROOT / "functions/mail/src/steps.rs").read_text()
+        for name, metric in [("MailFailuresAlarm", "mail_failures"), ("UnprovedMailsAlarm", "unproved_mails_dropped")]:
+            alarm = Template(**MAIL).properties(name)
+            self.assertEqual((alarm["Namespace"], alarm["MetricName"]), ("Latchkey", metric))
+            self.assertEqual(alarm["Dimensions"], [{"Name": "function", "Value": "MailFunction"}])
+            self.assertIn(f'"{metric}"', code)
 
 
 class Functions(unittest.TestCase):
@@ -302,7 +372,8 @@ class Functions(unittest.TestCase):
             for template, expected in [(Template(), "arm64"), (Template(Architecture="x86_64"), "x86_64")]:
                 properties = template.function(function)
                 self.assertEqual(properties["Architectures"], [expected])
-                self.assertEqual((properties["Runtime"], properties["Timeout"]), ("provided.al2023", 15))
+                timeout = 30 if function in OF_STREAMS else 15
+                self.assertEqual((properties["Runtime"], properties["Timeout"]), ("provided.al2023", timeout))
 
     def test_each_is_the_program_of_its_name(self):
         functions = {name: function for name, function in source()["Resources"].items() if function["Type"] == SAM_FUNCTION}
@@ -323,7 +394,7 @@ class Functions(unittest.TestCase):
 
     def test_every_log_group_forgets(self):
         for days in (30, 7):
-            groups = Template(**PROVIDER, LogRetentionDays=days).resources("AWS::Logs::LogGroup")
+            groups = Template(**EVERYTHING, LogRetentionDays=days).resources("AWS::Logs::LogGroup")
             self.assertEqual(groups.keys(), {logical_id(f, "LogGroup") for f in FUNCTIONS} | {"AccessLogGroup"})
             self.assertEqual({group["Properties"]["RetentionInDays"] for group in groups.values()}, {days})
 
@@ -342,11 +413,11 @@ class Functions(unittest.TestCase):
 class Alarms(unittest.TestCase):
     def test_each_reaches_the_email_address_that_is_given(self):
         self.assertEqual(Template().resources("AWS::SNS::Topic"), {})
-        template = Template(**PROVIDER, AlarmEmail="ops@example.com")
+        template = Template(**EVERYTHING, AlarmEmail="ops@example.com")
         topic = template.properties("AlarmTopic")
         self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
         alarms = template.resources("AWS::CloudWatch::Alarm")
-        self.assertEqual(len(alarms), 8)
+        self.assertEqual(len(alarms), 13)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 
@@ -387,7 +458,9 @@ class Alarms(unittest.TestCase):
         self.assertIn(f"{metrics * 0.1:.2f} dollars a month", alarm["AlarmDescription"])
 
     def test_a_function_that_lambda_refuses_to_run_is_noticed_whichever_it_is(self):
-        for template, functions in [(Template(**PROVIDER), set(FUNCTIONS)), (Template(), set(FUNCTIONS) - {"oauth"})]:
+        # What no request reaches waits in its stream, and its alarms say so.
+        of_requests = set(OF_REQUESTS)
+        for template, functions in [(Template(**PROVIDER), of_requests), (Template(), of_requests - {"oauth"})]:
             _sum, *metrics = template.properties("ThrottlesAlarm")["Metrics"]
             watched = {metric["Id"]: metric["MetricStat"]["Metric"] for metric in metrics}
             self.assertEqual(watched.keys(), functions)

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from support.pretend_aws import PretendAws
 from support.schema import tables
-from support.template import FUNCTIONS, PROVIDER, STACK_NAME, Template, logical_id, uses
+from support.template import EVERYTHING, FUNCTIONS, STACK_NAME, Template, logical_id, uses
 
 MODEL = botocore.session.get_session().get_service_model("dynamodb")
 # Every action of DynamoDB that is about one table.
@@ -21,7 +21,7 @@ class Roles(unittest.TestCase):
     def setUpClass(cls):
         cls.aws = PretendAws()
         cls.addClassCleanup(cls.aws.stop)
-        names = cls.aws.make_stack(Template(**PROVIDER).transformed(), PROVIDER)
+        names = cls.aws.make_stack(Template(**EVERYTHING).transformed(), EVERYTHING)
         cls.credentials = {function: cls.aws.credentials_of(names[logical_id(function, "Role")]) for function in FUNCTIONS}
         cls.clients = {function: cls.aws.client("dynamodb", credentials) for function, credentials in cls.credentials.items()}
 

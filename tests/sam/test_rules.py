@@ -2,7 +2,7 @@
 
 import unittest
 
-from support.template import PROVIDER, Template
+from support.template import MAIL, PROVIDER, Template
 
 SECRET = "0123456789abcdef0123456789abcdef"
 DOMAIN = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
@@ -72,6 +72,15 @@ class Rules(unittest.TestCase):
     def test_a_provider_has_a_page_to_return_to(self):
         app = {name: value for name, value in PROVIDER.items() if name != "OAuthReturnUrls"}
         self.check("OAuthReturnUrls", refused=[app], accepted=[PROVIDER, {"OAuthReturnUrls": PROVIDER["OAuthReturnUrls"]}])
+
+    def test_a_mail_server_and_its_url_go_together(self):
+        smtp, url = {"MailTransport": "smtp"}, {"SmtpUrl": "smtps://smtp.example.com"}
+        self.check("SmtpUrl", refused=[MAIL | smtp, MAIL | url], accepted=[MAIL, MAIL | smtp | url, smtp, url])
+
+    def test_an_address_is_verified_by_mail(self):
+        verified = [{"EmailVerification": level} for level in ("on", "required")]
+        accepted = [{"EmailVerification": level} for level in ("off", "default")]
+        self.check("MailFrom", refused=verified, accepted=[*accepted, *(MAIL | one for one in verified + accepted)])
 
     def test_a_budget_has_somebody_to_mail(self):
         budget = {"MonthlyBudgetUsd": "50"}

@@ -3,13 +3,14 @@
 import unittest
 
 from support.schema import tables
-from support.template import FUNCTIONS, PROVIDER, Template, logical_id, source, uses
+from support.template import FUNCTIONS, MAIL, OF_REQUESTS, PROVIDER, Template, logical_id, source, uses
 
 # Empty, which counts as unset, where no parameter asks for them.
 OPTIONAL = {"ISSUER", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "AWS_ENDPOINT_URL_DYNAMODB"}
+OPTIONAL_OF_MAIL = {"AWS_ENDPOINT_URL_DYNAMODB", "ISSUER", "MAIL_CONFIGURATION_SET", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "SMTP_URL"}
 OPTIONAL_OF_OAUTH = {"OAUTH_GITHUB_URL", "OAUTH_OIDC_ISSUER"}
 
-# What every function reads. It stands in the template once, under Globals.
+# What every function reads that requests reach. It stands in the template once, under Globals.
 GLOBAL = {
     "ALLOWED_ORIGINS",
     "AUDIENCE",
@@ -23,14 +24,18 @@ GLOBAL = {
     "USERS_TABLE",
 }
 
-# Lambda sets the region; other roots and addresses are for a store that is not AWS's and for providers that are not theirs.
+# Lambda sets the region; other roots and addresses are for stores, providers and mail servers that are not the usual ones, and an
+# operator who writes mails of their own adds a layer to the function.
 NOT_THE_TEMPLATES = {
     "AWS_CA_BUNDLE",
+    "AWS_ENDPOINT_URL_SESV2",
     "AWS_REGION",
+    "MAIL_TEMPLATES",
     "OAUTH_CA_BUNDLE",
     "OAUTH_FACEBOOK_URL",
     "OAUTH_GOOGLE_URL",
     "OAUTH_X_URL",
+    "SMTP_CA_BUNDLE",
 }
 
 # The most that Lambda takes, names and values together.
@@ -43,20 +48,33 @@ class Variables(unittest.TestCase):
     def test_every_variable_that_is_read_is_set_and_none_besides(self):
         for function in FUNCTIONS:
             with self.subTest(function):
-                self.assertEqual(Template().variables(function).keys(), set(uses(function)["variables"]) - NOT_THE_TEMPLATES)
+                # SAM gives every function what is global.
+                read = set(uses(function)["variables"]) | (set() if function in OF_REQUESTS else GLOBAL)
+                self.assertEqual(Template().variables(function).keys(), read - NOT_THE_TEMPLATES)
 
     def test_by_default_there_is_no_issuer_no_secret_and_no_other_dynamodb(self):
         for function in FUNCTIONS:
             with self.subTest(function):
-                optional = OPTIONAL | OPTIONAL_OF_OAUTH if function == "oauth" else OPTIONAL
+                optional = {"oauth": OPTIONAL | OPTIONAL_OF_OAUTH, "mail": OPTIONAL_OF_MAIL}.get(function, OPTIONAL)
                 self.assertEqual({name for name, value in Template().variables(function).items() if value == ""}, optional)
 
     def test_a_secret_is_what_it_says_and_none_is_no_secret(self):
         secret = "0123456789abcdef0123456789abcdef"
         for value, expected in [(secret, secret), ("none", ""), ("", "")]:
-            for function in FUNCTIONS:
+            for function in OF_REQUESTS:
                 variables = Template(OriginSecret=value, OriginSecretNext=value).variables(function)
                 self.assertEqual((variables["ORIGIN_SECRET"], variables["ORIGIN_SECRET_NEXT"]), (expected, expected))
+
+    def test_a_function_that_no_request_reaches_does_not_know_the_secret(self):
+        variables = Template(OriginSecret="0" * 32, OriginSecretNext="1" * 32).variables("mail")
+        self.assertEqual((variables["ORIGIN_SECRET"], variables["ORIGIN_SECRET_NEXT"]), ("", ""))
+
+    def test_mail_is_told_of_the_one_transport_that_it_has(self):
+        server = {"MailTransport": "smtp", "SmtpUrl": "smtps://user:password@smtp.example.com"}
+        for parameters, expected in [(MAIL, ("ses", "MailConfigurationSet", "")), (MAIL | server, ("smtp", "", server["SmtpUrl"]))]:
+            variables = Template(**parameters).variables("mail")
+            told = tuple(variables[name] for name in ("MAIL_TRANSPORT", "MAIL_CONFIGURATION_SET", "SMTP_URL"))
+            self.assertEqual(told, expected)
 
     def test_a_provider_is_told_as_it_is_set_and_none_is_no_issuer_and_no_server(self):
         variables = Template(**PROVIDER).variables("oauth")
@@ -70,9 +88,10 @@ class Variables(unittest.TestCase):
     def test_every_provider_at_once_leaves_room_in_the_environment(self):
         longest = {name: "x" * parameter["MaxLength"] for name, parameter in source()["Parameters"].items() if "MaxLength" in parameter}
         secrets = dict.fromkeys(("OriginSecret", "OriginSecretNext"), "x" * 128)
-        environment = Template().with_parameters(**longest, **secrets).environment("oauth")
-        taken = sum(len(name) + len(value) for name, value in environment.items())
-        self.assertLessEqual(taken, MOST_BYTES - LEFT_FOR_THE_REST)
+        for function in ("oauth", "mail"):
+            environment = Template().with_parameters(**longest, **secrets).environment(function)
+            taken = sum(len(name) + len(value) for name, value in environment.items())
+            self.assertLessEqual(taken, MOST_BYTES - LEFT_FOR_THE_REST, function)
 
     def test_the_issuer_is_the_parameter_or_else_the_domain(self):
         domain = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
@@ -95,10 +114,10 @@ class Variables(unittest.TestCase):
                 self.assertLessEqual(set_here.items(), names.items())
 
     def test_what_every_function_reads_is_global_and_no_function_repeats_it(self):
-        everywhere = set.intersection(*(set(uses(function)["variables"]) for function in FUNCTIONS)) - NOT_THE_TEMPLATES
+        everywhere = set.intersection(*(set(uses(function)["variables"]) for function in OF_REQUESTS)) - NOT_THE_TEMPLATES
         self.assertEqual(GLOBAL, everywhere)
         self.assertEqual(source()["Globals"]["Function"]["Environment"]["Variables"].keys(), GLOBAL)
-        for function in FUNCTIONS:
+        for function in OF_REQUESTS:
             with self.subTest(function):
                 properties = source()["Resources"][logical_id(function, "Function")]["Properties"]
                 self.assertEqual(properties.get("Environment", {"Variables": {}})["Variables"].keys() & GLOBAL, set())

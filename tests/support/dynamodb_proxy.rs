@@ -31,6 +31,19 @@ pub struct Recorded {
     pub body: Value,
 }
 
+impl Recorded {
+    /// The operation with its table or, of a transaction, with its actions and their tables.
+    #[must_use]
+    pub fn shape(&self) -> String {
+        let table = |call: &Value| call["TableName"].as_str().unwrap_or_default().to_owned();
+        let parts = self.body["TransactItems"].as_array().into_iter().flatten();
+        let actions = parts.flat_map(|part| part.as_object().into_iter().flatten());
+        let actions = actions.map(|(kind, call)| format!("{kind} {}", table(call)));
+        let named: Vec<_> = [self.operation.clone(), table(&self.body)].into_iter().chain(actions).collect();
+        named.join(" ")
+    }
+}
+
 /// A way to fail.
 #[derive(Clone, Debug)]
 pub enum Fault {

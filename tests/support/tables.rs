@@ -4,11 +4,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, create_tables, with_table_names};
+use shared::clock::Clock;
 use shared::domain::{PasswordContext, PasswordHasher, PasswordHasherParams, PasswordPolicy};
 use shared::environment::Environment;
 use shared::store::{Client, LocalDynamoDb};
 
-use crate::{DynamoDbProxy, Person, Program};
+use crate::{DynamoDbProxy, Person, Program, Waiting};
 
 /// A DynamoDB with every table.
 pub struct Tables {
@@ -51,6 +52,32 @@ impl Tables {
     /// Takes an account's password away, as from one that a provider signs in.
     pub async fn remove_password(&self, person: &Person) {
         self.remove_attribute(person, "password_hash").await;
+    }
+
+    /// Lets a sign-up that waits expire in a quarter of an hour. Its item is kept for an hour more.
+    pub async fn let_expire_soon(&self, waiting: &Waiting) {
+        let expires_at = Clock::system().now().as_secs() + 75 * 60;
+        let update = self.client().update_item().table_name("latchkey-pending");
+        update
+            .key("id", AttributeValue::S(waiting.pending()))
+            .update_expression("SET expires_at = :expires_at")
+            .expression_attribute_values(":expires_at", AttributeValue::N(expires_at.to_string()))
+            .send()
+            .await
+            .unwrap();
+    }
+
+    /// Says of somebody whom [`add_account`](Self::add_account) added that they have proved this address.
+    pub async fn prove_address(&self, person: &Person) {
+        let update = self.client().update_item().table_name("latchkey-users");
+        update
+            .key("id", AttributeValue::S("somebody".to_owned()))
+            .update_expression("SET email = :email, email_verified = :verified")
+            .expression_attribute_values(":email", AttributeValue::S(person.email.clone()))
+            .expression_attribute_values(":verified", AttributeValue::Bool(true))
+            .send()
+            .await
+            .unwrap();
     }
 
     /// Forgets where somebody has logged in from.

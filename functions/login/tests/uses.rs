@@ -34,6 +34,12 @@ async fn it_calls_and_reads_what_is_written_down() {
         let answer = runtime.invoke(proxied_event(http_api_event("POST", "/auth/login", &with_session), SECRET)).await;
         assert_eq!(answer["statusCode"], 200, "{answer}");
     }
+    // A source that is new to the account is told of.
+    tables.prove_address(&person).await;
+    let mut elsewhere = proxied_event(http_api_event("POST", "/auth/login", &person.login_body()), SECRET);
+    elsewhere["headers"]["cloudfront-viewer-address"] = "192.0.2.2:50000".into();
+    let answer = runtime.invoke(elsewhere).await;
+    assert_eq!(answer["statusCode"], 200, "{answer}");
     let log = function.stop().await.stdout;
     PROGRAM.assert_uses::<login::Login>(&proxy.take_calls(), &log);
 }

@@ -31,9 +31,7 @@ impl Sender {
         let app = match environment.get(APP_NAME).filter(|value| *value != Environment::NONE) {
             None => from.domain().to_owned(),
             Some(name) => {
-                let is_name = name.trim() == name
-                    && name.chars().count() <= MAX_NAME_CHARS
-                    && !name.chars().any(char::is_control);
+                let is_name = name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control);
                 let expected = format!("a name of at most {MAX_NAME_CHARS} characters");
                 if !is_name {
                     return Err(ConfigError::invalid(APP_NAME, name, expected, "Example"));

@@ -32,8 +32,10 @@ pub enum Outcome {
     NoAccount,
     /// What a code was asked for is over.
     NothingPending,
-    /// There were too many such mails.
+    /// There were too many mails to addresses that nobody has proved.
     OverLimit,
+    /// The address has had enough notices of this kind for a day.
+    EnoughNotices,
     /// The transport will never take the mail.
     Refused,
 }
@@ -48,6 +50,7 @@ impl Outcome {
             Self::NoAccount => "no_account",
             Self::NothingPending => "nothing_pending",
             Self::OverLimit => "over_limit",
+            Self::EnoughNotices => "enough_notices",
             Self::Refused => "refused",
         }
     }
@@ -57,8 +60,8 @@ impl Outcome {
         match self {
             Self::Sent(_) => Some("mails"),
             Self::Refused => Some("mail_failures"),
-            Self::OverLimit => Some("mails_over_limit"),
-            Self::Gone | Self::NoAccount | Self::NothingPending => None,
+            Self::OverLimit => Some("unproved_mails_dropped"),
+            Self::EnoughNotices | Self::Gone | Self::NoAccount | Self::NothingPending => None,
         }
     }
 
@@ -66,7 +69,7 @@ impl Outcome {
         match self {
             Self::Refused => Level::ERROR,
             Self::OverLimit => Level::WARN,
-            Self::Sent(_) | Self::Gone | Self::NoAccount | Self::NothingPending => Level::INFO,
+            Self::Sent(_) | Self::EnoughNotices | Self::Gone | Self::NoAccount | Self::NothingPending => Level::INFO,
         }
     }
 }
@@ -149,6 +152,8 @@ impl Mail {
                 sending.withdraw(self.attempts.as_ref()).await;
             }
             sent?
+        } else if matches!(intent.subject, Subject::Notice(_)) {
+            Outcome::EnoughNotices
         } else {
             Outcome::OverLimit
         };

@@ -121,7 +121,7 @@ async fn mails_to_unproved_addresses_have_a_limit_together_and_a_reset_has_none_
     assert_eq!(mails.len(), 4);
     let dropped: Vec<_> = lines.iter().filter(|line| line["outcome"] == "over_limit").collect();
     assert_eq!(dropped.len(), 2, "{lines:#?}");
-    assert!(dropped.iter().all(|line| line["level"] == "WARN" && line["mails_over_limit"] == 1), "{dropped:#?}");
+    assert!(dropped.iter().all(|line| line["level"] == "WARN" && line["unproved_mails_dropped"] == 1), "{dropped:#?}");
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn an_address_gets_at_most_ten_notices_of_new_log_ins_a_day() {
     ids.push(office.ask(Subject::Notice(Notice::NewLogin), "grace@example.com").await);
     let ids: Vec<_> = ids.iter().collect();
     let (mails, lines) = handled(&office, &[], &ids).await;
-    assert_eq!((mails.len(), lines[10]["outcome"].as_str()), (11, Some("over_limit")));
+    assert_eq!((mails.len(), lines[10]["outcome"].as_str()), (11, Some("enough_notices")));
 }
 
 #[tokio::test]

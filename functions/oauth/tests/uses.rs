@@ -8,7 +8,9 @@
 
 mod sign_in;
 
-use api_tests::{Program, RuntimeApi, Tables, authorized_event, body_of, http_api_event, proxied_event, stack_over};
+use api_tests::{
+    Mailbox, Program, RuntimeApi, Tables, authorized_event, body_of, http_api_event, proxied_event, stack_over,
+};
 use serde_json::{Value, json};
 
 use sign_in::{callback, code_of, get, github, redemption, start, variables};
@@ -58,7 +60,8 @@ async fn it_calls_and_reads_what_is_written_down() {
     assert_eq!(again["statusCode"], 200, "{again}");
 
     let Some(stack) = stack_over(&tables).await else { return };
-    let (_person, token) = stack.api.somebody().await;
+    let (person, token) = stack.api.somebody().await;
+    Mailbox::in_tables(&tables).prove(&person).await;
     github.reply("/api/v3/user", api_tests::Reply::Json(200, json!({"id": 43})));
     for (path, body) in
         [("/auth/oauth/link", redemption(&code(&runtime).await)), ("/auth/oauth/unlink", json!({"provider": "github"}))]

@@ -1,7 +1,12 @@
 //! What the program uses of its surroundings, seen from the outside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Program, RuntimeApi, Session, Tables, authorized_event, http_api_event, proxied_event, stack_over};
+use std::time::Duration;
+
+use api_tests::{
+    Mailbox, Program, RuntimeApi, Session, Tables, TestClock, authorized_event, http_api_event, own_stack,
+    proxied_event, stack_over,
+};
 use serde_json::json;
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_sessions"), include_str!("uses.json"));
@@ -34,6 +39,17 @@ async fn it_calls_and_reads_what_is_written_down() {
         let answer = runtime.invoke(event).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
     }
+    // A session that two parties use is told of.
+    Mailbox::in_tables(&tables).prove(&person).await;
+    let two_minutes_ago = TestClock::standing_still_ago(Duration::from_mins(2));
+    let Some(earlier) = own_stack() else { return };
+    let earlier = earlier.over(&tables).clock(two_minutes_ago.clock()).start().await;
+    let stolen = Session::log_in(&earlier.api, &person).await;
+    let current = stolen.refreshed(&earlier.api).await.refreshed(&earlier.api).await;
+    let body = json!({"refreshToken": stolen.refresh});
+    let reused = runtime.invoke(proxied_event(http_api_event("POST", "/auth/refresh", &body), SECRET)).await;
+    assert_eq!(reused["statusCode"], 401, "{reused}");
+    let _ = current.refresh(&stack.api).await.expect(401);
     let token = stack.api.login(&person).await.expect(200).token();
     let event = http_api_event("POST", "/auth/logout", &json!({"everywhere": true}));
     let answer = runtime.invoke(authorized_event(proxied_event(event, SECRET), &token)).await;

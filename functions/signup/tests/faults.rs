@@ -1,7 +1,7 @@
 //! What becomes of a sign-up when DynamoDB fails, within the time that a function has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Fault, Person, Program, RuntimeApi, Tables, body_of, http_api_event, own_stack};
+use api_tests::{Fault, Mailbox, Person, Program, RuntimeApi, Tables, Waiting, body_of, http_api_event, own_stack};
 use serde_json::json;
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_signup"), include_str!("uses.json"));
@@ -89,4 +89,50 @@ async fn a_function_that_starts_without_dynamodb_recovers_by_itself() {
     assert_eq!(body_of(&runtime.invoke_in_time(signup()).await)["code"], "unavailable");
     proxy.heal();
     assert_eq!(runtime.invoke_in_time(signup()).await["statusCode"], 201);
+}
+
+/// Where the response says that nothing is clear, the log-in works if the account was made, and the code if it was not.
+#[tokio::test]
+async fn a_confirmation_reported_as_failed_left_an_account_or_a_code_that_is_good() {
+    let Some(stack) = own_stack() else { return };
+    let tables = Tables::start().await;
+    let stack = stack.over(&tables).start().await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.push(("EMAIL_VERIFICATION", "required".to_owned()));
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    for fault in Fault::of_a_transaction() {
+        let person = Person::new();
+        let begun = runtime.invoke_in_time(http_api_event("POST", "/auth/signup", &person.signup_body())).await;
+        let waiting = Waiting { id: body_of(&begun)["signupId"].as_str().unwrap().to_owned() };
+        let digits = Mailbox::in_tables(&tables).digits(&waiting.pending()).await;
+        let confirm = || http_api_event("POST", "/auth/signup/confirm", &waiting.body(&digits));
+        proxy.fail("TransactWriteItems", usize::MAX, fault.clone());
+        runtime.expect_unavailable(confirm(), &fault).await;
+        proxy.heal();
+        let written = fault.is_done_all_the_same();
+        let _ = stack.api.login(&person).await.expect(if written { 200 } else { 401 });
+        let again = runtime.invoke_in_time(confirm()).await;
+        assert_eq!(again["statusCode"], if written { 401 } else { 201 }, "after {fault:?}");
+        let _ = stack.api.login(&person).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_confirmation_whose_lost_response_is_repeated_in_time_is_201() {
+    let tables = Tables::start().await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.push(("EMAIL_VERIFICATION", "required".to_owned()));
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    for fault in [Fault::Cancel("TransactionConflict"), Fault::LoseAnswer, Fault::AnswerLate] {
+        proxy.fail("TransactWriteItems", 1, fault.clone());
+        let begun = runtime.invoke_in_time(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
+        assert_eq!(begun["statusCode"], 202, "{fault:?}");
+        let waiting = Waiting { id: body_of(&begun)["signupId"].as_str().unwrap().to_owned() };
+        let digits = Mailbox::in_tables(&tables).digits(&waiting.pending()).await;
+        proxy.fail("TransactWriteItems", 1, fault.clone());
+        let confirm = http_api_event("POST", "/auth/signup/confirm", &waiting.body(&digits));
+        assert_eq!(runtime.invoke_in_time(confirm).await["statusCode"], 201, "{fault:?}");
+    }
 }

@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
 use api_tests::{
-    Person, Program, RuntimeApi, Tables, assert_every_line_tells_its_source, body_of, claims_of, http_api_event,
+    Mailbox, Person, Program, Recorded, RuntimeApi, Tables, Waiting, assert_every_line_tells_its_source, body_of,
+    claims_of, http_api_event, other_digits,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::store::schema::TABLES;
 
 const PROGRAM: Program = Program::new(env!("CARGO_BIN_EXE_signup"), include_str!("uses.json"));
@@ -112,6 +113,12 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("PUBLIC_KEYS_TABLE", "", "latchkey-public-keys"),
         ("DIGEST_KEYS_TABLE", "", "latchkey-digest-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
+        ("EMAIL_VERIFICATION", "yes", "off, on or required"),
+        ("LIMIT_MAIL", "many", "5/3600"),
+        ("LIMIT_MAIL_SOURCE", "many", "30/3600"),
+        ("LIMIT_CODE_PAIR", "many", "5/900"),
+        ("LIMIT_CODE_ACCOUNT", "many", "50/3600"),
+        ("LIMIT_CODE_ALL", "many", "2000/3600"),
         ("LIMIT_SIGNUP", "many", "100/3600"),
         ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),
         ("ISSUER", "http://api.example.com", "https://auth.example.com"),
@@ -134,6 +141,26 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("USER_IDS", "serial", "uuid or integer"),
     ];
     let _log = runtime.assert_refuses(PROGRAM, &bad).await;
+    let without_a_place_to_wait = [("PENDING_TABLE", "", "latchkey-pending")];
+    let required = [("EMAIL_VERIFICATION", "required")];
+    let _log = runtime.assert_refuses_beside(PROGRAM, &required, &without_a_place_to_wait).await;
+    let without_mail = [("OUTBOX_TABLE", ""), ("EMAIL_VERIFICATION", "required")];
+    let cause = [("EMAIL_VERIFICATION", "required", "off, since MAIL_FROM is not set")];
+    let _log = runtime.assert_refuses_beside(PROGRAM, &without_mail, &cause).await;
+}
+
+#[tokio::test]
+async fn without_mail_a_sign_up_writes_the_account_and_nothing_else() {
+    let tables = Tables::start().await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.retain(|(name, _value)| !["OUTBOX_TABLE", "PENDING_TABLE"].contains(name));
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    let answer = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
+    assert_eq!(answer["statusCode"], 201, "{answer}");
+    let transactions = proxy.take_calls();
+    let shapes = transactions.iter().filter(|call| call.operation == "TransactWriteItems").map(Recorded::shape);
+    assert_eq!(shapes.last().unwrap(), "TransactWriteItems  Put latchkey-users Put latchkey-credentials");
 }
 
 #[tokio::test]
@@ -142,4 +169,71 @@ async fn the_first_request_finds_its_memory_and_its_connections() {
     let runtime = RuntimeApi::start().await;
     let event = http_api_event("POST", "/auth/signup", &Person::new().signup_body());
     runtime.assert_first_request_is_prepared(PROGRAM, &tables.variables(PROGRAM), event, 201).await;
+}
+
+/// What a request does where a code is needed, step by step: what it sends to `DynamoDB`, and its trace without what differs
+/// in each line.
+async fn steps_of(tables: &Tables, path: &str, body: &Value, status: u16) -> (Vec<String>, Vec<String>) {
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.push(("AWS_LAMBDA_LOG_LEVEL", "TRACE".to_owned()));
+    variables.push(("EMAIL_VERIFICATION", "required".to_owned()));
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let _warm_up = runtime.invoke(http_api_event("GET", "/auth/signup", &json!({}))).await;
+    let _ = proxy.take_calls();
+    let answer = runtime.invoke(http_api_event("POST", path, body)).await;
+    assert_eq!(answer["statusCode"], status, "{answer}");
+    let calls = proxy.take_calls();
+    let mut calls: Vec<_> = calls.iter().map(Recorded::shape).collect();
+    // Some are on their way at the same time.
+    calls.sort_unstable();
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let of_ours = |line: &Value| {
+        ["shared", "signup"].iter().any(|name| line["target"].as_str().unwrap_or_default().starts_with(name))
+    };
+    let trace = lines.filter(of_ours).map(|line| line["message"].as_str().unwrap_or_default().to_owned());
+    let trace = trace.skip_while(|message| message != "request").skip(1);
+    (calls, trace.collect())
+}
+
+#[tokio::test]
+async fn where_a_code_is_needed_a_taken_address_takes_the_same_steps_and_one_run_of_argon2() {
+    let tables = Tables::start().await;
+    let owner = Person::new();
+    tables.add_account(&owner).await;
+    let squatter = Person { email: owner.email, ..Person::new() };
+    let (calls, trace) = steps_of(&tables, "/auth/signup", &squatter.signup_body(), 202).await;
+    assert!(
+        calls.iter().all(|call| !call.contains("latchkey-users") && !call.contains("latchkey-credentials")),
+        "{calls:?}"
+    );
+    assert_eq!(calls.iter().filter(|call| call.starts_with("TransactWriteItems")).count(), 1, "{calls:?}");
+    assert_eq!(trace.iter().filter(|message| message.starts_with("Argon2 runs")).count(), 1, "{trace:?}");
+    assert_eq!(steps_of(&tables, "/auth/signup", &Person::new().signup_body(), 202).await, (calls, trace));
+}
+
+#[tokio::test]
+async fn a_wrong_a_used_and_an_unknown_code_take_the_same_steps() {
+    let tables = Tables::start().await;
+    let mut variables = tables.variables(PROGRAM);
+    variables.push(("EMAIL_VERIFICATION", "required"));
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let begin = async || {
+        let begun = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
+        Waiting { id: body_of(&begun)["signupId"].as_str().unwrap().to_owned() }
+    };
+    let (waiting, used, not_sent_yet) = (begin().await, begin().await, begin().await);
+    let mailbox = Mailbox::in_tables(&tables);
+    let (digits, used_digits) = (mailbox.digits(&waiting.pending()).await, mailbox.digits(&used.pending()).await);
+    let confirmed = runtime.invoke(http_api_event("POST", "/auth/signup/confirm", &used.body(&used_digits))).await;
+    assert_eq!(confirmed["statusCode"], 201, "{confirmed}");
+    let _ = function.stop().await;
+    let unknown = Waiting { id: "q83vEjRWeJC83vASNFZ4kA".to_owned() };
+    let wrong = waiting.body(&other_digits(&digits));
+    let expected = steps_of(&tables, "/auth/signup/confirm", &wrong, 401).await;
+    for body in [used.body(&used_digits), not_sent_yet.body(&digits), unknown.body(&digits)] {
+        assert_eq!(steps_of(&tables, "/auth/signup/confirm", &body, 401).await, expected, "{body}");
+    }
 }

@@ -16,6 +16,9 @@ from samtranslator.translator.translator import Translator
 ROOT = pathlib.Path(__file__).parents[3]
 # Every function that says what it uses, in the order of the alphabet.
 FUNCTIONS = tuple(sorted(file.parents[1].name for file in ROOT.glob("functions/*/tests/uses.json")))
+# Those that requests reach, and those that the stream of a table starts.
+OF_REQUESTS = tuple(name for name in FUNCTIONS if json.loads((ROOT / f"functions/{name}/tests/uses.json").read_text())["routes"])
+OF_STREAMS = tuple(name for name in FUNCTIONS if name not in OF_REQUESTS)
 STACK_NAME = "latchkey"
 # One provider is enough for everything that signs people in with other accounts to be made.
 PROVIDER = {
@@ -23,6 +26,10 @@ PROVIDER = {
     "GithubClientId": "Iv1.8a61f9b3a7aba766",
     "GithubClientSecret": "a-secret-of-githubs",
 }
+# Mail, by SES.
+MAIL = {"MailFrom": "no-reply@example.com"}
+# Everything that parameters can ask for a function, a role or a log group of.
+EVERYTHING = PROVIDER | MAIL
 # The transform asks the session for its region, which a machine may not have configured.
 REGION = "us-east-1"
 _NO_VALUE = object()
