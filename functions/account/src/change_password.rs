@@ -7,6 +7,7 @@ use shared::domain::{
 };
 use shared::http::{Answer, Call, Failure, FieldError, Problem};
 use shared::logging::Part;
+use shared::mail::Notice;
 
 use super::ownership::{Proof, address_of, presented_password};
 use super::{Account, TRIES};
@@ -78,7 +79,8 @@ impl Account {
             };
             let generation = NewGeneration { user, kept: authenticated.session(), at: now };
             let change = PasswordChange { generation, email: &email, credential: &credential, hash };
-            if call.timed(Part::Store, self.stores.passwords.change_password(change)).await? {
+            let notice = self.notice(call, Notice::PasswordChanged, user, now);
+            if call.timed(Part::Store, self.stores.passwords.change_password(change, notice.as_ref())).await? {
                 call.count(PASSWORD_CHANGES);
                 return Ok(Answer::empty(StatusCode::NO_CONTENT));
             }

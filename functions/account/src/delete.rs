@@ -3,6 +3,7 @@
 use lambda_http::http::StatusCode;
 use shared::http::{Answer, Call, Failure};
 use shared::logging::Part;
+use shared::mail::Notice;
 
 use super::ownership::{Proof, address_of, presented_password};
 use super::{Account, TRIES};
@@ -22,7 +23,9 @@ impl Account {
             let user = &authenticated.user;
             let email = address_of(user)?;
             let _proven = self.prove(call, &authenticated, email.as_ref(), &mut proof).await?;
-            if call.timed(Part::Store, self.stores.deletions.delete_user(user, email.as_ref())).await? {
+            let notice = self.notice(call, Notice::Deleted, user, now);
+            if call.timed(Part::Store, self.stores.deletions.delete_user(user, email.as_ref(), notice.as_ref())).await?
+            {
                 call.count(DELETIONS);
                 return Ok(Answer::empty(StatusCode::NO_CONTENT).dropping_tokens(transport));
             }

@@ -16,10 +16,7 @@ use std::sync::Arc;
 use shared::attempts::{AttemptStore, LoginLimits};
 use shared::authentication::{Authenticator, INVALID_CREDENTIALS, REAUTHENTICATION_REQUIRED};
 use shared::clock::Clock;
-use shared::domain::{
-    CredentialStore, DeletionStore, EmailAddress, PasswordHasher, PasswordPolicy, PasswordStore, ProfileStore,
-    UserStore,
-};
+use shared::domain::{CredentialStore, EmailAddress, PasswordHasher, PasswordPolicy, ProfileStore, UserStore};
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
 use shared::http::problem::{
@@ -28,7 +25,7 @@ use shared::http::problem::{
 use shared::http::{Endpoint, HttpConfig, Problem, Route};
 use shared::keys::DigestKeys;
 use shared::lambda::{Context, Function};
-use shared::mail::MailSettings;
+use shared::mail::{DeletionStore, MailSettings, PasswordStore};
 use shared::store::{AttemptTable, CredentialTable, DigestKeyTable, OwnerTables, PublicKeyTable, UserTable};
 
 pub use change_email::{EMAIL_TAKEN, SAME_ADDRESS};

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use lambda_http::http::StatusCode;
 use shared::attempts::{CodeAttempt, CodeLimits, MailLimits};
 use shared::clock::Timestamp;
-use shared::domain::KnownSources;
+use shared::domain::{KnownSources, User};
 use shared::environment::{ConfigError, Environment};
 use shared::http::{Call, Failure, Problem};
 use shared::keys::DigestKeySet;
 use shared::lambda::Context;
 use shared::logging::Part;
-use shared::mail::{OutboxStore, PendingStore, RecoveryStore};
+use shared::mail::{Intent, Notice, OutboxStore, PendingStore, RecoveryStore};
 use shared::store::{OutboxTable, PendingTable, RecoveryTables};
 
 use super::Account;
@@ -68,6 +68,11 @@ impl Mailing {
 impl Account {
     pub(crate) fn mailing(&self) -> Result<&Mailing, Problem> {
         self.mailing.as_ref().ok_or(NO_MAIL)
+    }
+
+    /// A notice to a user, if there is mail and their address was proved.
+    pub(crate) fn notice(&self, call: &Call, notice: Notice, user: &User, now: Timestamp) -> Option<Intent> {
+        self.mailing.as_ref().and_then(|_mailing| call.notice(notice, user, now))
     }
 
     /// The keys for digests and codes.

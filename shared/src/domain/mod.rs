@@ -31,7 +31,7 @@ pub use invalid::Invalid;
 pub use known_sources::{KnownSources, SourceDigest};
 pub use linked_identities::{LinkedIdentities, LinkedIdentity};
 pub use name::Name;
-pub use owner_storage::{DeletionStore, NewGeneration, PasswordChange, PasswordStore, ProfileStore};
+pub use owner_storage::{NewGeneration, PasswordChange, ProfileStore};
 pub use password::{NewPassword, PresentedPassword, ProposedPassword};
 pub use password_hasher::{HashError, PasswordHash, PasswordHasher, PasswordHasherParams, Verdict};
 pub use password_policy::{PasswordContext, PasswordPolicy};

@@ -31,23 +31,6 @@ pub struct PasswordChange<'u> {
     pub hash: &'u PasswordHash,
 }
 
-/// What a change of password needs.
-#[async_trait]
-pub trait PasswordStore: Debug + Send + Sync {
-    /// Stores the hash and begins a new generation, in one step. The user has a password from then on. `false` if the user or
-    /// the credential is not as it was read; nothing was written then. Of any number of racing changes of one password
-    /// exactly one succeeds.
-    async fn change_password(&self, change: PasswordChange<'_>) -> Result<bool, StoreError>;
-}
-
-/// What a deletion needs.
-#[async_trait]
-pub trait DeletionStore: Debug + Send + Sync {
-    /// Deletes the user, their credential and their identities, in one step. What belongs to another user by now stays. `false`
-    /// if what the user logs in with has changed since they were read, or they are gone; nothing was deleted then.
-    async fn delete_user(&self, user: &User, email: Option<&EmailAddress>) -> Result<bool, StoreError>;
-}
-
 /// What a change of the profile needs.
 #[async_trait]
 pub trait ProfileStore: Debug + Send + Sync {

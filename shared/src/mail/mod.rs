@@ -26,4 +26,6 @@ pub use settings::{EmailVerification, MailSettings, is_mail_on};
 pub use signups::{ConfirmError, SignupStore};
 pub use storage::{AddressStore, IntentStore, OutboxStore, PendingStore, SeedStore};
 pub use trial::CodeTrial;
-pub use writes::{AccountStore, FederatedAccountStore, LinkStore, NewAccount, ReuseStore};
+pub use writes::{
+    AccountStore, DeletionStore, FederatedAccountStore, LinkStore, NewAccount, PasswordStore, ReuseStore,
+};

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use super::Intent;
 use crate::domain::{
-    CreateError, EmailAddress, FederateError, LinkError, NewLink, OneTimeCode, PasswordHash, Session, SessionId,
-    SourceDigest, StoreError, Unlinking, User, UserId,
+    CreateError, EmailAddress, FederateError, LinkError, NewLink, OneTimeCode, PasswordChange, PasswordHash, Session,
+    SessionId, SourceDigest, StoreError, Unlinking, User, UserId,
 };
 
 /// An account with a password that is to be made.
@@ -73,6 +73,28 @@ pub trait ReuseStore: Debug + Send + Sync {
         user: &UserId,
         id: &SessionId,
         seen: &Session,
+        notice: Option<&Intent>,
+    ) -> Result<bool, StoreError>;
+}
+
+/// What a change of password needs.
+#[async_trait]
+pub trait PasswordStore: Debug + Send + Sync {
+    /// Stores the hash and begins a new generation, in one step. The user has a password from then on. `false` if the user or
+    /// the credential is not as it was read; nothing was written then. Of any number of racing changes of one password
+    /// exactly one succeeds.
+    async fn change_password(&self, change: PasswordChange<'_>, notice: Option<&Intent>) -> Result<bool, StoreError>;
+}
+
+/// What a deletion needs.
+#[async_trait]
+pub trait DeletionStore: Debug + Send + Sync {
+    /// Deletes the user, their credential and their identities, in one step. What belongs to another user by now stays. `false`
+    /// if what the user logs in with has changed since they were read, or they are gone; nothing was deleted then.
+    async fn delete_user(
+        &self,
+        user: &User,
+        email: Option<&EmailAddress>,
         notice: Option<&Intent>,
     ) -> Result<bool, StoreError>;
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::item::{string, strings};
+use super::item::{number, string, strings};
 use super::user_item::read_generation;
 use super::{Client, Expression, Table, schema};
 use crate::domain::{
@@ -63,5 +63,26 @@ impl CredentialStore for CredentialTable {
 impl AddressStore for CredentialTable {
     async fn is_taken(&self, email: &EmailAddress) -> Result<bool, StoreError> {
         self.0.exists(email.canonical()).await
+    }
+}
+
+/// The write happens only if the credential is as it was read.
+pub(super) fn if_as_read(credential: &Credential) -> Expression {
+    let Credential { user_id, password_hash, generation, .. } = credential;
+    let as_read = Expression::new()
+        .condition("#user = :user")
+        .name("#user", schema::USER_ID)
+        .name("#hash", schema::PASSWORD_HASH)
+        .name("#generation", schema::GENERATION)
+        .value(":user", string(user_id.as_str()))
+        .value(":generation", number(*generation));
+    let as_read = as_read.and(if *generation == 0 {
+        "(attribute_not_exists(#generation) OR #generation = :generation)"
+    } else {
+        "#generation = :generation"
+    });
+    match password_hash {
+        Some(hash) => as_read.and("#hash = :old").value(":old", string(hash.as_str())),
+        None => as_read.and("attribute_not_exists(#hash)"),
     }
 }

@@ -15,6 +15,7 @@ mod identity_tables;
 mod item;
 mod new_generation;
 mod outbox_table;
+mod own_identities;
 mod owner_tables;
 mod pending_table;
 mod public_key_table;

@@ -2,19 +2,15 @@
 
 use async_trait::async_trait;
 
+use super::credential_table::if_as_read;
 use super::item::{number, string};
 use super::new_generation::{begin_generation, next_generation};
+use super::own_identities::{OwnIdentities, if_own};
 use super::user_item::{if_of_generation, read_user};
-use super::{Client, Expression, Sent, Table, Transaction, Updated, schema};
-use crate::domain::{
-    Credential, DeletionStore, EmailAddress, LinkedIdentity, Name, PasswordChange, PasswordStore, ProfileStore,
-    StoreError, User, UserId,
-};
+use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, Updated, schema};
+use crate::domain::{EmailAddress, Name, PasswordChange, ProfileStore, StoreError, User, UserId};
 use crate::environment::{ConfigError, Environment};
-
-/// The places of the actions in the transaction of a deletion. Those of the identities follow.
-const USER: usize = 0;
-const CREDENTIAL: usize = 1;
+use crate::mail::{DeletionStore, Intent, PasswordStore};
 
 /// The tables that hold what is a user's own.
 #[derive(Clone, Debug)]
@@ -22,6 +18,7 @@ pub struct OwnerTables {
     users: Table,
     credentials: Table,
     identities: Table,
+    outbox: Option<OutboxTable>,
 }
 
 impl OwnerTables {
@@ -31,6 +28,7 @@ impl OwnerTables {
             users: Table::read(environment, client, &schema::USERS)?,
             credentials: Table::read(environment, client, &schema::CREDENTIALS)?,
             identities: Table::read(environment, client, &schema::IDENTITIES)?,
+            outbox: OutboxTable::read_if_on(environment, client)?,
         })
     }
 
@@ -42,7 +40,7 @@ impl OwnerTables {
 
 #[async_trait]
 impl PasswordStore for OwnerTables {
-    async fn change_password(&self, change: PasswordChange<'_>) -> Result<bool, StoreError> {
+    async fn change_password(&self, change: PasswordChange<'_>, notice: Option<&Intent>) -> Result<bool, StoreError> {
         let PasswordChange { generation, email, credential, hash } = change;
         let user =
             begin_generation(generation, "").and_update(", #passwordless").name("#passwordless", schema::PASSWORDLESS);
@@ -50,47 +48,39 @@ impl PasswordStore for OwnerTables {
             .update("SET #hash = :hash, #generation = :next")
             .value(":hash", string(hash.as_str()))
             .value(":next", number(next_generation(generation)));
-        let sent = self
-            .transaction()
-            .update(&self.users, generation.user.id.as_str(), &user)?
-            .update(&self.credentials, email.canonical(), &credential)?
-            .send()
-            .await?;
-        Ok(sent == Sent::Written)
+        let change = self.transaction().update(&self.users, generation.user.id.as_str(), &user)?.update(
+            &self.credentials,
+            email.canonical(),
+            &credential,
+        )?;
+        let change = OutboxTable::adding_if_any(self.outbox.as_ref(), change, notice)?;
+        Ok(change.send().await? == Sent::Written)
     }
 }
 
 #[async_trait]
 impl DeletionStore for OwnerTables {
-    async fn delete_user(&self, user: &User, email: Option<&EmailAddress>) -> Result<bool, StoreError> {
-        let mut identities: Vec<&LinkedIdentity> = user.identities.iter().collect();
+    async fn delete_user(
+        &self,
+        user: &User,
+        email: Option<&EmailAddress>,
+        notice: Option<&Intent>,
+    ) -> Result<bool, StoreError> {
+        let mut identities = OwnIdentities::of(user);
         loop {
-            let own = |table: &Table| {
-                Expression::new()
-                    .condition("attribute_not_exists(#key) OR #user = :user")
-                    .name("#key", table.key_name())
-                    .name("#user", schema::USER_ID)
-                    .value(":user", string(user.id.as_str()))
-            };
             let mut deletion =
                 self.transaction().delete(&self.users, user.id.as_str(), &if_of_generation(user.generation))?;
             if let Some(email) = email {
-                deletion = deletion.delete(&self.credentials, email.canonical(), &own(&self.credentials))?;
+                let own = if_own(&self.credentials, user);
+                deletion = deletion.delete(&self.credentials, email.canonical(), &own)?;
             }
-            let first_identity = if email.is_some() { CREDENTIAL + 1 } else { USER + 1 };
-            for identity in &identities {
-                deletion = deletion.delete(&self.identities, identity.key().as_str(), &own(&self.identities))?;
-            }
-            let refused = match deletion.send().await? {
+            deletion = OutboxTable::adding_if_any(self.outbox.as_ref(), deletion, notice)?;
+            let first = deletion.len();
+            match identities.deleted_in(deletion, &self.identities)?.send().await? {
                 Sent::Written => return Ok(true),
-                Sent::Refused(actions) => actions,
-            };
-            if refused.iter().any(|action| *action < first_identity) {
-                return Ok(false);
+                Sent::Refused(actions) if identities.give_up(&actions, first) => {}
+                Sent::Refused(_) => return Ok(false),
             }
-            // Another user signs in with these by now.
-            let mut place = first_identity..;
-            identities.retain(|_identity| place.next().is_some_and(|place| !refused.contains(&place)));
         }
     }
 }
@@ -108,26 +98,5 @@ impl ProfileStore for OwnerTables {
             Updated::Done(item) => read_user(item).map(Some),
             Updated::Refused(_) => Ok(None),
         }
-    }
-}
-
-/// The write happens only if the credential is as it was read.
-fn if_as_read(credential: &Credential) -> Expression {
-    let Credential { user_id, password_hash, generation, .. } = credential;
-    let as_read = Expression::new()
-        .condition("#user = :user")
-        .name("#user", schema::USER_ID)
-        .name("#hash", schema::PASSWORD_HASH)
-        .name("#generation", schema::GENERATION)
-        .value(":user", string(user_id.as_str()))
-        .value(":generation", number(*generation));
-    let as_read = as_read.and(if *generation == 0 {
-        "(attribute_not_exists(#generation) OR #generation = :generation)"
-    } else {
-        "#generation = :generation"
-    });
-    match password_hash {
-        Some(hash) => as_read.and("#hash = :old").value(":old", string(hash.as_str())),
-        None => as_read.and("attribute_not_exists(#hash)"),
     }
 }

@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::credential_table::if_as_read;
 use super::item::{number, string, strings};
 use super::new_generation::{begin_generation, next_generation};
 use super::outbox_table::OutboxTable;
+use super::own_identities::OwnIdentities;
 use super::pending_table::{if_of_seed, pending_item};
 use super::{Client, Expression, Sent, Table, Transaction, schema};
 use crate::domain::{EmailAddress, SourceDigest, StoreError, User};
@@ -46,19 +48,6 @@ impl RecoveryTables {
         Transaction::new(self.users.client()).with_random_token().delete(&self.pending, id.as_str(), &if_of_seed(seed))
     }
 
-    /// Deletes the user's identities, which nobody signs in with any more.
-    fn without_identities(&self, mut transaction: Transaction, user: &User) -> Result<Transaction, StoreError> {
-        for identity in user.identities.iter() {
-            let of_user = Expression::new()
-                .condition("attribute_not_exists(#key) OR #user = :user")
-                .name("#key", schema::IDENTITIES.key)
-                .name("#user", schema::USER_ID)
-                .value(":user", string(user.id.as_str()));
-            transaction = transaction.delete(&self.identities, identity.key().as_str(), &of_user)?;
-        }
-        Ok(transaction)
-    }
-
     fn email_of(&self, user: &User) -> Result<Option<EmailAddress>, StoreError> {
         let parsed = user.email.as_deref().map(EmailAddress::parse).transpose();
         parsed.map_err(|_invalid| self.users.corrupt(schema::EMAIL))
@@ -87,13 +76,17 @@ impl RecoveryStore for RecoveryTables {
             .value(":hash", string(password_hash.as_str()))
             .value(":known", strings([source.as_str()]))
             .value(":next", number(next_generation(generation)));
-        let transaction = self.using(code)?.update(&self.users, user.id.as_str(), &of_user)?.update(
-            &self.credentials,
-            email.canonical(),
-            &credential,
-        )?;
-        let transaction = self.without_identities(transaction, user)?;
-        used(self.outbox.adding(transaction, notice)?.send().await?, None)
+        let mut identities = OwnIdentities::of(user);
+        loop {
+            let reset = self.using(code)?.update(&self.users, user.id.as_str(), &of_user)?;
+            let reset = reset.update(&self.credentials, email.canonical(), &credential)?;
+            let reset = self.outbox.adding(reset, notice)?;
+            let first = reset.len();
+            match identities.deleted_in(reset, &self.identities)?.send().await? {
+                Sent::Refused(actions) if identities.give_up(&actions, first) => {}
+                sent => return used(sent, None),
+            }
+        }
     }
 
     async fn prove_email(&self, user: &User, code: CodeUse<'_>) -> Result<(), CodeUseError> {
@@ -153,13 +146,7 @@ impl RecoveryStore for RecoveryTables {
             &self.credentials.if_absent(),
         )?;
         if let Some(old) = self.email_of(user)? {
-            let as_read = match credential.and_then(|credential| credential.password_hash.as_ref()) {
-                Some(hash) => if_of_user(user)
-                    .and("#hash = :hash")
-                    .name("#hash", schema::PASSWORD_HASH)
-                    .value(":hash", string(hash.as_str())),
-                None => if_of_user(user).and("attribute_not_exists(#hash)").name("#hash", schema::PASSWORD_HASH),
-            };
+            let as_read = if_as_read(credential.ok_or(CodeUseError::UserChanged)?);
             transaction = transaction.delete(&self.credentials, old.canonical(), &as_read)?;
         }
         let transaction = match notice {

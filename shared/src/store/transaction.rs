@@ -67,6 +67,12 @@ impl Transaction {
         }
     }
 
+    /// How many actions it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.actions.len()
+    }
+
     /// Puts an item, which holds its key.
     pub fn put(
         self,
