@@ -2,6 +2,7 @@
 
 mod email_not_verified;
 mod new_logins;
+mod reset;
 mod reset_or_wait;
 mod session_ended;
 mod sign_up;
