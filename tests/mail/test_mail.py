@@ -10,6 +10,7 @@ import time
 import unittest
 import urllib.request
 
+import boto3
 from aiosmtpd.controller import Controller
 from moto.server import ThreadedMotoServer
 
@@ -95,9 +96,10 @@ class Mails(unittest.TestCase):
         self.assertIn("ask AWS for production access", office.program.log())
         self.assertNotIn("@", office.program.log())
 
-        body = json.dumps({"EmailIdentity": "no-reply@example.com"}).encode()
-        signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/ses/aws4_request, SignedHeaders=host, Signature=b"}
-        urllib.request.urlopen(urllib.request.Request(f"{url}/v2/email/identities", body, signed)).close()
+        ses = boto3.client(
+            "sesv2", endpoint_url=url, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test",
+        )
+        ses.create_email_identity(EmailIdentity="no-reply@example.com")
         office.ask("deleted", "ada@example.com")
         self.assertEqual((office.handle(), office.left()), ([], []))
         self.assertIn('"outcome":"sent"', office.program.log())
