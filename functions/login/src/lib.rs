@@ -15,7 +15,7 @@ use shared::domain::{
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
 use shared::http::problem::{TOO_MANY_ATTEMPTS, VALIDATION_FAILED};
-use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Route};
+use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
