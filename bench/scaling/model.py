@@ -8,6 +8,7 @@ import dataclasses
 PARAMETERS = {
     "SignupThrottle": 20,
     "LoginThrottle": 50,
+    "AccountThrottle": 20,
     "DefaultThrottle": 100,
     "RequestsAlarm": 10000,
     "LimitPair": "10/900",
@@ -15,7 +16,7 @@ PARAMETERS = {
     "LimitAddress": "300/900",
 }
 # On how many routes a throttle of its own stands, on each by itself.
-ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2}
+ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2, "AccountThrottle": 3}
 
 # What docs/scaling.md says to set, if it is more than the default: a share of the number of users.
 USERS_FOR_A_REQUEST_A_SECOND, USERS_FOR_A_REQUEST_OF_THE_ALARM = 1000, 5

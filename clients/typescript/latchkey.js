@@ -339,6 +339,38 @@ export class Latchkey {
   }
 
   /**
+   * Changes what is known of whoever is logged in: their name.
+   *
+   * @param {{ name: string }} changes
+   * @returns {Promise<User>} as they are now
+   */
+  async updateMe(changes) {
+    return await this.#sendWithToken("PATCH", "/auth/me", changes);
+  }
+
+  /**
+   * Changes the password of whoever is logged in, who must give the one they have. Whoever has none leaves `password` out, and
+   * must have logged in within the last ten minutes. All other sessions end, and every token without a session: whoever has
+   * none must log in again.
+   *
+   * @param {{ password?: string, newPassword: string }} passwords
+   */
+  async changePassword(passwords) {
+    await this.#sendWithToken("POST", "/auth/password/change", passwords);
+  }
+
+  /**
+   * Deletes the account of whoever is logged in, who must give their password. Whoever has none leaves it out, and must have
+   * logged in within the last ten minutes.
+   *
+   * @param {{ password?: string }} [proof]
+   */
+  async deleteAccount(proof = {}) {
+    await this.#sendWithToken("POST", "/auth/account/delete", proof);
+    this.#forgetAll();
+  }
+
+  /**
    * The sessions of whoever is logged in, the last used first.
    *
    * @returns {Promise<Session[]>}
@@ -546,7 +578,7 @@ export class Latchkey {
   /**
    * Sends a request with the token, which is renewed before if it expires soon, and after if it had expired.
    *
-   * @param {"GET" | "POST"} method
+   * @param {"GET" | "POST" | "PATCH"} method
    * @param {keyof import("./openapi.js").paths} path
    * @param {object} [body]
    */
@@ -567,7 +599,7 @@ export class Latchkey {
   /**
    * Sends a request with the token. A token that is refused for good is forgotten.
    *
-   * @param {"GET" | "POST"} method
+   * @param {"GET" | "POST" | "PATCH"} method
    * @param {keyof import("./openapi.js").paths} path
    * @param {object} [body]
    */
@@ -682,7 +714,7 @@ export class Latchkey {
   }
 
   /**
-   * @param {"GET" | "POST"} method
+   * @param {"GET" | "POST" | "PATCH"} method
    * @param {keyof import("./openapi.js").paths} path
    * @param {{ token?: string | null, body?: object } & Pick<RequestInit, "keepalive" | "signal">} content
    * @returns {Promise<any>} what the body says, which the callers know the type of

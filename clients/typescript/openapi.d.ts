@@ -211,6 +211,61 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change the name
+         * @description The response is that of `GET`. By cookie it needs `X-Token-Transport: cookie`.
+         */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/auth/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description Every other session of the user ends, and every token without a session, also the one that the request presents. The
+         *     caller's own session stays. Linked providers stay.
+         *
+         *     An account without a password gets its first one: leave `password` out, and log in at most 10 minutes before.
+         *
+         *     Where the answer got lost, log in with the new password. If you send the request again instead, it says 401: the old
+         *     password is wrong by then.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the account
+         * @description Deletes the user, their password and their linked providers. Every token and session of theirs is refused at once. The
+         *     email address can sign up again. With `X-Token-Transport: cookie` the cookies are cleared.
+         *
+         *     An account without a password is deleted without one: log in at most 10 minutes before, and send `{}`.
+         *
+         *     Where the answer got lost, send the request again. If that says 401 `invalid_token`, the account is gone.
+         */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -514,6 +569,19 @@ export interface components {
              */
             others?: boolean;
         };
+        MeUpdate: {
+            /** @description As at sign-up. */
+            name: string;
+        };
+        PasswordChange: {
+            /** @description The password so far. It is required if the account has one, and ignored if it has none. */
+            password?: string | null;
+            newPassword: components["schemas"]["NewPassword"];
+        };
+        AccountDeletion: {
+            /** @description The password. It is required if the account has one, and ignored if it has none. */
+            password?: string | null;
+        };
         Logout: {
             /**
              * @description Whether every session and every token of the user ends. It needs a valid one.
@@ -615,14 +683,14 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "unknown_provider" | "return_url_not_allowed" | "sign_in_expired" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "reauthentication_required" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "unknown_provider" | "return_url_not_allowed" | "sign_in_expired" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "reauthentication_required" | "no_address" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
         /** @description What is wrong with one field. */
         FieldError: {
             /** @enum {string} */
-            field: "name" | "email" | "password" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider";
+            field: "name" | "email" | "password" | "newPassword" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider";
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
@@ -631,7 +699,7 @@ export interface components {
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}
          */
-        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "invalid_email" | "control_character" | "invalid_session_id" | "unknown_provider";
+        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "same_password" | "invalid_email" | "control_character" | "invalid_session_id" | "unknown_provider";
         InternalProblem: components["schemas"]["Problem"] & {
             /** @description Quote it in a report. */
             requestId: string;
@@ -1572,6 +1640,264 @@ export interface operations {
             403: components["responses"]["OriginRequired"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeUpdate"];
+            };
+        };
+        responses: {
+            /** @description The user as they are now. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["MalformedOrWithoutTransport"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OriginNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The name is missing or not acceptable. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedOrWithoutTransport"];
+            /** @description The token is not good, or the password is wrong. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log-in is too long ago, or the page's origin is not allowed. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The account has no email address, so it can have no password. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One field or more is missing or not acceptable, or both passwords are the same. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["InternalError"];
+            /** @description The database is away or overloaded, or the keys for this do not exist yet. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDeletion"];
+            };
+        };
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    "Set-Cookie": components["headers"]["ClearCookie"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedOrWithoutTransport"];
+            /** @description The token is not good, or the password is wrong. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log-in is too long ago, or the page's origin is not allowed. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description The password is missing, or too long to be right. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["InternalError"];
+            /** @description The database is away or overloaded, or the keys for this do not exist yet. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     logout: {

@@ -27,6 +27,15 @@ export async function sessionsAreTyped(storage: Storage): Promise<Session | unde
   return (await withSession.sessions()).find((session) => session.current && session.used_at > used_at && device);
 }
 
+export async function changesAreTyped(): Promise<string | null> {
+  await latchkey.changePassword({ password: "nine-Violet-kettles", newPassword: "ten-Amber-teapots" });
+  await latchkey.changePassword({ newPassword: "ten-Amber-teapots" });
+  const { name }: { name: string | null } = await latchkey.updateMe({ name: "Ada Lovelace" });
+  await latchkey.deleteAccount({ password: "ten-Amber-teapots" });
+  await latchkey.deleteAccount();
+  return name;
+}
+
 export async function signingInWithProvidersIsTyped(): Promise<string | null> {
   const providers: Provider[] = await latchkey.providers();
   for (const provider of providers) await latchkey.signInWith(provider, { returnTo: "/signed-in", link: true, refresh: true });

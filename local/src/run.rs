@@ -95,7 +95,7 @@ async fn run_tables(options: Options, environment: Environment) -> Result<(), Bo
 /// Sends log lines to standard error: those of requests and of what fails, or whatever `RUST_LOG` says.
 fn log_to_standard_error(environment: &Environment) {
     let ours = FUNCTIONS.map(|function| format!("{}=info", function.name)).join(",");
-    let default = format!("warn,dynoxide=error,shared=info,local=info,{ours}");
+    let default = format!("warn,dynoxide=error,shared=info,local=info,mail=info,{ours}");
     let filter = EnvFilter::builder().parse_lossy(environment.get("RUST_LOG").unwrap_or(&default));
     // NO_COLOR is https://no-color.org.
     let colours = std::io::stderr().is_terminal() && environment.get("NO_COLOR").is_none();

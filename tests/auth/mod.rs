@@ -1,9 +1,12 @@
+mod account;
 mod bodies;
 mod forged_tokens;
 mod login;
 mod logout;
 mod me;
+mod password;
 mod refresh;
 mod sessions;
 mod signup;
 mod token_cookie;
+mod update_me;

@@ -78,9 +78,8 @@ async fn with_every_limit_off_nothing_is_counted_or_remembered() {
 fn every_limit_that_a_function_reads_is_among_those_that_can_be_switched_off_together() {
     let off = without_limits(Environment::default());
     let mut limits = 0;
-    for function in FUNCTIONS {
-        let uses =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../functions/{}/tests/uses.json", function.name));
+    for function in FUNCTIONS.map(|function| function.name).into_iter().chain(["mail"]) {
+        let uses = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../functions/{function}/tests/uses.json"));
         let uses: Value = serde_json::from_str(&std::fs::read_to_string(uses).unwrap()).unwrap();
         let variables = uses["variables"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
         for variable in variables.filter(|name| name.starts_with("LIMIT_")) {

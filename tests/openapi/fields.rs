@@ -13,7 +13,7 @@ pub(super) fn is_field_error(body: &Value) -> bool {
 #[tokio::test]
 async fn each_example_of_a_field_error_is_what_the_api_answers() {
     let api = shared_api();
-    let email = "grace@example.com";
+    let (email, same) = ("grace@example.com", "nine-Violet-kettles");
     let (_person, token) = api.somebody().await;
     let confirming = match own_stack() {
         Some(stack) => Some(stack.variable("EMAIL_VERIFICATION", "required").start().await),
@@ -28,6 +28,9 @@ async fn each_example_of_a_field_error_is_what_the_api_answers() {
         ("logout", "validation_failed", json!({"everywhere": "yes"})),
         ("refresh", "validation_failed", json!({})),
         ("endSessions", "validation_failed", json!({"id": "mine"})),
+        ("updateMe", "validation_failed", json!({"name": " "})),
+        ("changePassword", "validation_failed", json!({"password": same, "newPassword": same})),
+        ("deleteAccount", "validation_failed", json!({})),
         ("oauthLogin", "validation_failed", json!({})),
         ("oauthLink", "validation_failed", json!({"code": "a-code"})),
         ("oauthUnlink", "validation_failed", json!({"provider": "myspace"})),

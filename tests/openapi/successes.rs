@@ -23,16 +23,15 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
         "login" => tokens(StatusCode::OK, dialect),
         "refresh" => sessions(StatusCode::OK),
         "sessions" => vec![listed_sessions()],
-        "endSessions" | "oauthLink" | "oauthUnlink" => vec![Answer::empty(StatusCode::NO_CONTENT)],
+        "endSessions" | "oauthLink" | "oauthUnlink" | "changePassword" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
+        "updateMe" => named_users(),
         "oauthProviders" => vec![listed_providers()],
         "oauthStart" | "oauthCallback" => vec![sent_on()],
         "oauthLogin" => [StatusCode::OK, StatusCode::CREATED].into_iter().flat_map(|it| tokens(it, dialect)).collect(),
-        "logout" => {
-            let logged_out = || Answer::empty(StatusCode::NO_CONTENT);
-            let dropped = [Cookie::TOKEN, Cookie::REFRESH].map(Cookie::dropped);
-            vec![logged_out(), dropped.into_iter().fold(logged_out(), Answer::with_cookie)]
-        }
+        "logout" | "deleteAccount" => [TokenTransport::Body, TokenTransport::Cookie]
+            .map(|transport| Answer::empty(StatusCode::NO_CONTENT).dropping_tokens(transport))
+            .into(),
         "keys" | "discovery" => vec![Answer::document("{}".to_owned())],
         other => panic!("how {other} succeeds is not written down here"),
     }
@@ -83,6 +82,15 @@ fn listed_sessions() -> Answer {
 
 /// A user of two providers, one without a name, and one without an email address.
 fn users() -> Vec<Answer> {
+    of_each_id(|[named, unnamed, without_address]| vec![named, unnamed, without_address])
+}
+
+/// Whoever changes their name has one.
+fn named_users() -> Vec<Answer> {
+    of_each_id(|[named, _unnamed, without_address]| vec![named, without_address])
+}
+
+fn of_each_id(chosen: impl Fn([Answer; 3]) -> Vec<Answer>) -> Vec<Answer> {
     let key = IdentityKey::new("https://issuer.example.com", "1").unwrap();
     let identities = |providers: &[Provider]| -> LinkedIdentities {
         providers.iter().map(|provider| LinkedIdentity::new(*provider, &key)).collect()
@@ -97,7 +105,7 @@ fn users() -> Vec<Answer> {
         let without_address = User { name: name.clone(), identities: identities(&[Provider::X]), ..user(id) };
         [named, unnamed, without_address].map(Answer::user)
     };
-    [UUID, INTEGER].into_iter().flat_map(of_id).collect()
+    [UUID, INTEGER].into_iter().flat_map(|id| chosen(of_id(id))).collect()
 }
 
 fn user_id(id: &str) -> UserId {

@@ -10,7 +10,7 @@ from support.template import FUNCTIONS, PROVIDER, ROOT, Template, logical_id, us
 DOMAIN = {"DomainName": "auth.example.com", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 # Without a throttle, anyone could use these to guess passwords, to fill the tables, or to make us call providers.
-THROTTLED = ("signup", "login", "oauth")
+THROTTLED = ("signup", "login", "oauth", "account")
 # Pages read it to show their buttons.
 NOT_THROTTLED = {"GET /auth/oauth"}
 

@@ -8,7 +8,7 @@ import unittest
 
 from support.emulator import Emulator
 from support.sam_local import environment
-from support.template import FUNCTIONS, PROVIDER, ROOT, Template, logical_id, uses
+from support.template import FUNCTIONS, OF_REQUESTS, PROVIDER, ROOT, Template, logical_id, uses
 
 # The events of each function, the status, and the code of an error. In order: a user signs up before the log-in, whose
 # token is for the functions after it. API Gateway does not hand on wrong methods and preflights. The functions answer
@@ -60,6 +60,14 @@ CHAPTERS = {
         ("oauth-link-no-token", 401, "missing_token"),
         ("oauth-unlink", 204, None),
     ],
+    "account": [
+        ("me-rename", 200, None),
+        ("me-rename-nothing", 422, "validation_failed"),
+        ("password-change-wrong-password", 401, "invalid_credentials"),
+        ("password-change-same", 422, "validation_failed"),
+        ("account-delete-no-token", 401, "missing_token"),
+        ("account-delete-wrong-password", 401, "invalid_credentials"),
+    ],
     "sessions": [
         ("refresh-invalid", 401, "invalid_refresh_token"),
         ("sessions-end", 204, None),
@@ -103,7 +111,7 @@ class Events(unittest.TestCase):
             self.assertNotIn("@", emulator.log())
 
     def test_no_function_and_no_event_is_left_out(self):
-        self.assertEqual(CHAPTERS.keys(), set(FUNCTIONS))
+        self.assertEqual(CHAPTERS.keys(), set(OF_REQUESTS))
         there = {str(file.relative_to(EVENTS).with_suffix("")) for file in EVENTS.rglob("*.json")}
         self.assertEqual(there, {name for events in CHAPTERS.values() for name, _, _ in events})
 

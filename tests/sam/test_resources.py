@@ -112,6 +112,7 @@ class Parameters(unittest.TestCase):
             "SignupReservedConcurrency": ["-1", "some"],
             "LoginReservedConcurrency": ["-1", "some"],
             "OAuthReservedConcurrency": ["-1", "some"],
+            "AccountReservedConcurrency": ["-1", "some"],
             "AlarmEmail": ["somebody"],
             "MonthlyBudgetUsd": ["0", "-1", "1.5", "ten"],
             "SigningKeysKmsKeyArn": ["alias/key", "yes"],
@@ -398,7 +399,10 @@ class Functions(unittest.TestCase):
             self.assertEqual({group["Properties"]["RetentionInDays"] for group in groups.values()}, {days})
 
     def test_concurrency_is_reserved_only_where_it_is_asked_for(self):
-        asked = {"SignupReservedConcurrency": "5", "LoginReservedConcurrency": "20", "OAuthReservedConcurrency": "7"}
+        asked = {
+            "SignupReservedConcurrency": "5", "LoginReservedConcurrency": "20", "OAuthReservedConcurrency": "7",
+            "AccountReservedConcurrency": "3",
+        }
         for function in FUNCTIONS:
             with self.subTest(function):
                 self.assertNotIn("ReservedConcurrentExecutions", Template().function(function))

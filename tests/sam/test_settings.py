@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from support.emulator import Emulator
-from support.template import FUNCTIONS, Template, logical_id, references, source
+from support.template import FUNCTIONS, MAIL, OF_REQUESTS, Template, logical_id, references, source
 
 # Where DynamoDB is does not come from AWS, so a deploy leaves it empty.
 NOT_VARIED = {"DynamoDbEndpoint"}
@@ -54,6 +54,10 @@ EVENT = {
 }
 
 
+# A batch of records that is empty, for a function that a stream starts.
+RECORDS = {"Records": []}
+
+
 def varied(function):
     """The parameters that reach the variables of a function."""
     written = source()
@@ -90,6 +94,12 @@ def together(chosen):
         off |= {name for names in TOGETHER for name in names}
     if chosen.get("GithubClientId") == "none" or "GithubClientId" in off:
         off.add("GithubUrl")
+    if chosen.get("MailFrom") == "none":
+        chosen = chosen | MAIL
+    if chosen.get("SmtpUrl") == "none":
+        chosen = chosen | {"MailTransport": "ses"}
+    if chosen.get("MailTransport") == "ses":
+        off.add("SmtpUrl")
     return {name: "none" if name in off else value for name, value in chosen.items()}
 
 
@@ -97,6 +107,8 @@ class Settings(unittest.TestCase):
     maxDiff = None
 
     def starts(self, function, chosen):
+        # There is no such function without an address.
+        chosen = MAIL | chosen if function == "mail" else chosen
         template = Template().with_parameters(**chosen, DynamoDbEndpoint=os.environ["LATCHKEY_DYNAMODB_URL"])
         assume(template.broken_rules() == [])
         environment = template.environment(function)
@@ -104,8 +116,11 @@ class Settings(unittest.TestCase):
         program = pathlib.Path(os.environ["LATCHKEY_PROGRAMS"]) / logical_id(function, "Function") / "bootstrap"
         emulator = Emulator(program, environment | OF_LAMBDA)
         try:
-            answer = emulator.invoke(EVENT)
-            self.assertIn(answer.get("statusCode"), (403, 404), f"{answer}\n{emulator.log()}")
+            if function in OF_REQUESTS:
+                answer = emulator.invoke(EVENT)
+                self.assertIn(answer.get("statusCode"), (403, 404), f"{answer}\n{emulator.log()}")
+            else:
+                self.assertEqual(emulator.invoke(RECORDS), {"batchItemFailures": []}, emulator.log())
         finally:
             emulator.stop()
 

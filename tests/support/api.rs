@@ -110,6 +110,21 @@ impl Api {
         self.send(self.get("/auth/me").bearer_auth(token)).await
     }
 
+    /// Changes the password of a token's user.
+    pub async fn change_password(&self, token: &str, body: &Value) -> Answer {
+        self.send(self.post("/auth/password/change").bearer_auth(token).json(body)).await
+    }
+
+    /// Deletes the account of a token's user.
+    pub async fn delete_account(&self, token: &str, body: &Value) -> Answer {
+        self.send(self.post("/auth/account/delete").bearer_auth(token).json(body)).await
+    }
+
+    /// Changes the name of a token's user.
+    pub async fn update_me(&self, token: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PATCH, "/auth/me").bearer_auth(token).json(body)).await
+    }
+
     /// The names of the published keys, the next one last.
     pub async fn published_kids(&self) -> Vec<String> {
         let keys = self.send(self.get("/.well-known/jwks.json")).await.expect(200).json();

@@ -19,7 +19,7 @@ pub(crate) fn watch() {
     static WATCH: Once = Once::new();
     WATCH.call_once(|| {
         let functions = FUNCTIONS.map(|function| format!("{}=trace", function.name)).join(",");
-        let ours = format!("warn,shared=trace,local=trace,{functions}");
+        let ours = format!("warn,shared=trace,local=trace,mail=trace,{functions}");
         tracing_subscriber::fmt()
             .json()
             .with_env_filter(EnvFilter::builder().parse_lossy(ours))

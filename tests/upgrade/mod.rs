@@ -228,3 +228,29 @@ async fn addresses_limits_and_keys_of_before_stay_as_they_are() {
         let _ = api.signup(&Person::new()).await.expect(201);
     }
 }
+
+/// Version 0.1 has no digest keys, no generation and no sessions.
+#[tokio::test]
+async fn users_of_before_change_their_password_and_delete_their_account() {
+    for fixture in [UUID_IDS, INTEGER_IDS] {
+        let Some(deployment) = Deployment::of(fixture).await else { return };
+        let (stack, api) = (&deployment.stack, &deployment.stack.api);
+        let old = as_person(deployment.person("Grace"));
+        let token = api.login(&old).await.expect(200).token();
+        let digest_key = |items: Vec<HashMap<String, AttributeValue>>| {
+            items.into_iter().find_map(|mut item| item.remove("digest_key")).unwrap()
+        };
+        assert_eq!(
+            digest_key(stack.items("DIGEST_KEYS_TABLE").await),
+            digest_key(stack.items("SIGNING_KEYS_TABLE").await)
+        );
+
+        let new = Person { password: Person::new().password, ..old.clone() };
+        let change = json!({"password": old.password, "newPassword": new.password});
+        let _ = api.change_password(&token, &change).await.expect(204);
+        let _ = api.login(&old).await.expect_problem(401, "invalid_credentials");
+        let token = api.login(&new).await.expect(200).token();
+        let _ = api.delete_account(&token, &json!({"password": new.password})).await.expect(204);
+        let _ = api.me(&token).await.expect_problem(401, "invalid_token");
+    }
+}

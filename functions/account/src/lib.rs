@@ -17,9 +17,11 @@ use shared::attempts::{AttemptStore, LoginLimits};
 use shared::authentication::{Authenticator, INVALID_CREDENTIALS, REAUTHENTICATION_REQUIRED};
 use shared::clock::Clock;
 use shared::domain::{
-    CredentialStore, DeletionStore, PasswordHasher, PasswordPolicy, PasswordStore, ProfileStore, UserStore,
+    CredentialStore, DeletionStore, EmailAddress, PasswordHasher, PasswordPolicy, PasswordStore, ProfileStore,
+    UserStore,
 };
 use shared::environment::ConfigError;
+use shared::error_chain::with_causes;
 use shared::http::problem::{
     TOKEN_TRANSPORT_REQUIRED, TOO_MANY_ATTEMPTS, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED,
 };
@@ -105,6 +107,17 @@ impl Account {
     }
 }
 
+impl Account {
+    /// Opens a connection to the store, by reading a credential that nobody has: no address ends in `.invalid`
+    /// (RFC 2606 2). What fails is logged, and the first request tries again.
+    async fn connect(&self) {
+        let Ok(nobody) = EmailAddress::parse("nobody@latchkey.invalid") else { return };
+        if let Err(error) = self.stores.credentials.credential(&nobody).await {
+            tracing::warn!("a connection to the store is not open yet: {}", with_causes(&error));
+        }
+    }
+}
+
 impl Function for Account {
     const NAME: &'static str = "account";
 
@@ -173,9 +186,10 @@ impl Function for Account {
         &self.http
     }
 
+    /// An attempt asks the store for three things at once, each on a connection of its own.
     async fn warm_up(&self) {
         let now = self.clock.now();
         let (keys, digest_keys) = (self.authenticator.keys().warm_up(now), self.digest_keys.warm_up(now));
-        tokio::join!(self.policy.warm_up(), self.hasher.warm_up(), keys, digest_keys);
+        tokio::join!(self.policy.warm_up(), self.hasher.warm_up(), keys, digest_keys, self.connect());
     }
 }

@@ -9,7 +9,7 @@ use super::Account;
 
 impl Account {
     pub(crate) async fn rename(&self, call: &Call) -> Result<Answer, Failure> {
-        let transport = call.token_transport()?;
+        let (_source, transport) = (self.source(call)?, call.token_transport()?);
         let name = call.members()?.parse("name", Name::parse).map_err(|error| Failure::Fields(vec![error]))?;
         let user = self.authenticate(call, transport, self.clock.now()).await?.user;
         let renamed = call.timed(Part::Store, self.stores.profiles.rename(&user.id, &name)).await?;

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use mail::Mail;
 use shared::clock::Clock;
 use shared::environment::{ConfigError, Environment};
 use shared::error_chain::with_causes;
-use shared::mail::IntentId;
-use shared::store::schema::OUTBOX;
-use shared::store::{Client, Table};
+use shared::store::{Client, OutboxTable};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -36,13 +33,13 @@ impl MailWorker {
         let environment =
             environment.with_default("MAIL_FROM", "no-reply@example.com").with_default("APP_NAME", "Latchkey");
         let mail = Mail::with_transport(&environment, &client, clock, inbox)?;
-        let outbox = Table::read(&environment, &client, &OUTBOX)?.name().to_owned();
+        let outbox = OutboxTable::read(&environment, &client)?;
         Ok(Self(tokio::spawn(async move {
             let mut ticks = interval(EVERY);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;
-                if !send_all(&mail, &client, &outbox).await {
+                if !send_all(&mail, &outbox).await {
                     tokio::time::sleep(EVERY_AFTER_FAILURE).await;
                 }
             }
@@ -57,33 +54,19 @@ impl Drop for MailWorker {
 }
 
 /// Sends all that is there, the oldest first. `false` if something has to be tried again.
-async fn send_all(mail: &Mail, client: &Client, outbox: &str) -> bool {
-    let mut ids = match waiting(client, outbox).await {
+async fn send_all(mail: &Mail, outbox: &OutboxTable) -> bool {
+    let ids = match outbox.ids().await {
         Ok(ids) => ids,
         Err(error) => {
-            tracing::warn!("Outbox cannot be read: {}", with_causes(error.as_ref()));
+            tracing::warn!("Outbox cannot be read: {}", with_causes(&error));
             return false;
         }
     };
-    // They begin with the time that they were made at.
-    ids.sort_unstable();
     let mut all = true;
     for id in ids {
-        all &= mail.process(&IntentId::from_trusted(id)).await.is_ok();
+        all &= mail.process(&id).await.is_ok();
     }
     all
-}
-
-async fn waiting(client: &Client, outbox: &str) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
-    let scan = client.scan().table_name(outbox).consistent_read(true).projection_expression("#key");
-    let mut items = scan.expression_attribute_names("#key", OUTBOX.key).into_paginator().items().send();
-    let mut ids = Vec::new();
-    while let Some(item) = items.next().await {
-        if let Some(AttributeValue::S(id)) = item?.remove(OUTBOX.key) {
-            ids.push(id);
-        }
-    }
-    Ok(ids)
 }
 
 #[cfg(test)]

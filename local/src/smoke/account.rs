@@ -85,22 +85,22 @@ impl ThrowAway {
         }
     }
 
-    /// Changes the password. The token with which that is asked for must end, and the new password must log in.
-    pub(super) async fn change_password(&self, site: &Site) -> Result<Self, Wrong> {
+    /// Changes the password. The token with which that is asked for must end, and the new password must log in. Returns the
+    /// user with the new password, and their token.
+    pub(super) async fn change_password(&self, site: &Site) -> Result<(Self, String), Wrong> {
         let (token, renewed) = (self.log_in(site).await?, Self { password: random_password(), ..self.clone() });
         let body = json!({"password": self.password, "newPassword": renewed.password});
         send(site.post("/auth/password/change").bearer_auth(&token).json(&body)).await?.expect(204)?;
         assert_ended(site, &token, "account").await?;
-        renewed.log_in(site).await?;
-        Ok(renewed)
+        let token = renewed.log_in(site).await?;
+        Ok((renewed, token))
     }
 
-    /// Deletes the account. Its token must end.
-    pub(super) async fn delete(&self, site: &Site) -> Result<Self, Wrong> {
-        let token = self.log_in(site).await?;
+    /// Deletes the account. The token with which that is asked for must end.
+    pub(super) async fn delete(&self, site: &Site, token: &str) -> Result<Self, Wrong> {
         let body = json!({"password": self.password});
-        send(site.post("/auth/account/delete").bearer_auth(&token).json(&body)).await?.expect(204)?;
-        assert_ended(site, &token, "account").await?;
+        send(site.post("/auth/account/delete").bearer_auth(token).json(&body)).await?.expect(204)?;
+        assert_ended(site, token, "account").await?;
         Ok(Self { is_deleted: true, ..self.clone() })
     }
 

@@ -12,6 +12,7 @@ mod deployment;
 mod digest;
 mod keys;
 mod local_key;
+mod mails;
 mod meddler;
 mod restore;
 mod smoke;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{Item, number, string, strings, timestamp};
-use super::{Client, Expression, Table, Transaction, schema};
+use super::{Client, Expression, Sent, Table, Transaction, schema};
 use crate::domain::{EmailAddress, StoreError};
 use crate::environment::{ConfigError, Environment};
 use crate::mail::{Intent, IntentId, IntentStore, Languages, OutboxStore, PersonDevice, Subject};
@@ -28,6 +28,22 @@ impl OutboxTable {
     /// The table that the environment names, if there is mail.
     pub fn read_if_on(environment: &Environment, client: &Client) -> Result<Option<Self>, ConfigError> {
         environment.get(schema::OUTBOX.variable).map(|_name| Self::read(environment, client)).transpose()
+    }
+
+    /// Puts an intent back under another id, which the stream tells of as a new one. `false` if it is done by now.
+    pub async fn put_again(&self, intent: &Intent, id: IntentId) -> Result<bool, StoreError> {
+        let there = Expression::new().condition("attribute_exists(#key)").name("#key", schema::OUTBOX.key);
+        let again = Transaction::new(self.0.client()).delete(&self.0, intent.id.as_str(), &there)?;
+        let again = self.adding(again, &Intent { id, ..intent.clone() })?;
+        Ok(again.send().await? == Sent::Written)
+    }
+
+    /// The ids of all intents. It reads the whole table, which no function may.
+    pub async fn ids(&self) -> Result<Vec<IntentId>, StoreError> {
+        let mut ids = self.0.keys().await?;
+        // They begin with the time that they were made at.
+        ids.sort_unstable();
+        Ok(ids.into_iter().map(IntentId::from_trusted).collect())
     }
 
     /// The transaction with this intent.

@@ -96,6 +96,18 @@ impl Table {
         Ok(output.item.is_some())
     }
 
+    /// The key of every item. No function may do that.
+    pub(super) async fn keys(&self) -> Result<Vec<String>, StoreError> {
+        let scan = self.client.scan().table_name(&self.name).consistent_read(true).projection_expression("#key");
+        let mut items = scan.expression_attribute_names("#key", self.spec.key).into_paginator().items().send();
+        let mut keys = Vec::new();
+        while let Some(item) = items.next().await {
+            let item = item.map_err(|error| unavailable("Scan", &self.name, error))?;
+            keys.push(Item::new(&self.name, item).string(self.spec.key)?);
+        }
+        Ok(keys)
+    }
+
     /// Puts an item, which holds its key. `false` if the condition did not hold, and nothing was written.
     pub async fn put(
         &self,

@@ -1,6 +1,7 @@
 //! Everything that mail needs around it, and who asks for it.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use api_tests::{PretendSes, Program, Tables};
@@ -81,7 +82,7 @@ impl Office {
     /// Makes an account with this address.
     pub(crate) async fn add_account(&self, email: &str) {
         let item = [("user_id", AttributeValue::S("somebody".to_owned()))];
-        self.put(&schema::CREDENTIALS, &address(email).canonical().to_owned(), item).await;
+        self.put(&schema::CREDENTIALS, address(email).canonical(), item).await;
     }
 
     /// Lets something wait for the code of a sign-up or a change, for so many seconds from now.
@@ -138,7 +139,7 @@ impl Office {
         for spec in schema::TABLES {
             let name = self.tables.environment().get(spec.variable).unwrap();
             let items = self.tables.client().scan().table_name(name).send().await.unwrap();
-            all.push_str(&format!("{name} {:?}\n", items.items()));
+            writeln!(all, "{name} {:?}", items.items()).unwrap();
         }
         all
     }
