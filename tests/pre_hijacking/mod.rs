@@ -9,7 +9,7 @@ mod trojan_identifier;
 mod unexpired_email_change;
 mod unexpired_session;
 
-use api_tests::{Answer, Api, Delivery, OwnStack, Person, Session, own_stack};
+use api_tests::{Answer, Api, Delivery, OwnStack, Person, Session, StackBuilder, own_stack};
 use serde_json::{Value, json};
 use shared::clock::Clock;
 use shared::domain::Provider;
@@ -57,7 +57,7 @@ impl Scene {
         if let Some(someone) = &linked {
             let _ = sign_ins.of(someone).await.link(api, &token).await.expect(204);
         }
-        let stack = own_stack()?.beside(&before).variable("EMAIL_VERIFICATION", level).start().await;
+        let stack = issuer(own_stack()?).beside(&before).variable("EMAIL_VERIFICATION", level).start().await;
         let mails = Delivery::beside(&stack, Clock::system());
         Some(Self { stack: stack.keeping(before), sign_ins, mails, owner, squatter, session, token, linked })
     }
