@@ -16,6 +16,7 @@ mod mail;
 mod oauth;
 mod openapi;
 mod panic;
+mod pre_hijacking;
 mod refresh_schedules;
 mod routes;
 mod session_races;

@@ -17,8 +17,59 @@ export interface paths {
          * Make an account
          * @description Makes a user and logs them in. Where the answer got lost, send the request again; where that says 409, log in
          *     with the same email address and password. `Authorization` is ignored.
+         *
+         *     A deployment with `EMAIL_VERIFICATION=required` answers 202 to everybody, whether or not the address has an account,
+         *     and sends a mail: with a code, or, to the owner of an account, with the advice to log in. The account exists once
+         *     `POST /auth/signup/confirm` has brought the code back.
          */
         post: operations["signup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/signup/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a sign-up with the code of its mail
+         * @description Makes the user of a sign-up and logs them in. Only whoever holds both the `signupId` and the code can do so: nobody
+         *     confirms the sign-up of somebody else by accident. Where the answer got lost, log in with the email address and the
+         *     password: a code works once, so the same request again says `invalid_code`.
+         *
+         *     Only with `EMAIL_VERIFICATION=required`; otherwise 404.
+         */
+        post: operations["confirmSignup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/signup/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the mail of a sign-up again
+         * @description The mail carries the same code as before, or, within the last half hour of the sign-up, a new one. The response does
+         *     not say whether such a sign-up waits.
+         *
+         *     Only with `EMAIL_VERIFICATION=required`; otherwise 404.
+         */
+        post: operations["resendSignup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -519,6 +570,27 @@ export interface components {
              */
             refresh?: boolean;
         };
+        SignupBegun: {
+            /** @description Names the sign-up. Keep it where the page finds it again, and show it to nobody. */
+            signupId: string;
+            /** @description For how many seconds the sign-up waits. */
+            expiresIn: number;
+        };
+        SignupConfirmation: {
+            /** @description As the response to the sign-up had it. */
+            signupId: string;
+            /** @description The eight digits of the mail */
+            code: string;
+            /**
+             * @description Whether to begin a session, with a short token and a refresh token.
+             * @default false
+             */
+            refresh?: boolean;
+        };
+        SignupResend: {
+            /** @description As the response to the sign-up had it. */
+            signupId: string;
+        };
         Login: {
             email: components["schemas"]["Email"];
             /** @description The password. Only its upper bound is checked, so that old ones keep working. */
@@ -683,14 +755,14 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "unknown_provider" | "return_url_not_allowed" | "sign_in_expired" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "reauthentication_required" | "no_address" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "unknown_provider" | "return_url_not_allowed" | "sign_in_expired" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "confirmation_is_off" | "email_not_verified" | "reauthentication_required" | "no_address" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
         /** @description What is wrong with one field. */
         FieldError: {
             /** @enum {string} */
-            field: "name" | "email" | "password" | "newPassword" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider";
+            field: "name" | "email" | "password" | "newPassword" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId";
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
@@ -699,7 +771,7 @@ export interface components {
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}
          */
-        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "same_password" | "invalid_email" | "control_character" | "invalid_session_id" | "unknown_provider";
+        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "same_password" | "invalid_email" | "control_character" | "invalid_session_id" | "unknown_provider" | "invalid_code" | "invalid_signup_id";
         InternalProblem: components["schemas"]["Problem"] & {
             /** @description Quote it in a report. */
             requestId: string;
@@ -842,6 +914,18 @@ export interface components {
         };
         /** @description Somebody has this email address. Offer to log in. */
         EmailTaken: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "apigw-requestid": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Sign-ups need no code here. */
+        ConfirmationIsOff: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Content-Type-Options": components["headers"]["NoSniff"];
@@ -1089,6 +1173,18 @@ export interface operations {
                     "application/json": components["schemas"]["Token"];
                 };
             };
+            /** @description With `EMAIL_VERIFICATION=required`. A mail is on its way. Ask for the code that it may carry. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignupBegun"];
+                };
+            };
             400: components["responses"]["MalformedWithBody"];
             403: components["responses"]["OriginNotAllowed"];
             409: components["responses"]["EmailTaken"];
@@ -1107,6 +1203,156 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmSignup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Where the token goes: into the body, or into a cookie that no script can read. Every answer that sets or clears
+                 *     the cookie needs it.
+                 * @example body
+                 */
+                "X-Token-Transport"?: components["parameters"]["TokenTransport"];
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignupConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The account exists, its email address is verified, and this is its first token. */
+            201: {
+                headers: {
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            400: components["responses"]["MalformedWithBody"];
+            /** @description The code is wrong, used or expired, or no such sign-up waits. The response does not say which. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["OriginNotAllowed"];
+            404: components["responses"]["ConfirmationIsOff"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description One field or more is missing, of the wrong type, or cannot be right. All of them are listed. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resendSignup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Sent by browsers, not by you. Where the deployment lists its origins, a page of any other gets 403. Without it no
+                 *     page is behind the request.
+                 * @example http://localhost:3000
+                 */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignupResend"];
+            };
+        };
+        responses: {
+            /** @description If the sign-up waits, a mail is on its way. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is no JSON object, or the request cannot be read at all. */
+            400: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["OriginNotAllowed"];
+            404: components["responses"]["ConfirmationIsOff"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `signupId` is missing or not the id of a sign-up. */
+            422: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationProblem"];
+                };
+            };
+            /** @description Too many mails to this address, or asked for from this source. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1164,7 +1410,21 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["OriginNotAllowed"];
+            /**
+             * @description The password is right, and the email address is not verified, which `EMAIL_VERIFICATION=required` asks for. A mail
+             *     with a code for a new password is on its way, which verifies the address too. Or the page's origin is not allowed.
+             */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description One field or more is missing, of the wrong type, or cannot be right. All of them are listed. */
@@ -1179,7 +1439,22 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ValidationProblem"];
                 };
             };
-            429: components["responses"]["TooManyAttempts"];
+            /**
+             * @description Too many attempts on this account or from this address. The same for an account that does not exist. With mail, a
+             *     reset of the password is another way in.
+             */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2282,7 +2557,7 @@ export interface operations {
             };
             /**
              * @description Somebody has this email address, the page's origin is not allowed, or the request went past the
-             *     proxy in front.
+             *     proxy in front. With `EMAIL_VERIFICATION=required` every sign-up here: it has no second step.
              */
             403: {
                 headers: {
@@ -2341,7 +2616,7 @@ export interface operations {
             };
             /**
              * @description The email address or the password is wrong, the page's origin is not allowed, or the request went past the
-             *     proxy in front.
+             *     proxy in front. Or the address is not verified, which `EMAIL_VERIFICATION=required` asks for.
              */
             403: {
                 headers: {

@@ -16,6 +16,6 @@ mod seals;
 mod stale_links;
 mod start;
 mod stores;
-mod support;
+pub(crate) mod support;
 mod unlink;
 mod whole_way;

@@ -16,17 +16,17 @@ use shared::store::{Client, SigningKeyTables};
 
 /// Somebody who has an account at a provider.
 #[derive(Clone, Debug)]
-pub(super) struct Someone {
-    pub(super) provider: Provider,
-    pub(super) subject: String,
-    pub(super) email: Option<String>,
-    pub(super) email_verified: bool,
-    pub(super) name: Option<String>,
+pub(crate) struct Someone {
+    pub(crate) provider: Provider,
+    pub(crate) subject: String,
+    pub(crate) email: Option<String>,
+    pub(crate) email_verified: bool,
+    pub(crate) name: Option<String>,
 }
 
 impl Someone {
     /// Somebody new, with an address that nobody else has and that the provider has verified, if it ever does.
-    pub(super) fn at(provider: Provider) -> Self {
+    pub(crate) fn at(provider: Provider) -> Self {
         let Person { name, email, password } = Person::new();
         Self {
             provider,
@@ -39,20 +39,20 @@ impl Someone {
     }
 
     /// The same person at another provider.
-    pub(super) fn also_at(&self, provider: Provider) -> Self {
+    pub(crate) fn also_at(&self, provider: Provider) -> Self {
         Self { subject: Self::at(provider).subject, provider, ..self.clone() }
     }
 
-    pub(super) fn with_email(self, email: &str, email_verified: bool) -> Self {
+    pub(crate) fn with_email(self, email: &str, email_verified: bool) -> Self {
         Self { email: Some(email.to_owned()), email_verified, ..self }
     }
 
-    pub(super) fn without_email(self) -> Self {
+    pub(crate) fn without_email(self) -> Self {
         Self { email: None, email_verified: false, ..self }
     }
 
     /// What the person is known by.
-    pub(super) fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         format!("https://{}.example#{}", self.provider, self.subject)
     }
 
@@ -70,49 +70,49 @@ impl Someone {
 
 /// What a page holds when a provider has sent the browser back to it.
 #[derive(Clone, Debug)]
-pub(super) struct Proof {
-    pub(super) code: String,
-    pub(super) verifier: String,
+pub(crate) struct Proof {
+    pub(crate) code: String,
+    pub(crate) verifier: String,
 }
 
 impl Proof {
-    pub(super) fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         json!({"code": self.code, "code_verifier": self.verifier})
     }
 
-    pub(super) async fn log_in(&self, api: &Api) -> Answer {
+    pub(crate) async fn log_in(&self, api: &Api) -> Answer {
         api.send(api.post("/auth/oauth/login").json(&self.body())).await
     }
 
-    pub(super) async fn log_in_with_session(&self, api: &Api) -> Answer {
+    pub(crate) async fn log_in_with_session(&self, api: &Api) -> Answer {
         let mut body = self.body();
         body["refresh"] = true.into();
         api.send(api.post("/auth/oauth/login").json(&body)).await
     }
 
-    pub(super) async fn link(&self, api: &Api, token: &str) -> Answer {
+    pub(crate) async fn link(&self, api: &Api, token: &str) -> Answer {
         api.send(api.post("/auth/oauth/link").bearer_auth(token).json(&self.body())).await
     }
 }
 
 /// The sign-ins of a stack, as they are when the provider has answered: what its callback makes of that is sealed with the
 /// stack's own keys.
-pub(super) struct SignIns {
+pub(crate) struct SignIns {
     keys: SigningKeys,
     clock: Clock,
 }
 
 impl SignIns {
-    pub(super) fn at(stack: &OwnStack) -> Self {
+    pub(crate) fn at(stack: &OwnStack) -> Self {
         Self::by(&Clock::system(), stack)
     }
 
     /// With this clock.
-    pub(super) fn by(clock: &Clock, stack: &OwnStack) -> Self {
+    pub(crate) fn by(clock: &Clock, stack: &OwnStack) -> Self {
         Self::over(clock, &stack.dynamodb, |variable| stack.table(variable))
     }
 
-    pub(super) fn behind_proxy(stack: &ProxiedStack) -> Self {
+    pub(crate) fn behind_proxy(stack: &ProxiedStack) -> Self {
         Self::over(&Clock::system(), &stack.proxy.target().client(), |variable| stack.table(variable))
     }
 
@@ -125,7 +125,7 @@ impl SignIns {
     }
 
     /// The person goes to their provider and comes back.
-    pub(super) async fn of(&self, someone: &Someone) -> Proof {
+    pub(crate) async fn of(&self, someone: &Someone) -> Proof {
         let now = self.clock.now();
         let Person { password: verifier, .. } = Person::new();
         let seals = self.keys.at(now).await.unwrap().seal_keys().unwrap();
@@ -134,46 +134,46 @@ impl SignIns {
     }
 
     /// The person signs in, with a token that nothing renews.
-    pub(super) async fn log_in(&self, api: &Api, someone: &Someone) -> Answer {
+    pub(crate) async fn log_in(&self, api: &Api, someone: &Someone) -> Answer {
         self.of(someone).await.log_in(api).await
     }
 
     /// The person signs in, with a session.
-    pub(super) async fn session(&self, api: &Api, someone: &Someone) -> Session {
+    pub(crate) async fn session(&self, api: &Api, someone: &Someone) -> Session {
         Session::of(&self.of(someone).await.log_in_with_session(api).await)
     }
 }
 
-pub(super) async fn unlink(api: &Api, token: &str, provider: Provider) -> Answer {
+pub(crate) async fn unlink(api: &Api, token: &str, provider: Provider) -> Answer {
     let body = json!({"provider": provider.as_str()});
     api.send(api.post("/auth/oauth/unlink").bearer_auth(token).json(&body)).await
 }
 
 /// What `/auth/me` shows.
-pub(super) async fn me(api: &Api, token: &str) -> Value {
+pub(crate) async fn me(api: &Api, token: &str) -> Value {
     api.me(token).await.expect(200).json()
 }
 
 /// The item of a user.
-pub(super) async fn user_item(stack: &OwnStack, id: &str) -> HashMap<String, AttributeValue> {
+pub(crate) async fn user_item(stack: &OwnStack, id: &str) -> HashMap<String, AttributeValue> {
     let id = AttributeValue::S(id.to_owned());
     stack.items("USERS_TABLE").await.into_iter().find(|item| item["id"] == id).unwrap()
 }
 
 /// Whom an identity is linked to.
-pub(super) async fn linked_to(stack: &OwnStack, someone: &Someone) -> Option<String> {
+pub(crate) async fn linked_to(stack: &OwnStack, someone: &Someone) -> Option<String> {
     let id = AttributeValue::S(someone.key());
     let link = stack.items("IDENTITIES_TABLE").await.into_iter().find(|item| item["id"] == id)?;
     Some(link["user_id"].as_s().unwrap().clone())
 }
 
 /// The user of a token.
-pub(super) fn user_of(answer: &Answer) -> String {
+pub(crate) fn user_of(answer: &Answer) -> String {
     claims_of(&answer.token())["sub"].as_str().unwrap().to_owned()
 }
 
 /// What a reset of the password does: no identity is left, every session and token ends, and a password is there.
-pub(super) async fn reset(stack: &OwnStack, user_id: &str) {
+pub(crate) async fn reset(stack: &OwnStack, user_id: &str) {
     let update = stack.dynamodb.update_item().table_name(stack.table("USERS_TABLE"));
     update
         .key("id", AttributeValue::S(user_id.to_owned()))

@@ -21,6 +21,8 @@ CHAPTERS = {
         ("signup-invalid", 422, "validation_failed"),
         ("signup-not-json", 400, "malformed_body"),
         ("signup-wrong-method", 405, "method_not_allowed"),
+        ("signup-confirm", 404, "confirmation_is_off"),
+        ("signup-resend", 404, "confirmation_is_off"),
         ("xano-signup", 200, None),
         ("xano-signup", 403, "ERROR_CODE_ACCESS_DENIED"),
         ("xano-signup-no-email", 400, "ERROR_CODE_INPUT_ERROR"),

@@ -18,7 +18,7 @@ class Parameters(unittest.TestCase):
         for _ in template["Conditions"]:
             used |= set().union(*(references(template["Conditions"][name]) for name in used & template["Conditions"].keys()))
         # Which only refuse deploys.
-        self.assertEqual(template["Parameters"].keys() - used, {"OriginsMustBeListed", "EmailVerification"})
+        self.assertEqual(template["Parameters"].keys() - used, {"OriginsMustBeListed"})
         self.assertIn("OriginsMustBeListed", references(template["Rules"]))
         self.assertEqual(template["Conditions"].keys() - used, set())
 
@@ -103,6 +103,11 @@ class Parameters(unittest.TestCase):
             ],
             "VerifyUrl": ["", "http://a.example/", "https://a.example/#x", "https://xn--b.example"],
             "CodeSeconds": ["", "1799", "86401", "1800.5", "01800"],
+            "LimitMail": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitMailSource": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitCodePair": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitCodeAccount": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
+            "LimitCodeAll": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitMailUnproved": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitPair": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],
             "LimitAccount": ["", "10", "10/", "0/900", "-1/3", "10/86401", "10/604800"],

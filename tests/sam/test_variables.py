@@ -8,6 +8,8 @@ from support.template import FUNCTIONS, MAIL, OF_REQUESTS, PROVIDER, Template, l
 # Empty, which counts as unset, where no parameter asks for them.
 OPTIONAL = {"ISSUER", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "AWS_ENDPOINT_URL_DYNAMODB"}
 OPTIONAL_OF_MAIL = {"AWS_ENDPOINT_URL_DYNAMODB", "ISSUER", "MAIL_CONFIGURATION_SET", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "SMTP_URL"}
+# Which switch mail on, in the functions of requests that ask for it.
+OPTIONAL_WITHOUT_MAIL = {"EMAIL_VERIFICATION", "OUTBOX_TABLE"}
 OPTIONAL_OF_OAUTH = {"OAUTH_GITHUB_URL", "OAUTH_OIDC_ISSUER"}
 
 # What every function reads that requests reach. It stands in the template once, under Globals.
@@ -55,7 +57,9 @@ class Variables(unittest.TestCase):
     def test_by_default_there_is_no_issuer_no_secret_and_no_other_dynamodb(self):
         for function in FUNCTIONS:
             with self.subTest(function):
-                optional = {"oauth": OPTIONAL | OPTIONAL_OF_OAUTH, "mail": OPTIONAL_OF_MAIL}.get(function, OPTIONAL)
+                asks = OPTIONAL_WITHOUT_MAIL & set(uses(function)["variables"])
+                optional = OPTIONAL_OF_MAIL if function == "mail" else OPTIONAL | asks
+                optional = optional | OPTIONAL_OF_OAUTH if function == "oauth" else optional
                 self.assertEqual({name for name, value in Template().variables(function).items() if value == ""}, optional)
 
     def test_a_secret_is_what_it_says_and_none_is_no_secret(self):
@@ -64,6 +68,14 @@ class Variables(unittest.TestCase):
             for function in OF_REQUESTS:
                 variables = Template(OriginSecret=value, OriginSecretNext=value).variables(function)
                 self.assertEqual((variables["ORIGIN_SECRET"], variables["ORIGIN_SECRET_NEXT"]), (expected, expected))
+
+    def test_who_asks_for_mail_is_told_of_outbox_and_of_what_an_address_must_prove(self):
+        for level, expected in [("default", ""), ("off", "off"), ("on", "on"), ("required", "required")]:
+            template = Template().with_parameters(**MAIL, EmailVerification=level)
+            for function in OF_REQUESTS:
+                told = template.environment(function)
+                self.assertEqual(told.get("OUTBOX_TABLE", "latchkey-outbox"), "latchkey-outbox", function)
+                self.assertEqual(told.get("EMAIL_VERIFICATION", expected), expected, function)
 
     def test_a_function_that_no_request_reaches_does_not_know_the_secret(self):
         variables = Template(OriginSecret="0" * 32, OriginSecretNext="1" * 32).variables("mail")
@@ -110,7 +122,7 @@ class Variables(unittest.TestCase):
         names = {table.variable: f"latchkey-{table.suffix}" for table in tables().values()}
         for function in FUNCTIONS:
             with self.subTest(function):
-                set_here = {name: value for name, value in Template().variables(function).items() if name.endswith("_TABLE")}
+                set_here = {name: value for name, value in Template(**MAIL).variables(function).items() if name.endswith("_TABLE")}
                 self.assertLessEqual(set_here.items(), names.items())
 
     def test_what_every_function_reads_is_global_and_no_function_repeats_it(self):

@@ -38,6 +38,9 @@ UNREACHABLE = {
     ("oauthLogin", 409): "as for 200",
     ("oauthLink", 204): "as for oauthLogin",
     ("oauthLink", 409): "as for oauthLogin",
+    ("signup", 202): "it takes a deployment where a code is required",
+    **{("confirmSignup", status): "as for signup" for status in (201, 400, 401, 409, 415, 422)},
+    **{("resendSignup", status): "as for signup" for status in (202, 400, 415, 422)},
     ("oauthUnlink", 409): "it takes a user who signs in with a provider alone",
 }
 
