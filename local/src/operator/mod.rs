@@ -3,6 +3,7 @@
 mod confirmation;
 mod copy;
 mod digest;
+mod identities;
 mod keys;
 mod progress;
 mod refused;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     /// Ends tokens before their time
     Tokens(tokens::TokensArgs),
     Digest(digest::DigestArgs),
+    /// Lists and unlinks what users sign in with at providers
+    Identities(identities::IdentitiesArgs),
     /// Puts restored accounts back
     Users(users::UsersArgs),
     /// Deletes the empty tables that a failed first deploy left
@@ -43,6 +46,7 @@ pub(crate) async fn run(command: Command, environment: Environment, now: Timesta
         Command::Keys(args) => keys::run(args, environment, now).await,
         Command::Tokens(args) => tokens::run(args, environment, now).await,
         Command::Digest(args) => digest::run(args, environment).await,
+        Command::Identities(args) => identities::run(args, environment, now).await,
         Command::Users(args) => users::run(args, environment, now).await,
         Command::Tables(args) => tables::run(args, environment).await,
         Command::Smoke(args) => smoke::run(args, environment).await,
