@@ -1273,7 +1273,6 @@ export interface operations {
             403: components["responses"]["OriginRequired"];
             404: components["responses"]["UnknownProvider"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
         };
     };
     oauthLogin: {
