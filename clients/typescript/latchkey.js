@@ -52,7 +52,7 @@
 /**
  * A sign-in that has begun, which has a code once the person has come back.
  *
- * @typedef {{ provider: Provider, verifier: string, refresh: boolean, user?: string, from: string }} Begun
+ * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string }} Begun
  * @typedef {Begun & { code: string, since: number }} Returned
  */
 /**
@@ -179,11 +179,11 @@ export class Latchkey {
    */
   #maybeSignedUp;
   /**
-   * The sign-in that is being finished. A page has one return URL, whatever number of clients and calls.
+   * The sign-ins that are being finished, by API. A page has one return URL, whatever number of clients and calls.
    *
-   * @type {Promise<FinishedSignIn | null> | undefined}
+   * @type {Map<string, Promise<FinishedSignIn | null>>}
    */
-  static #finishing;
+  static #finishing = new Map();
 
   /** @param {Options} [options] */
   constructor({ baseUrl = "", transport = "body", refresh = false, storage, fetch = globalThis.fetch } = {}) {
@@ -272,7 +272,7 @@ export class Latchkey {
     const user = link ? (await this.me()).id : undefined;
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
     const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
-    if (!storeSignIn(SIGN_IN, { provider, verifier, refresh, user, from: location.href })) {
+    if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href })) {
       const message = "This browser keeps no data for this page, so you cannot sign in this way. Allow that, or use a password.";
       throw new LatchkeyError({ message, code: "storage_denied" });
     }
@@ -290,10 +290,10 @@ export class Latchkey {
    * @returns {Promise<FinishedSignIn | null>}
    */
   finishSignIn() {
-    Latchkey.#finishing ??= this.#finishSignIn().finally(() => {
-      Latchkey.#finishing = undefined;
-    });
-    return Latchkey.#finishing;
+    const [all, api] = [Latchkey.#finishing, this.#baseUrl];
+    const finishing = all.get(api) ?? this.#finishSignIn().finally(() => all.delete(api));
+    all.set(api, finishing);
+    return finishing;
   }
 
   /**
@@ -301,15 +301,15 @@ export class Latchkey {
    * password or another provider.
    */
   get signInToLink() {
-    return signInToLink()?.provider ?? null;
+    return signInToLink(this.#baseUrl)?.provider ?? null;
   }
 
   /**
-   * Links the provider of a sign-in that waits to the account that is logged in. Ask the person first: whoever signs in
-   * with that provider afterwards is in this account.
+   * Links the provider of a sign-in that waits to the account that is logged in. Ask the person first and name the account:
+   * whoever has logged in by now need not be who came back from the provider, and that one is in this account afterwards.
    */
   async linkSignIn() {
-    const signIn = signInToLink();
+    const signIn = signInToLink(this.#baseUrl);
     if (!signIn) throw signInError("sign_in_expired");
     await this.#link(SIGN_IN_TO_LINK, signIn);
   }
@@ -478,8 +478,10 @@ export class Latchkey {
   }
 
   async #finishSignIn() {
-    const { code, error } = takeFromAddress();
     const stored = storedSignIn(SIGN_IN);
+    // Another API must not get the code: it is for the client of the one where the sign-in began.
+    if (stored && stored.api !== this.#baseUrl) return null;
+    const { code, error } = takeFromAddress();
     if (code === null && error === null) return stored && "code" in stored ? await this.#redeem(stored) : null;
     // What comes back without having begun here was begun by somebody else.
     if (!stored || "code" in stored) throw signInError("sign_in_expired");
@@ -846,10 +848,14 @@ function storeSignIn(key, signIn) {
   }
 }
 
-/** The sign-in that waits to be linked, while its code can be used. */
-function signInToLink() {
+/**
+ * The sign-in at this API that waits to be linked, while its code can be used.
+ *
+ * @param {string} api
+ */
+function signInToLink(api) {
   const signIn = storedSignIn(SIGN_IN_TO_LINK);
-  return signIn && "code" in signIn && Date.now() - signIn.since < CODE_LIFETIME ? signIn : null;
+  return signIn?.api === api && "code" in signIn && Date.now() - signIn.since < CODE_LIFETIME ? signIn : null;
 }
 
 /** Takes what the service has put into the address of the page out of it, and of the history. */

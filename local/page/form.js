@@ -38,10 +38,10 @@ export function clear(form) {
   form.querySelector(".wait").hidden = true;
 }
 
-/** Says what is wrong above the buttons of `place`. */
-export function showNotice(place, message) {
+/** Says what is wrong above the buttons of `place`, or what is not as it was if it `isNeutral`. */
+export function showNotice(place, message, { isNeutral = false } = {}) {
   const notice = place.querySelector("[role=alert]");
-  notice.className = "notice";
+  notice.className = isNeutral ? "notice neutral" : "notice";
   notice.textContent = message;
 }
 

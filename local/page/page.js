@@ -3,7 +3,7 @@
 import { byId } from "./dom.js";
 import { clear, expected, hideNotice, showNotice, wireForm } from "./form.js";
 import { Latchkey, LatchkeyError } from "./latchkey.js";
-import { providerName, showLinked, showNext, showProviders } from "./providers.js";
+import { providerName, showLinked, showLinkQuestion, showNext, showProviders } from "./providers.js";
 import { showSessions } from "./sessions.js";
 import { wireTabs } from "./tabs.js";
 import { wireTheme } from "./theme.js";
@@ -24,7 +24,7 @@ let sessions = [];
 let visits = 0;
 /** The providers that people can sign in with here. */
 let providers = [];
-/** What the page does after the next log-in, as its form says: `{ why, label, drop, work, said, endsToken, isLoggedIn }`. */
+/** What the next log-in is for, as its form says, and what follows by itself: `{ why, label, drop, isLoggedIn, work, said, endsToken }`. */
 let next = null;
 
 function client() {
@@ -37,6 +37,11 @@ function client() {
 /** Tells a screen reader what happened. */
 function say(text) {
   byId("status").textContent = text;
+}
+
+/** Tells a screen reader what happened, and what the page asks since. */
+function sayWithQuestion(text) {
+  say([text, byId("link-question-text").textContent].join(" ").trim());
 }
 
 /** Shows what is true now. With `focus` the focus goes to the view's title: what had it may be gone. */
@@ -73,6 +78,7 @@ function showLinkedNow() {
   const wireUnlink = (button, provider) => act(button, "linked", () => unlink(provider));
   const isListed = showLinked({ providers, identities: user?.identities ?? [] }, wireLink, wireUnlink);
   byId("linked").hidden = !user || !isListed;
+  showLinkQuestion(user && latchkey.signInToLink, user && (user.email ?? nameOf(user)));
   hideNotice(byId("linked"));
 }
 
@@ -120,11 +126,17 @@ async function link(provider) {
     await latchkey.signInWith(provider, { link: true });
     return;
   }
+  await linkWaiting();
+}
+
+/** Links the provider that somebody has come back from. */
+async function linkWaiting() {
+  const name = providerName(latchkey.signInToLink);
   await latchkey.linkSignIn();
   if (!(await askWhoIsLoggedIn())) return;
   show({ focus: false });
   byId("linked-title").focus();
-  say(`${providerName(provider)} is linked.`);
+  say(`${name} is linked.`);
 }
 
 /** Ends the visit of somebody who has to log in before something can be done. */
@@ -136,11 +148,9 @@ function askForLogIn(asked) {
   byId("login-email").focus();
 }
 
-/** Asks for a log-in to link the provider that somebody has come back from. */
-function askToLink(provider, why) {
-  const name = providerName(provider);
-  const work = () => latchkey.linkSignIn();
-  askForLogIn({ why, label: `Log in and link ${name}`, drop: "Do not link", work, said: `${name} is linked.` });
+/** Asks for a log-in. Whoever then logs in is asked whether to link what waits. */
+function askToLink(why) {
+  askForLogIn({ why, label: "Log in", drop: "Do not link" });
 }
 
 async function unlink(provider) {
@@ -168,9 +178,9 @@ async function unlink(provider) {
 
 /** Does what had to wait for a log-in. Returns what came of it in words, and the error if it failed. */
 async function doNext(credentials) {
-  if (!next) return {};
-  const { work, said, endsToken } = next;
+  const { work, said, endsToken } = next ?? {};
   next = null;
+  if (!work) return {};
   try {
     await work();
     if (endsToken && !refresh) await latchkey.logIn(credentials);
@@ -232,15 +242,15 @@ async function enter(said) {
     form.reset();
   }
   show({ focus: true });
-  say(`${said} as ${nameOf(user)}.`);
+  sayWithQuestion(`${said} as ${nameOf(user)}.`);
 }
 
 /** Somebody has come back from a provider, and this is why they are not signed in with it. */
 function tellReturn({ status, code, message }) {
   const provider = latchkey.signInToLink;
-  if (code === "email_taken") askToLink(provider, taken(provider));
-  else if ([401, 403].includes(status) && provider) askToLink(provider, `To link ${providerName(provider)}, log in again.`);
-  else showNotice(byId(user ? "linked" : "sign-in-with"), message);
+  if (code === "email_taken") askToLink(taken(provider));
+  else if ([401, 403].includes(status) && provider) askToLink(`To link ${providerName(provider)}, log in again.`);
+  else showNotice(byId(user ? "linked" : "sign-in-with"), message, { isNeutral: code === "sign_in_cancelled" });
 }
 
 function taken(provider) {
@@ -331,6 +341,11 @@ act(byId("renew"), "sessions", async () => {
 act(byId("end-others"), "sessions", () => endSessions({ others: true }, "All other sessions have ended."));
 setInterval(() => tick(byId("token")), 1000);
 
+act(byId("link-yes"), "signed-in", linkWaiting);
+act(byId("link-no"), "signed-in", () => {
+  latchkey.dropSignIn();
+  show({ focus: true });
+});
 act(byId("login-next-drop"), "login", async () => {
   const { isLoggedIn } = next;
   latchkey.dropSignIn();
@@ -357,11 +372,7 @@ try {
 if (returned instanceof LatchkeyError) {
   tellReturn(returned);
 } else if (returned && user) {
-  say(returned.linked ? `${providerName(returned.provider)} is linked.` : `Signed in as ${nameOf(user)}.`);
+  sayWithQuestion(returned.linked ? `${providerName(returned.provider)} is linked.` : `Signed in as ${nameOf(user)}.`);
 }
 const waiting = latchkey.signInToLink;
-if (waiting && !user && !next) askToLink(waiting, taken(waiting));
-if (waiting && user) {
-  const name = providerName(waiting);
-  showNotice(byId("linked"), `You were at ${name} just now. Press “Link” beside ${name}, and it leads to this account.`);
-}
+if (waiting && !user && !next) askToLink(taken(waiting));

@@ -39,6 +39,14 @@ export function showLinked({ providers, identities }, wireLink, wireUnlink) {
   return listed.length > 0;
 }
 
+/** Asks whether to link a provider to an account, or nothing for `null`. Returns the question. */
+export function showLinkQuestion(provider, account) {
+  const question = provider ? `Link ${providerName(provider)} to ${account}?` : "";
+  byId("link-question").hidden = !provider;
+  byId("link-question-text").textContent = question;
+  return question;
+}
+
 /** Says in the log-in form what the page does after the log-in, or nothing for `null`. */
 export function showNext(next) {
   byId("login-next").hidden = !next;

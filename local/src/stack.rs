@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use axum::http::HeaderName;
 use shared::clock::Clock;
 use shared::environment::{ConfigError, Environment};
-use shared::http::{AllowedOrigins, CookieConfig, ReturnUrls};
+use shared::http::{AllowedOrigins, CookieConfig, ReturnUrl, ReturnUrls};
 use shared::lambda::Context;
 use shared::store::{Client, LocalDynamoDb};
 use shared::tokens::read_audience;
@@ -79,7 +79,7 @@ impl Stack {
         let environment = with_table_names(options.environment).with_default("ISSUER", &url);
         create_tables(&dynamodb, &environment).await?;
 
-        let context = context(environment, options.plain_cookie, dynamodb.client(), options.clock)?;
+        let context = context(environment, &url, options.plain_cookie, dynamodb.client(), options.clock)?;
         let mut routes = Routes::new(Box::pin(start_all(&context)).await?);
         let (environment, cookie) = (&context.environment, context.http.cookies.token_cookie_name());
         let variables = [
@@ -133,9 +133,17 @@ impl Stack {
 
 /// What the functions are built from. Unless the environment says otherwise, every page of this machine may call, and sign
 /// somebody in through a provider.
-fn context(environment: Environment, plain_cookie: bool, client: Client, clock: Clock) -> Result<Context, ConfigError> {
+fn context(
+    environment: Environment,
+    url: &str,
+    plain_cookie: bool,
+    client: Client,
+    clock: Clock,
+) -> Result<Context, ConfigError> {
     let mut context = Context::read(environment, client, clock)?;
-    context.return_urls = ReturnUrls::Loopback;
+    // The page that this gateway serves.
+    let home = ReturnUrl::parse(&format!("{}/", context.environment.get("ISSUER").unwrap_or(url)));
+    context.return_urls = home.map_or(ReturnUrls::NONE, |home| ReturnUrls::Loopback { home });
     if context.environment.get("ALLOWED_ORIGINS").is_none() {
         context.http.allowed_origins = AllowedOrigins::Loopback;
     }

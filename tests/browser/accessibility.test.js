@@ -59,6 +59,17 @@ const STATES = {
     await consent(page, person);
     await page.locator("#login-next").waitFor();
   },
+  "asked-to-link": async (page) => {
+    const person = newPerson();
+    await signUp(page, person);
+    await press(page, "Log out");
+    await press(page, "Continue with Google");
+    await asked(page, "Google");
+    await consent(page, person);
+    await page.locator("#login-next").waitFor();
+    await logIn(page, person);
+    await page.locator("#link-question").waitFor();
+  },
   "asked-by-x": async (page) => {
     await press(page, "Continue with X");
     await asked(page, "X");

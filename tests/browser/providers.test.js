@@ -86,6 +86,7 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await leaveFor(page, "Google");
       await cancel(page);
       await refused(page, "You cancelled signing in with Google.");
+      assert.equal(await page.locator("#sign-in-with .notice.neutral").count(), 1, "it does not look like an error");
       await page.reload();
       await page.locator("#signed-out").waitFor();
       assert.equal(await page.locator("#sign-in-with [role=alert]").textContent(), "");
@@ -121,10 +122,9 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await page.goBack();
       await asked(page, "Google");
       await consent(page, person);
-      // `cargo dev` lists no page to send the browser to.
-      await page.getByText("sign_in_expired").waitFor();
-      await page.goto(url);
       await loggedIn(page, person);
+      await page.locator("#linked [role=alert]").filter({ hasText: "Start again." }).waitFor();
+      assert.equal(page.url(), `${url}/`);
       assert.deepEqual(posts, []);
     }));
 
@@ -158,7 +158,7 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await loggedIn(second, other);
     }));
 
-  test(`with ${transport} an address that is taken is linked by a log-in, and signs in from then on`, () =>
+  test(`with ${transport} an address that is taken is linked after a log-in and a question, and signs in from then on`, () =>
     onPage(async (page) => {
       const person = newPerson();
       await choose(page, transport);
@@ -170,11 +170,14 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await page.locator("#login-next").getByText("An account with this email address exists.").waitFor();
       assert.equal(await page.evaluate(() => document.activeElement.id), "login-email");
       await page.reload();
-      await page.getByRole("button", { name: "Log in and link Google" }).waitFor();
-      await sendLogin(page, person);
-      await loggedIn(page, person);
-      await said(page, `Google is linked. Logged in as ${person.name}.`);
+      await page.locator("#login-next").waitFor();
+      await logIn(page, person);
+      await said(page, `Logged in as ${person.name}. Link Google to ${person.email}?`);
+      assert.deepEqual(await linked(page), [], "nothing is linked unasked");
+      await press(page, "Link it");
+      await said(page, "Google is linked.");
       assert.deepEqual(await linked(page), ["Google"]);
+      await page.locator("#link-question").waitFor({ state: "hidden" });
       await press(page, "Log out");
       await signInWith(page, "Google", person);
       assert.equal(await page.locator("#user-id").innerText(), id);
@@ -215,6 +218,25 @@ test("whoever does not want to link logs in without it", () =>
     await loggedIn(page, person);
   }));
 
+test("whoever else logs in where a sign-in waits is asked about their own account, and can say no", () =>
+  onPage(async (page) => {
+    const [left, next] = [newPerson(), newPerson()];
+    await signUp(page, left);
+    await press(page, "Log out");
+    await leaveFor(page, "Google");
+    await consent(page, left);
+    await page.locator("#login-next").waitFor();
+    const posts = postsOf(page);
+    await signUp(page, next);
+    await said(page, `Signed up as ${next.name}. Link Google to ${next.email}?`);
+    await press(page, "Do not link it");
+    await page.locator("#link-question").waitFor({ state: "hidden" });
+    await page.reload();
+    await loggedIn(page, next);
+    assert.equal(await page.locator("#link-question").isVisible(), false);
+    assert.deepEqual([await linked(page), posts], [[], ["/auth/signup"]]);
+  }));
+
 test("an address that is taken by an account of another provider is linked after a sign-in with that", () =>
   onPage(async (page) => {
     const person = newPerson();
@@ -225,8 +247,8 @@ test("an address that is taken by an account of another provider is linked after
     await page.locator("#login-next").getByText("Log in to it to link GitHub.").waitFor();
     await signInWith(page, "Google", person);
     assert.deepEqual(await linked(page), ["Google"], "nothing is linked unasked");
-    await page.locator("#linked [role=alert]").filter({ hasText: "Press “Link” beside GitHub" }).waitFor();
-    await press(page, "Link GitHub");
+    await page.locator("#link-question").getByText(`Link GitHub to ${person.email}?`).waitFor();
+    await press(page, "Link it");
     await said(page, "GitHub is linked.");
     assert.equal(page.url(), `${url}/`, "it is not asked for at GitHub again");
     assert.deepEqual(await linked(page), ["GitHub", "Google"]);

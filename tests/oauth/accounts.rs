@@ -4,7 +4,7 @@
 use api_tests::{Api, OwnStack, Person, claims_of, own_stack};
 use shared::domain::Provider;
 
-use super::support::{SignIns, Someone, linked_to, me, unlink, user_item, user_of};
+use super::support::{SignIns, Someone, linked_to, me, unlink, user_item, user_of, with_providers};
 
 /// A stack, and the sign-ins at its providers.
 async fn start() -> Option<(OwnStack, SignIns)> {
@@ -192,7 +192,9 @@ async fn a_link_of_another_users_identity_is_409() {
 
 #[tokio::test]
 async fn an_unlinked_identity_is_nobodys_while_a_password_or_another_identity_is_left() {
-    let Some((stack, sign_ins)) = start().await else { return };
+    let Some(stack) = own_stack() else { return };
+    let stack = with_providers(stack).start().await;
+    let sign_ins = SignIns::at(&stack);
     let api = &stack.api;
     for provider in Provider::ALL {
         let (owner, token) = api.somebody().await;

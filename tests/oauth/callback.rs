@@ -45,13 +45,14 @@ async fn a_callback_in_another_browser_is_expired_and_reaches_no_provider() {
 }
 
 #[tokio::test]
-async fn without_a_page_to_go_to_it_is_400() {
+async fn without_a_list_a_page_of_this_machine_may_be_gone_to_and_else_the_own_one_is() {
     let provider = github().await;
     let Some(stack) = own_stack() else { return };
     let all = all_at(provider.url());
     let stack = all.iter().fold(stack, |stack, (name, value)| stack.variable(name, value)).start().await;
-    let callback = stack.api.get("/auth/oauth/github/callback?code=a&state=b");
-    let _ = stack.api.send(callback).await.expect_problem(400, "sign_in_expired");
+    let nobodys = come_back(&stack.api, "github", &[("code", "a"), ("state", "b")], "").await;
+    let own = format!("{}/", stack.api.url());
+    assert_eq!(sent_to(&nobodys), (own, "error".to_owned(), "sign_in_expired".to_owned()));
     let page = "http://localhost:5173/done";
     let flow = Flow::begin_for(&stack.api, "github", page).await;
     let answer = flow.come_back(&stack.api).await;
@@ -306,14 +307,20 @@ async fn what_a_provider_says_in_the_browser_becomes_one_of_our_errors() {
 }
 
 #[tokio::test]
-async fn a_query_with_a_name_twice_is_400() {
+async fn a_query_that_cannot_be_read_leads_back_to_the_page_and_leaves_the_sign_in_that_is_under_way() {
     let provider = github().await;
     let Some(stack) = stack_at_all(&provider) else { return };
     let stack = stack.start().await;
     let flow = Flow::begin(&stack.api, "github").await;
-    let query = [("state", flow.state()), ("state", flow.state()), ("code", "a")];
-    let callback = stack.api.get(&with_query("/auth/oauth/github/callback", &query)).header(COOKIE, &flow.cookie);
-    let _ = stack.api.send(callback).await.expect_problem(400, "malformed_request");
+    let twice = with_query("", &[("state", flow.state()), ("state", flow.state()), ("code", "a")]);
+    let not_utf8 = format!("?state={}&code=%ff", flow.state());
+    for query in [&twice, &not_utf8] {
+        let callback = stack.api.get(&format!("/auth/oauth/github/callback{query}")).header(COOKIE, &flow.cookie);
+        let answer = stack.api.send(callback).await.expect(302);
+        assert_eq!((error_of(&answer).as_str(), answer.header("set-cookie")), ("sign_in_expired", None), "{query}");
+    }
+    assert!(provider.take_calls().is_empty());
+    let _ = code_of(&flow.come_back(&stack.api).await);
 }
 
 #[tokio::test]

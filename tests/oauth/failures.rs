@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use api_tests::{ForgedOp, OpKey, Reply, ScriptedProvider, StackBuilder, TestClock};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::clock::Stopwatch;
 
@@ -184,6 +185,27 @@ async fn a_provider_that_never_answers_costs_three_seconds_and_other_requests_do
         ("provider_unavailable", "provider_unavailable")
     );
     assert!((CALL..2 * CALL).contains(&took) && others_took < CALL, "{took:?} {others_took:?}");
+}
+
+#[tokio::test]
+async fn a_flood_of_starts_calls_an_issuer_that_is_away_once_in_ten_seconds() {
+    for away in [Reply::Text(503, "{}".to_owned()), Reply::Never] {
+        let (op, clock) = (ForgedOp::start().await, TestClock::standing_still());
+        op.server.reply(ForgedOp::DOCUMENT, away.clone());
+        let Some(stack) = stack_at(&op) else { return };
+        let stack = stack.clock(clock.clock()).start().await;
+        let began = Stopwatch::start();
+        for answer in join_all((0..20).map(|_| start(&stack.api, "oidc", PAGE))).await {
+            assert_eq!(error_of(&answer), "provider_unavailable", "{away:?}");
+        }
+        assert!(began.elapsed() < 2 * CALL, "{:?}", began.elapsed());
+        op.publish_document(json!({}));
+        clock.advance(Duration::from_millis(9_999));
+        assert_eq!(error_of(&start(&stack.api, "oidc", PAGE).await), "provider_unavailable", "{away:?}");
+        assert_eq!(op.server.count_calls(ForgedOp::DOCUMENT), 1, "{away:?}");
+        clock.advance(Duration::from_millis(1));
+        let _ = Flow::begin(&stack.api, "oidc").await;
+    }
 }
 
 #[tokio::test]

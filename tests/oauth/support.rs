@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api_tests::{Answer, Api, OwnStack, Person, ProxiedStack, Session, claims_of};
+use api_tests::{Answer, Api, OwnStack, Person, ProxiedStack, Session, StackBuilder, claims_of};
 use aws_sdk_dynamodb::types::AttributeValue;
 use oauth::{Challenge, Code};
 use serde_json::{Value, json};
@@ -66,6 +66,20 @@ impl Someone {
             proven_at: now,
         }
     }
+}
+
+/// The same stack with every provider, at the issuers of these people.
+pub(super) fn with_providers(stack: StackBuilder) -> StackBuilder {
+    Provider::ALL.into_iter().fold(stack, with_provider)
+}
+
+/// The same stack with this provider.
+pub(super) fn with_provider(stack: StackBuilder, provider: Provider) -> StackBuilder {
+    let name = provider.as_str().to_uppercase();
+    let at = if provider == Provider::Oidc { "ISSUER" } else { "URL" };
+    let stack = stack.variable(&format!("OAUTH_{name}_CLIENT_ID"), "app-1");
+    let stack = stack.variable(&format!("OAUTH_{name}_CLIENT_SECRET"), "secret-1");
+    stack.variable(&format!("OAUTH_{name}_{at}"), &format!("https://{provider}.example"))
 }
 
 /// What a page holds when a provider has sent the browser back to it.

@@ -4,10 +4,10 @@ use api_tests::{OwnStack, Person, Session, claims_of, own_stack};
 use serde_json::json;
 use shared::domain::Provider;
 
-use super::support::{SignIns, Someone, linked_to, me, unlink, user_item, user_of};
+use super::support::{SignIns, Someone, linked_to, me, unlink, user_item, user_of, with_provider, with_providers};
 
 async fn start() -> Option<(OwnStack, SignIns)> {
-    let stack = own_stack()?.start().await;
+    let stack = with_providers(own_stack()?).start().await;
     let sign_ins = SignIns::at(&stack);
     Some((stack, sign_ins))
 }
@@ -83,6 +83,32 @@ async fn every_identity_of_the_provider_goes_and_no_other() {
     let _ = sign_ins.log_in(api, &other).await.expect(200);
 }
 
+/// An identity of a provider that is switched off, or of the issuer that a provider had before, logs nobody in.
+#[tokio::test]
+async fn what_no_configured_provider_vouches_for_is_no_way_left_to_log_in() {
+    let Some(builder) = own_stack() else { return };
+    let stack = with_providers(builder).start().await;
+    let sign_ins = SignIns::at(&stack);
+    let google = Someone::at(Provider::Google);
+    let session = sign_ins.session(&stack.api, &google).await;
+    let (x, github) = (Someone::at(Provider::X), Someone::at(Provider::Github));
+    let _ = sign_ins.of(&x).await.link(&stack.api, &session.access).await.expect(204);
+
+    let beside = || own_stack().unwrap().beside(&stack).variable("ISSUER", stack.api.url());
+    let with_google = || with_provider(beside(), Provider::Google);
+    let x_is_off = with_google().start().await;
+    let x_has_moved = with_provider(with_google(), Provider::X).variable("OAUTH_X_URL", "https://x.example.com");
+    let x_has_moved = x_has_moved.start().await;
+    for api in [&x_is_off.api, &x_has_moved.api] {
+        let _ = unlink(api, &session.access, Provider::Google).await.expect_problem(409, "last_sign_in_method");
+        let _ = sign_ins.log_in(api, &google).await.expect(200);
+    }
+    let _ = sign_ins.of(&github).await.link(&stack.api, &session.access).await.expect(204);
+    let _ = unlink(&x_is_off.api, &session.access, Provider::X).await.expect(204);
+    let _ = unlink(&stack.api, &session.access, Provider::Google).await.expect(204);
+    assert_eq!(me(&stack.api, &session.access).await["identities"], json!(["github"]));
+}
+
 #[tokio::test]
 async fn what_is_not_linked_is_unlinked_already_and_no_token_ends() {
     let Some((stack, sign_ins)) = start().await else { return };
@@ -98,7 +124,7 @@ async fn what_is_not_linked_is_unlinked_already_and_no_token_ends() {
 #[tokio::test]
 async fn of_two_racing_unlinks_of_the_last_two_one_is_409() {
     let Some(stack) = own_stack() else { return };
-    let stack = stack.start_behind_proxy(None).await;
+    let stack = with_providers(stack).start_behind_proxy(None).await;
     let (api, sign_ins) = (&stack.api, SignIns::behind_proxy(&stack));
     let (google, x) = (Someone::at(Provider::Google), Someone::at(Provider::X));
     let session = sign_ins.session(api, &google).await;
@@ -119,7 +145,7 @@ async fn of_two_racing_unlinks_of_the_last_two_one_is_409() {
 #[tokio::test]
 async fn a_racing_unlink_ends_the_token_of_the_slower_one() {
     let Some(stack) = own_stack() else { return };
-    let stack = stack.start_behind_proxy(None).await;
+    let stack = with_providers(stack).start_behind_proxy(None).await;
     let (api, sign_ins) = (&stack.api, SignIns::behind_proxy(&stack));
     let (google, x) = (Someone::at(Provider::Google), Someone::at(Provider::X));
     let token = sign_ins.log_in(api, &google).await.expect(201).token();
@@ -139,7 +165,7 @@ async fn a_racing_unlink_ends_the_token_of_the_slower_one() {
 #[tokio::test]
 async fn a_session_that_is_refreshed_while_its_user_unlinks_goes_on() {
     let Some(stack) = own_stack() else { return };
-    let stack = stack.start_behind_proxy(None).await;
+    let stack = with_providers(stack).start_behind_proxy(None).await;
     let (api, sign_ins) = (&stack.api, SignIns::behind_proxy(&stack));
     let session = Session::sign_up(api, &Person::new()).await;
     let _ = sign_ins.of(&Someone::at(Provider::Google)).await.link(api, &session.access).await.expect(204);
@@ -159,7 +185,7 @@ async fn a_session_that_is_refreshed_while_its_user_unlinks_goes_on() {
 #[tokio::test]
 async fn a_log_in_that_races_an_unlink_of_its_identity_does_not_outlive_it() {
     let Some(stack) = own_stack() else { return };
-    let stack = stack.start_behind_proxy(None).await;
+    let stack = with_providers(stack).start_behind_proxy(None).await;
     let (api, sign_ins) = (&stack.api, SignIns::behind_proxy(&stack));
     let session = Session::sign_up(api, &Person::new()).await;
     let someone = Someone::at(Provider::Google);

@@ -427,7 +427,7 @@ class Alarms(unittest.TestCase):
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 
     def test_a_sum_counts_a_metric_that_has_no_data_yet_as_nothing(self):
-        for template, sums in [(Template(), 2), (Template(**PROVIDER), 3)]:
+        for template in (Template(), Template(**PROVIDER)):
             summed = 0
             for name, alarm in template.resources("AWS::CloudWatch::Alarm").items():
                 self.assertEqual(alarm["Properties"]["TreatMissingData"], "notBreaching", name)
@@ -437,7 +437,7 @@ class Alarms(unittest.TestCase):
                     if "Expression" in query:
                         summed += 1
                         self.assertEqual(query["Expression"], f"SUM([{', '.join(f'FILL({id}, 0)' for id in ids)}])", name)
-            self.assertEqual(summed, sums)
+            self.assertEqual(summed, 2)
 
     def test_many_requests_raise_one_whoever_sends_them(self):
         self.assertEqual(Template().properties("ManyRequestsAlarm")["Threshold"], 10_000)
@@ -459,8 +459,7 @@ class Alarms(unittest.TestCase):
         for parameter, price in priced.items():
             self.assertIn(price, " ".join(source()["Parameters"][parameter]["Description"].split()))
         alarm = Template(**PROVIDER).properties("ProviderAlarm")
-        metrics = sum("MetricStat" in query for query in alarm["Metrics"])
-        self.assertIn(f"{metrics * 0.1:.2f} dollars a month", alarm["AlarmDescription"])
+        self.assertIn("0.10 dollars a month", alarm["AlarmDescription"])
 
     def test_a_function_that_lambda_refuses_to_run_is_noticed_whichever_it_is(self):
         # What no request reaches waits in its stream, and its alarms say so.
@@ -493,16 +492,13 @@ class Alarms(unittest.TestCase):
         for name in ("failures", "refused"):
             self.assertIn(f'"{name}"', metrics)
 
-    def test_the_alarm_on_providers_watches_what_the_callback_says_of_them(self):
+    def test_the_alarm_on_providers_watches_a_metric_that_oauth_counts(self):
         alarm = Template(**PROVIDER).properties("ProviderAlarm")
         self.assertEqual((alarm["Threshold"], alarm["EvaluationPeriods"]), (5, 1))
+        self.assertEqual((alarm["Statistic"], alarm["Period"], alarm["Namespace"]), ("Sum", 300, "Latchkey"))
+        self.assertEqual(alarm["Dimensions"], [{"Name": "function", "Value": "OAuthFunction"}])
         code = "".join(path.read_text() for path in (ROOT / "functions/oauth/src").rglob("*.rs"))
-        watched = [query["MetricStat"] for query in alarm["Metrics"] if "MetricStat" in query]
-        self.assertEqual({(metric["Stat"], metric["Period"], metric["Metric"]["MetricName"]) for metric in watched}, {("Sum", 300, "failures")})
-        for metric, failure in zip(watched, ("provider_unavailable", "provider_refused"), strict=True):
-            dimensions = {dimension["Name"]: dimension["Value"] for dimension in metric["Metric"]["Dimensions"]}
-            self.assertEqual(dimensions, {"function": "OAuthFunction", "code": failure})
-            self.assertTrue(f'"{failure}"' in code, failure)
+        self.assertIn(f'"{alarm["MetricName"]}"', code)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import test, { after, before } from "node:test";
 
 import { launchChromium } from "../javascript/chromium.js";
+import { asked, cancel, consent } from "../javascript/consent.js";
 import { newPerson } from "../javascript/person.js";
 import { variable } from "../javascript/variable.js";
 
@@ -49,4 +50,45 @@ test("the React example signs up, knows its user after a reload, logs out and lo
   await page.getByRole("button", { name: "Log in" }).click();
   await greeting.waitFor();
   assert.ok(await page.evaluate(() => localStorage.getItem("authToken")));
+});
+
+test("the React example signs in with a provider, and links one to an account only after it has asked", async () => {
+  const [person, other] = [newPerson(), newPerson()];
+  const page = await (await browser.newContext()).newPage();
+  const leaveFor = async (provider) => {
+    await page.getByRole("button", { name: `Continue with ${provider}` }).click();
+    await asked(page, provider);
+  };
+  await page.goto(`http://localhost:${server.address().port}/`);
+  await leaveFor("X");
+  await cancel(page);
+  await page.getByRole("alert").filter({ hasText: "You cancelled signing in with X." }).waitFor();
+  await leaveFor("Google");
+  await consent(page, person);
+  await page.getByText(`Hello, ${person.name}.`).waitFor();
+  await page.getByRole("button", { name: "Log out" }).click();
+
+  await leaveFor("GitHub");
+  await consent(page, person);
+  await page.getByRole("alert").filter({ hasText: "An account with this email address exists." }).waitFor();
+  for (const [label, value] of [["Name", other.name], ["Email", other.email], ["Password", other.password]]) {
+    await page.getByLabel(label).fill(value);
+  }
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByText(`Link GitHub to ${other.email}?`).waitFor();
+  await page.getByRole("button", { name: "Do not link it" }).click();
+  await page.getByText("Link GitHub").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Log out" }).click();
+
+  await leaveFor("GitHub");
+  await consent(page, person);
+  await leaveFor("Google");
+  await consent(page, person);
+  await page.getByText(`Link GitHub to ${person.email}?`).waitFor();
+  await page.getByRole("button", { name: "Link it", exact: true }).click();
+  await page.getByText("Link GitHub").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Log out" }).click();
+  await leaveFor("GitHub");
+  await consent(page, person);
+  await page.getByText(`Hello, ${person.name}.`).waitFor();
 });

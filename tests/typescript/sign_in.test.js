@@ -151,6 +151,33 @@ test("two calls at once, and two clients, finish one sign-in once", () =>
     assert.deepEqual(takePosts(), ["/auth/oauth/login"]);
   }));
 
+test("a client of another API leaves the code in the address, and sends it nowhere", () =>
+  inApp(async ({ open, takePosts }) => {
+    const page = await open();
+    await goAndReturn(page, "google", newPerson());
+    const [others, own, toLink] = await page.evaluate(async () => {
+      const other = new window.Latchkey({ ...window.options, baseUrl: location.origin });
+      const both = await Promise.all([other, window.latchkey].map((client) => client.finishSignIn()));
+      return [...both, other.signInToLink];
+    });
+    assert.deepEqual([others, own.provider, toLink], [null, "google", null]);
+    assert.equal(page.url(), `${appUrl()}/`);
+    assert.deepEqual(takePosts(), ["/auth/oauth/login"]);
+  }));
+
+test("what waits at one API is linked at no other", () =>
+  inApp(async (app) => {
+    const { page } = await meetTakenAddress(app);
+    app.takePosts();
+    const seen = await page.evaluate(async () => {
+      const other = new window.Latchkey({ ...window.options, baseUrl: location.origin });
+      const code = await other.linkSignIn().catch((error) => error.code);
+      return [other.signInToLink, code, window.latchkey.signInToLink];
+    });
+    assert.deepEqual(seen, [null, "sign_in_expired", "google"]);
+    assert.deepEqual(app.takePosts(), []);
+  }));
+
 test("a sign-in that gets no answer is finished by another call, or by a reload", () =>
   inApp(async ({ context, open }) => {
     const [person, page] = [newPerson(), await open()];

@@ -4,12 +4,10 @@
 
 use std::time::Duration;
 
-use lambda_http::http::StatusCode;
 use shared::attempts::{CallbackAttempt, source_digest};
 use shared::clock::Timestamp;
 use shared::domain::{IdentityKey, ProvenIdentity, Provider};
-use shared::http::problem::MALFORMED_REQUEST;
-use shared::http::{Answer, Call, Cookie, Failure, Problem, Query, ReturnUrl, SentBack};
+use shared::http::{Answer, Call, Cookie, Failure, Query, ReturnUrl, SentBack};
 use shared::keys::SigningKeySet;
 use shared::logging::Part;
 use tokio::time::timeout;
@@ -19,10 +17,6 @@ use super::flow::{Flow, cookie_name};
 use super::provider::{Endpoint, ProviderError, Returned, Service, is_cancelled};
 use super::sent_back::{self, SIGN_IN_CANCELLED, SIGN_IN_EXPIRED};
 use super::{Code, OAuth};
-
-/// The sign-in did not begin in this browser, and no page is known to send it to.
-pub const NO_SIGN_IN: Problem =
-    Problem::new(StatusCode::BAD_REQUEST, "sign_in_expired", "The sign-in took too long. Start again.");
 
 /// How long all calls to a provider may take together. With 3 s each to read the keys and to count, a callback ends within 12
 /// of the function's 15 s.
@@ -38,18 +32,16 @@ struct Return<'c> {
 }
 
 impl OAuth {
+    /// A person is waiting for a page, so whatever the browser brings ends at one.
     pub(crate) async fn come_back(&self, call: &Call) -> Result<Answer, Failure> {
         let (provider, service) = self.provider_of(call)?;
-        let query = call.query().map_err(|_twice_or_not_utf8| MALFORMED_REQUEST)?;
         let source = self.sign_in.source(call)?;
         let redirect_uri = Self::redirect_uri(call, provider)?;
+        let first = self.return_urls.first();
+        let first = first.ok_or_else(|| Failure::Internal("a provider without a page to return to".into()))?;
 
         let now = self.clock.now();
-        let keys = match (self.keys(call, now).await, self.return_urls.first()) {
-            (Ok(keys), _) => keys,
-            (Err(failure), None) => return Err(failure),
-            (Err(failure), Some(first)) => return Err(sent_back::because_of(first, failure).into()),
-        };
+        let keys = self.keys(call, now).await.map_err(|failure| sent_back::because_of(first, failure))?;
         let source = source_digest(keys.digest_key(), source);
         call.note_source_digest(source.clone());
 
@@ -58,13 +50,13 @@ impl OAuth {
         let flow = call.only_cookie(cookie_name(provider)).and_then(|it| Flow::open(provider, it, &seal_keys, now));
         let flow = flow.and_then(|flow| Some((self.return_urls.allowed(&flow.return_to)?, flow)));
         let Some((return_to, flow)) = flow else {
-            let Some(first) = self.return_urls.first() else { return Err(NO_SIGN_IN.into()) };
             return Err(and(sent_back::with(first, SIGN_IN_EXPIRED, Level::INFO), dropped()).into());
         };
         // The cookie stays: another tab may have begun the sign-in that it is of.
-        if !query.get("state").is_some_and(|state| flow.has_state(state)) {
+        let query = call.query().ok().filter(|query| query.get("state").is_some_and(|state| flow.has_state(state)));
+        let Some(query) = query else {
             return Err(sent_back::with(&return_to, SIGN_IN_EXPIRED, Level::INFO).into());
-        }
+        };
         let attempt = CallbackAttempt::new(self.limits, &source, now);
         let returned = Return { provider, service, query, redirect_uri, flow };
         let code = self.identify(call, &returned, &attempt, &return_to, &keys, now).await;
@@ -83,7 +75,7 @@ impl OAuth {
         now: Timestamp,
     ) -> Result<String, SentBack> {
         let Return { provider, service, query, redirect_uri, flow } = returned;
-        let by_provider = |error| sent_back::by_provider(return_to, error);
+        let by_provider = |error| sent_back::by_provider(call, return_to, error);
         let failed = |failure| sent_back::because_of(return_to, failure);
         if let Some(iss) = query.get("iss") {
             service.check_iss(iss).map_err(by_provider)?;

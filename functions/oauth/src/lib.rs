@@ -30,7 +30,7 @@ use shared::clock::{Clock, Timestamp};
 use shared::domain::{IdentityStore, Provider, SessionStore, UserIdKind, UserStore};
 use shared::environment::ConfigError;
 use shared::http::problem::{
-    NO_ISSUER, TOKEN_TRANSPORT_REQUIRED, TOO_MANY_ATTEMPTS, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED,
+    NO_ISSUER, TOKEN_TRANSPORT_REQUIRED, TOO_MANY_ATTEMPTS, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED,
 };
 use shared::http::{Call, Endpoint, Failure, HttpConfig, Problem, ReturnUrls, Route};
 use shared::keys::SigningKeySet;
@@ -44,7 +44,6 @@ use tokio::time::timeout;
 use provider::{Providers, Service};
 use web::Web;
 
-pub use callback::NO_SIGN_IN;
 pub use code::Code;
 pub use link::{IDENTITY_TAKEN, TOO_MANY_IDENTITIES};
 pub use login::EMAIL_TAKEN;
@@ -158,7 +157,7 @@ impl Function for OAuth {
             .gives(&[&[UNKNOWN_PROVIDER, RETURN_URL_NOT_ALLOWED, MALFORMED_START, NO_ISSUER]])
             .to(|oauth, call| Box::pin(oauth.start(call))),
         Route::get("/auth/oauth/{provider}/callback", "oauthCallback")
-            .gives(&[&[UNKNOWN_PROVIDER, NO_SIGN_IN, NO_ISSUER, UNAVAILABLE]])
+            .gives(&[&[UNKNOWN_PROVIDER, NO_ISSUER]])
             .to(|oauth, call| Box::pin(oauth.come_back(call))),
         Route::post("/auth/oauth/login", "oauthLogin")
             .with_body()

@@ -2,7 +2,7 @@
 
 use lambda_http::http::StatusCode;
 use shared::http::problem::{TOO_MANY_ATTEMPTS, UNAVAILABLE};
-use shared::http::{Answer, Failure, Problem, ReturnUrl, SentBack};
+use shared::http::{Answer, Call, Failure, Problem, ReturnUrl, SentBack};
 use tracing::Level;
 
 use super::provider::ProviderError;
@@ -23,6 +23,9 @@ pub const PROVIDER_REFUSED: Problem = Problem::new(
 pub const PROVIDER_UNAVAILABLE: Problem =
     Problem::new(StatusCode::FOUND, "provider_unavailable", "The provider does not answer. Try again in a moment.");
 
+/// The metric of sign-ins that failed at a provider.
+const PROVIDER_FAILURES: &str = "provider_failures";
+
 /// Sends the browser back with a problem.
 pub(crate) fn with(to: &ReturnUrl, problem: Problem, level: Level) -> SentBack {
     SentBack { answer: Answer::redirect(&to.with("error", problem.code)), problem, level, cause: None }
@@ -37,13 +40,17 @@ pub(crate) fn because_of(to: &ReturnUrl, failure: Failure) -> SentBack {
     SentBack { cause: Some(failure.into()), ..with(to, problem, level) }
 }
 
-/// Sends the browser back because a provider failed.
-pub(crate) fn by_provider(to: &ReturnUrl, error: ProviderError) -> SentBack {
+/// Sends the browser back because a provider failed. For the metric only a call of ours counts that an operator may have to
+/// act on: what a browser brings must not raise an alarm.
+pub(crate) fn by_provider(call: &Call, to: &ReturnUrl, error: ProviderError) -> SentBack {
     let (problem, level) = match &error {
         _ if error.is_of_an_old_code() => (SIGN_IN_EXPIRED, Level::INFO),
         _ if error.is_up_to_the_person() => (PROVIDER_REFUSED, Level::INFO),
         _ if error.may_pass() => (PROVIDER_UNAVAILABLE, Level::WARN),
         _ => (PROVIDER_REFUSED, Level::ERROR),
     };
+    if level != Level::INFO && !error.came_by_browser() {
+        call.count(PROVIDER_FAILURES);
+    }
     SentBack { cause: Some(error.into()), ..with(to, problem, level) }
 }

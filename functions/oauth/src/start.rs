@@ -52,7 +52,7 @@ impl OAuth {
             ask_for_consent: !return_to.proves_who_receives(),
         };
         let url = call.timed(Part::Provider, service.authorization_url(&self.web, &start, now)).await;
-        let url = url.map_err(|error| sent_back::by_provider(&return_to, error))?;
+        let url = url.map_err(|error| sent_back::by_provider(call, &return_to, error))?;
         Ok(Answer::redirect(&url).with_cookie(cookie))
     }
 }

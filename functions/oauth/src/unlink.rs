@@ -37,7 +37,8 @@ impl OAuth {
             if identities.is_empty() {
                 return Ok(Answer::empty(StatusCode::NO_CONTENT));
             }
-            if user.passwordless && identities.len() == user.identities.len() {
+            let mut others = user.identities.iter().filter(|identity| !identities.contains(identity));
+            if user.passwordless && !others.any(|identity| self.providers.vouch_for(&identity.key())) {
                 return Err(LAST_SIGN_IN_METHOD.into());
             }
             let generation = NewGeneration { user: &user, kept: token.session.as_ref(), at: now };

@@ -1,5 +1,7 @@
 //! The client that calls providers: bounded in time and in size.
 
+use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_http_client::Connector;
@@ -16,7 +18,7 @@ use lambda_http::http::{HeaderValue, Method, Request};
 use secrecy::{ExposeSecret as _, SecretString};
 use shared::environment::{ConfigError, Environment};
 use shared::tls::trust;
-use thiserror::Error;
+use thiserror::Error as ThisError;
 use url::{Url, form_urlencoded};
 use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
@@ -40,17 +42,23 @@ const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlen
 pub(crate) struct Web(Connector);
 
 /// Why a call came to nothing.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, ThisError)]
 pub enum WebError {
     /// Nobody answered, or not to the end.
     #[error("no answer")]
-    NoAnswer(#[source] Box<dyn std::error::Error + Send + Sync>),
+    NoAnswer(#[source] Arc<dyn Error + Send + Sync>),
     /// The answer was not there in time.
     #[error("no answer within {} s", CALL_TIMEOUT.as_secs())]
     TooSlow,
     /// The answer has no end in sight.
     #[error("an answer of more than {MAX_BYTES} bytes")]
     TooLarge,
+}
+
+impl WebError {
+    fn no_answer(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::NoAnswer(Arc::from(cause.into()))
+    }
 }
 
 /// What came back.
@@ -114,13 +122,13 @@ impl Web {
         if let Some(value) = authorization.value() {
             request = request.header(AUTHORIZATION, value);
         }
-        let request = request.body(body).map_err(|error| WebError::NoAnswer(error.into()))?;
-        let request = HttpRequest::try_from(request).map_err(|error| WebError::NoAnswer(error.into()))?;
+        let request = request.body(body).map_err(WebError::no_answer)?;
+        let request = HttpRequest::try_from(request).map_err(WebError::no_answer)?;
         let answered = tokio::time::timeout(CALL_TIMEOUT, async {
-            let response = self.0.call(request).await.map_err(|error| WebError::NoAnswer(error.into()))?;
+            let response = self.0.call(request).await.map_err(WebError::no_answer)?;
             let status = response.status().as_u16();
             let body = Limited::new(response.into_body(), MAX_BYTES).collect().await.map_err(|error| {
-                if error.is::<LengthLimitError>() { WebError::TooLarge } else { WebError::NoAnswer(error) }
+                if error.is::<LengthLimitError>() { WebError::TooLarge } else { WebError::no_answer(error) }
             })?;
             Ok(WebAnswer { status, body: body.to_bytes().to_vec() })
         });

@@ -93,6 +93,15 @@ async fn each_failure_has_a_line_with_its_level_its_cause_and_a_metric_and_witho
         cancelled["rawQueryString"].as_str().unwrap().replace(&format!("code={}", SECRETS[0]), "error=access_denied");
     cancelled["rawQueryString"] = query.into();
     assert_eq!(location_of(&runtime.invoke(cancelled).await), format!("{PAGE}?error=sign_in_cancelled#"));
+    // Anyone who has begun a sign-in can write these, as often as they like.
+    for (forged, code) in
+        [("error=server_error", "provider_unavailable"), ("iss=a", "provider_refused"), ("", "provider_refused")]
+    {
+        let mut event = callback(&started);
+        let query = event["rawQueryString"].as_str().unwrap().replace(&format!("code={}", SECRETS[0]), forged);
+        event["rawQueryString"] = query.into();
+        assert_eq!(location_of(&runtime.invoke(event).await), format!("{PAGE}?error={code}#"));
+    }
     let nobody = get("/auth/oauth/github/callback", &[("code", SECRETS[0]), ("state", "a")]);
     assert_eq!(location_of(&runtime.invoke(nobody).await), format!("{PAGE}?error=sign_in_expired#"));
 
@@ -117,16 +126,17 @@ async fn each_failure_has_a_line_with_its_level_its_cause_and_a_metric_and_witho
         assert_eq!((line["provider_ms"].is_f64(), line["source"].is_string()), (!is_limited, is_limited), "{line}");
         assert_eq!(line["source_digest"].as_str().unwrap().len(), 43);
     }
-    assert_eq!(lines.len(), cases.len() + 2);
-    assert!(lines.iter().skip(cases.len()).all(|line| line["level"] == "INFO"), "{log}");
-    let failures = |code: &str| {
-        let name = format!("function {code} failures");
-        metrics_in(&log).iter().filter(|metrics| metrics.contains_key(&name)).count()
-    };
+    assert_eq!(lines.len(), cases.len() + 5);
+    let (cancelled, nobodys) = (lines[cases.len()], lines[cases.len() + 4]);
+    assert_eq!((&cancelled["level"], &nobodys["level"]), (&json!("INFO"), &json!("INFO")));
+    let metrics = metrics_in(&log);
+    let count = |name: &str| metrics.iter().filter(|metrics| metrics.contains_key(name)).count();
+    let failures = |code: &str| count(&format!("function {code} failures"));
     assert_eq!(
         (failures("provider_refused"), failures("provider_unavailable"), failures("sign_in_expired")),
-        (4, 1, 2)
+        (6, 2, 2)
     );
+    assert_eq!(count("function provider_failures"), 5, "what the browser brought does not count");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod confirmation;
 mod copy;
 mod digest;
+mod identities;
 mod keys;
 mod mails;
 mod progress;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     /// Ends tokens before their time
     Tokens(tokens::TokensArgs),
     Digest(digest::DigestArgs),
+    /// Lists and unlinks what users sign in with at providers
+    Identities(identities::IdentitiesArgs),
     /// Sends mails that could not be sent
     Mails(mails::MailsArgs),
     /// Puts restored accounts back
@@ -46,6 +49,7 @@ pub(crate) async fn run(command: Command, environment: Environment, now: Timesta
         Command::Keys(args) => keys::run(args, environment, now).await,
         Command::Tokens(args) => tokens::run(args, environment, now).await,
         Command::Digest(args) => digest::run(args, environment).await,
+        Command::Identities(args) => identities::run(args, environment, now).await,
         Command::Mails(args) => mails::run(args, environment, now).await,
         Command::Users(args) => users::run(args, environment, now).await,
         Command::Tables(args) => tables::run(args, environment).await,

@@ -10,6 +10,7 @@ mod command;
 mod credentials;
 mod deployment;
 mod digest;
+mod identities;
 mod keys;
 mod local_key;
 mod mails;

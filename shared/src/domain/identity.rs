@@ -79,6 +79,12 @@ impl IdentityKey {
         Self(key)
     }
 
+    /// Whether this issuer vouches for it.
+    #[must_use]
+    pub fn is_of(&self, issuer: &str) -> bool {
+        self.0.split_once('#').is_some_and(|(own, _subject)| own == issuer)
+    }
+
     /// The key as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -144,6 +150,15 @@ mod tests {
             (&longer, "1"),
         ] {
             assert_eq!(key(issuer, subject), None, "{issuer} {subject}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_of_its_issuer_to_the_letter() {
+        let key = IdentityKey::new("https://a.example", "4#2").unwrap();
+        assert!(key.is_of("https://a.example"));
+        for other in ["", "https://a.example#4", "https://a.exampl", "https://a.example/", "https://A.example"] {
+            assert!(!key.is_of(other), "{other}");
         }
     }
 

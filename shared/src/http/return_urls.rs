@@ -13,7 +13,10 @@ const MAX_CHARS: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReturnUrls {
     /// Every URL on this machine's loopback interface. No environment variable reaches this.
-    Loopback,
+    Loopback {
+        /// Where a browser goes that no page began with.
+        home: ReturnUrl,
+    },
     /// These.
     Listed(Vec<ReturnUrl>),
 }
@@ -46,16 +49,16 @@ impl ReturnUrls {
     #[must_use]
     pub fn allowed(&self, asked_for: &str) -> Option<ReturnUrl> {
         match self {
-            Self::Loopback => ReturnUrl::parse(asked_for).filter(ReturnUrl::is_loopback),
+            Self::Loopback { .. } => ReturnUrl::parse(asked_for).filter(ReturnUrl::is_loopback),
             Self::Listed(urls) => urls.iter().find(|url| url.as_str() == asked_for).cloned(),
         }
     }
 
-    /// The first that is listed.
+    /// Where a browser goes that no page began with: the first that is listed.
     #[must_use]
     pub fn first(&self) -> Option<&ReturnUrl> {
         match self {
-            Self::Loopback => None,
+            Self::Loopback { home } => Some(home),
             Self::Listed(urls) => urls.first(),
         }
     }
@@ -204,6 +207,8 @@ mod tests {
 
     #[test]
     fn loopback_is_every_page_of_this_machine_and_no_other() {
+        let home = ReturnUrl::parse("http://localhost:3000/").unwrap();
+        let loopback = ReturnUrls::Loopback { home: home.clone() };
         for (url, allowed) in [
             ("http://localhost:3000/", true),
             ("http://127.0.0.1:3000/a", true),
@@ -214,9 +219,9 @@ mod tests {
             ("http://evil.example/http://localhost/", false),
             ("com.example.app:/oauth", false),
         ] {
-            assert_eq!(ReturnUrls::Loopback.allowed(url).is_some(), allowed, "{url}");
+            assert_eq!(loopback.allowed(url).is_some(), allowed, "{url}");
         }
-        assert!(ReturnUrls::Loopback.first().is_none() && !ReturnUrls::Loopback.is_empty());
+        assert!(loopback.first() == Some(&home) && !loopback.is_empty());
     }
 
     proptest! {

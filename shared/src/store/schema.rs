@@ -84,8 +84,10 @@ pub(super) const DEVICE: &str = "device";
 pub(super) const COUNT: &str = "count";
 pub(super) const EXPIRES_AT: &str = "expires_at";
 
-pub(super) const USER_ID: &str = "user_id";
-pub(super) const LINKED_AT: &str = "linked_at";
+/// Whom a credential or an identity leads to.
+pub const USER_ID: &str = "user_id";
+/// When an identity was linked, in milliseconds since the Unix epoch.
+pub const LINKED_AT: &str = "linked_at";
 pub(super) const PASSWORD_HASH: &str = "password_hash";
 /// The digests of known sources. Version 0.1 called a source an address, and the stored name stays.
 pub(super) const KNOWN_SOURCES: &str = "known_addresses";

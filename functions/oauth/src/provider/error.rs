@@ -39,7 +39,7 @@ impl fmt::Display for Endpoint {
 
 /// Why a provider did not say who somebody is. The message is for the log: it never repeats what the provider said, but for
 /// an error code that is known.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum ProviderError {
     /// A call came to nothing.
     #[error("{0}")]
@@ -121,6 +121,17 @@ impl ProviderError {
     #[must_use]
     pub fn is_up_to_the_person(&self) -> bool {
         matches!(self, Self::Told { error: Some(UNVERIFIED_PERSON), .. })
+    }
+
+    /// Whether the browser brought this, rather than a call of ours: anyone can write it.
+    #[must_use]
+    pub fn came_by_browser(&self) -> bool {
+        matches!(
+            self,
+            Self::Iss
+                | Self::Told { endpoint: Endpoint::Authorization, .. }
+                | Self::Unreadable(Endpoint::Authorization)
+        )
     }
 
     /// Whether the same sign-in may succeed in a moment: the provider is slow or away, or refuses for load or credit.

@@ -15,7 +15,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use shared::clock::Timestamp;
-use shared::domain::{EmailAddress, Name, Provider};
+use shared::domain::{EmailAddress, IdentityKey, Name, Provider};
 use shared::environment::{ConfigError, Environment};
 use url::Url;
 
@@ -116,6 +116,12 @@ impl Providers {
     /// The names, sorted.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.keys().copied()
+    }
+
+    /// Whether one of them vouches for this identity. One that is switched off does not, nor one that has moved to another
+    /// issuer since.
+    pub(crate) fn vouch_for(&self, identity: &IdentityKey) -> bool {
+        self.0.values().any(|(_provider, service)| identity.is_of(service.issuer()))
     }
 
     /// The first, if there is any.

@@ -28,7 +28,7 @@ pub(crate) struct Oidc {
     issuer: String,
     document_url: Url,
     client: OpenId,
-    document: Memory<Document>,
+    document: Memory<Document, ProviderError>,
 }
 
 /// What is used of an issuer's document.

@@ -28,7 +28,7 @@ pub(super) struct OpenId {
     app: App,
     /// What the issuer calls itself: one spelling, but for Google.
     issuers: Vec<String>,
-    keys: Memory<Keys>,
+    keys: Memory<Keys, ProviderError>,
 }
 
 impl OpenId {
