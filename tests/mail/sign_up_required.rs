@@ -102,15 +102,15 @@ async fn a_code_confirms_the_sign_up_that_it_was_mailed_for_and_no_other() {
     let api = &stack.api;
     let victim = Person::new();
     let squatter = Person { email: victim.email.to_uppercase(), ..Person::new() };
-    let squatted = Waiting::begin(api, &squatter).await;
+    let first = Waiting::begin(api, &squatter).await;
     let waiting = Waiting::begin(api, &victim).await;
     let digits = mailbox.digits(&waiting.pending()).await;
-    let of_squatted = mailbox.digits(&squatted.pending()).await;
-    let _ = squatted.confirm(api, &digits).await.expect_problem(401, "invalid_code");
+    let of_squatted = mailbox.digits(&first.pending()).await;
+    let _ = first.confirm(api, &digits).await.expect_problem(401, "invalid_code");
     let _ = waiting.confirm(api, &digits).await.expect(201);
     let _ = api.login(&squatter).await.expect_problem(401, "invalid_credentials");
     // Only whoever reads the mailbox gets here.
-    let _ = squatted.confirm(api, &of_squatted).await.expect_problem(409, "email_taken");
+    let _ = first.confirm(api, &of_squatted).await.expect_problem(409, "email_taken");
     let _ = api.login(&victim).await.expect(200);
 }
 

@@ -31,6 +31,11 @@ async fn each_example_of_a_field_error_is_what_the_api_answers() {
         ("updateMe", "validation_failed", json!({"name": " "})),
         ("changePassword", "validation_failed", json!({"password": same, "newPassword": same})),
         ("deleteAccount", "validation_failed", json!({})),
+        ("forgotPassword", "validation_failed", json!({})),
+        ("resetPassword", "validation_failed", json!({"email": "grace", "code": "1234", "password": "short"})),
+        ("verifyEmail", "validation_failed", json!({"code": "1234"})),
+        ("changeEmail", "validation_failed", json!({"password": same})),
+        ("confirmEmail", "validation_failed", json!({})),
         ("oauthLogin", "validation_failed", json!({})),
         ("oauthLink", "validation_failed", json!({"code": "a-code"})),
         ("oauthUnlink", "validation_failed", json!({"provider": "myspace"})),
@@ -46,8 +51,10 @@ async fn each_example_of_a_field_error_is_what_the_api_answers() {
         let operation = OpenApi::operations().iter().find(|operation| operation.id == id).unwrap();
         let path = operation.path.replace("{group}", "aB3");
         seen.insert((id.to_owned(), name.to_owned()));
-        // Without `required` these routes read no field.
-        let is_of_confirmation = ["confirmSignup", "resendSignup"].contains(&id);
+        // Without `required`, or without mail, these routes read no field.
+        let of_confirmation = ["confirmSignup", "resendSignup"];
+        let of_mail = ["forgotPassword", "resetPassword", "verifyEmail", "changeEmail", "confirmEmail"];
+        let is_of_confirmation = of_confirmation.contains(&id) || of_mail.contains(&id);
         let api = match &confirming {
             Some(stack) if is_of_confirmation => &stack.api,
             None if is_of_confirmation => continue,

@@ -19,11 +19,14 @@ pub(super) fn of(operation: &str, dialect: Dialect) -> Vec<Answer> {
             tokens(StatusCode::CREATED, dialect).into_iter().chain(begun).collect()
         }
         "confirmSignup" => tokens(StatusCode::CREATED, dialect),
-        "resendSignup" => vec![Answer::empty(StatusCode::ACCEPTED)],
+        "resendSignup" | "forgotPassword" | "sendVerification" | "changeEmail" => {
+            vec![Answer::empty(StatusCode::ACCEPTED)]
+        }
         "login" => tokens(StatusCode::OK, dialect),
         "refresh" => sessions(StatusCode::OK),
         "sessions" => vec![listed_sessions()],
-        "endSessions" | "oauthLink" | "oauthUnlink" | "changePassword" => vec![Answer::empty(StatusCode::NO_CONTENT)],
+        "endSessions" | "oauthLink" | "oauthUnlink" | "changePassword" | "resetPassword" | "verifyEmail"
+        | "confirmEmail" => vec![Answer::empty(StatusCode::NO_CONTENT)],
         "me" => users(),
         "updateMe" => named_users(),
         "oauthProviders" => vec![listed_providers()],

@@ -17,11 +17,11 @@ async fn whoever_reads_the_mailbox_takes_the_account_over_and_at_required_there_
         let mails = Delivery::beside(&stack, Clock::system());
         let owner = Person::new();
         let squatter = Someone::at(Provider::Facebook).with_email(&owner.email, false);
-        let squatted = sign_ins.log_in(api, &squatter).await.expect(201);
+        let first = sign_ins.log_in(api, &squatter).await.expect(201);
         let session: Session = sign_ins.session(api, &squatter).await;
         let of_owner = Someone::at(Provider::Google).with_email(&owner.email, true);
         if level == "required" {
-            assert_eq!(me(api, &squatted.token()).await["email"], Value::Null);
+            assert_eq!(me(api, &first.token()).await["email"], Value::Null);
             let token = sign_ins.log_in(api, &of_owner).await.expect(201).token();
             assert_eq!(me(api, &token).await["email"], json!(owner.email));
             continue;
@@ -30,9 +30,9 @@ async fn whoever_reads_the_mailbox_takes_the_account_over_and_at_required_there_
         let _ = sign_ins.log_in(api, &of_owner).await.expect_problem(409, "email_taken");
         let token = take_over(api, &mails, &owner).await;
         let _ = session.refresh(api).await.expect_problem(401, "invalid_refresh_token");
-        let _ = api.me(&squatted.token()).await.expect_problem(401, "invalid_token");
+        let _ = api.me(&first.token()).await.expect_problem(401, "invalid_token");
         let _ = sign_ins.log_in(api, &squatter).await.expect_problem(409, "email_taken");
-        assert_eq!(json!(user_of(&squatted)), me(api, &token).await["id"]);
+        assert_eq!(json!(user_of(&first)), me(api, &token).await["id"]);
     }
 }
 

@@ -13,7 +13,7 @@ async fn a_sign_up_with_the_address_of_somebody_else_stands_in_nobodys_way() {
     for by_provider in [false, true] {
         let owner = Person::new();
         let squatter = Person { email: owner.email.clone(), ..Person::new() };
-        let squatted = Waiting::begin(api, &squatter).await;
+        let waiting = Waiting::begin(api, &squatter).await;
         let token = if by_provider {
             let of_owner = Someone::at(Provider::Google).with_email(&owner.email, true);
             sign_ins.log_in(api, &of_owner).await.expect(201).token()
@@ -22,8 +22,8 @@ async fn a_sign_up_with_the_address_of_somebody_else_stands_in_nobodys_way() {
         };
         let _ = api.login(&squatter).await.expect_problem(401, "invalid_credentials");
         // Even the code that only the owner can read makes nothing of it.
-        let digits = mailbox.digits(&squatted.pending()).await;
-        let _ = squatted.confirm(api, &digits).await.expect_problem(409, "email_taken");
+        let digits = mailbox.digits(&waiting.pending()).await;
+        let _ = waiting.confirm(api, &digits).await.expect_problem(409, "email_taken");
         assert_eq!(me(api, &token).await["email_verified"], true);
         let _ = api.login(&squatter).await.expect_problem(401, "invalid_credentials");
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use serde_json::{Value, json};
-use shared::keys::CodeKey;
+use shared::keys::{CodeKey, DigestKey};
 use shared::mail::{Code, PendingId, Seed};
 use shared::store::Client;
 use shared::store::schema::TABLES;
@@ -94,6 +94,27 @@ impl Mailbox {
             .unwrap();
         let seed = Seed::from_bytes(bytes(&updated.attributes.unwrap()["seed"]).into());
         Code::new(&self.code_key().await, &PendingId::from_trusted(id.to_owned()), &seed)
+    }
+
+    /// Lets something wait for its code as `mail` does, and returns the digits.
+    pub async fn let_wait(&self, id: &str, email: Option<&str>) -> String {
+        let in_an_hour = shared::clock::Clock::system().now().as_secs() + 2 * 3600;
+        let mut put = self.dynamodb.put_item().table_name(&self.tables["PENDING_TABLE"]);
+        put = put
+            .item("id", AttributeValue::S(id.to_owned()))
+            .item("expires_at", AttributeValue::N(in_an_hour.to_string()));
+        if let Some(email) = email {
+            put = put.item("email", AttributeValue::S(email.to_owned()));
+        }
+        put.send().await.unwrap();
+        self.digits(id).await
+    }
+
+    /// Lets a reset of the password at this address wait for its code, and returns the digits.
+    pub async fn let_reset(&self, email: &str) -> String {
+        let scan = self.dynamodb.scan().table_name(&self.tables["DIGEST_KEYS_TABLE"]).send().await.unwrap();
+        let key = DigestKey::from_bytes(bytes(&scan.items.unwrap()[0]["digest_key"]).into());
+        self.let_wait(&format!("reset#{}", key.digest(&email.to_lowercase())), None).await
     }
 
     async fn code_key(&self) -> CodeKey {

@@ -26,7 +26,7 @@ pub const EMAIL_TAKEN: Problem =
 const EMAIL_CHANGES: &str = "email_changes";
 
 /// For how long the code is good that is mailed to the new address.
-const CODE_LASTS: Duration = Duration::from_mins(60);
+const CODE_LASTS: Duration = Duration::from_hours(1);
 
 impl Account {
     /// Nobody learns whether the new address has an account: that is looked up where mails are sent.

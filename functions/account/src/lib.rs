@@ -25,7 +25,7 @@ use shared::http::problem::{
 use shared::http::{Endpoint, HttpConfig, Problem, Route};
 use shared::keys::DigestKeys;
 use shared::lambda::{Context, Function};
-use shared::mail::{DeletionStore, MailSettings, PasswordStore};
+use shared::mail::{DeletionStore, PasswordStore, is_mail_on};
 use shared::store::{AttemptTable, CredentialTable, DigestKeyTable, OwnerTables, PublicKeyTable, UserTable};
 
 pub use change_email::{EMAIL_TAKEN, SAME_ADDRESS};
@@ -172,7 +172,7 @@ impl Function for Account {
             deletions: Arc::<OwnerTables>::clone(&owners),
             profiles: owners,
             users: Arc::<UserTable>::clone(&users),
-            mail: if MailSettings::read(environment)?.is_on { Some(MailStores::read(context)?) } else { None },
+            mail: if is_mail_on(environment) { Some(MailStores::read(context)?) } else { None },
         };
         let public_keys = Arc::new(PublicKeyTable::read(environment, client)?);
         let digest_keys = DigestKeys::new(Arc::new(DigestKeyTable::read(environment, client)?));

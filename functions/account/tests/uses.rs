@@ -1,7 +1,10 @@
 //! What the program uses of its surroundings, seen from the outside.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
-use api_tests::{Person, Program, RuntimeApi, Tables, authorized_event, http_api_event, proxied_event, stack_over};
+use api_tests::{
+    Mailbox, Person, Program, RuntimeApi, Tables, authorized_event, claims_of, http_api_event, other_digits,
+    proxied_event, stack_over,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
@@ -32,9 +35,25 @@ async fn it_calls_and_reads_what_is_written_down() {
     let right = json!({"password": old.password, "newPassword": new.password});
     send("POST", "/auth/password/change", &right, &token, 204).await;
 
+    let mailbox = Mailbox::in_tables(&tables);
     let token = stack.api.login(&new).await.expect(200).token();
-    let users = tables.client().scan().table_name("latchkey-users").send().await.unwrap();
-    let link = tables.client().update_item().table_name("latchkey-users").key("id", users.items()[0]["id"].clone());
+    let user = claims_of(&token)["sub"].as_str().unwrap().to_owned();
+    send("POST", "/auth/email/verify/send", &json!({}), &token, 202).await;
+    let verify = mailbox.let_wait(&format!("verify#{user}"), Some(&new.email)).await;
+    send("POST", "/auth/email/verify", &json!({"code": other_digits(&verify)}), &token, 401).await;
+    send("POST", "/auth/email/verify", &json!({"code": verify}), &token, 204).await;
+    let moved = Person { email: Person::new().email, ..new.clone() };
+    let change = json!({"email": moved.email, "password": new.password});
+    send("POST", "/auth/email/change", &change, &token, 202).await;
+    let digits = mailbox.digits(&format!("change#{user}")).await;
+    send("POST", "/auth/email/change/confirm", &json!({"code": digits}), &token, 204).await;
+    send("POST", "/auth/password/forgot", &json!({"email": moved.email}), "", 202).await;
+    let digits = mailbox.let_reset(&moved.email).await;
+    let reset = json!({"email": moved.email, "code": digits, "password": new.password});
+    send("POST", "/auth/password/reset", &reset, "", 204).await;
+
+    let token = stack.api.login(&moved).await.expect(200).token();
+    let link = tables.client().update_item().table_name("latchkey-users").key("id", AttributeValue::S(user));
     let link = link.update_expression("SET identities = :identities");
     let identities = AttributeValue::Ss(vec!["x#https://x.com#1".to_owned()]);
     link.expression_attribute_values(":identities", identities).send().await.unwrap();

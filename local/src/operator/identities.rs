@@ -10,9 +10,10 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 use shared::clock::Timestamp;
 use shared::domain::{
-    IdentityKey, IdentityStore as _, LinkStore as _, LinkedIdentity, Unlinking, User, UserId, UserStore as _,
+    IdentityKey, IdentityStore as _, LinkedIdentity, NewGeneration, Unlinking, User, UserId, UserStore as _,
 };
 use shared::environment::Environment;
+use shared::mail::LinkStore as _;
 use shared::store::schema::{IDENTITIES, LINKED_AT, USER_ID};
 use shared::store::{IdentityTables, Table, UserTable};
 
@@ -169,8 +170,10 @@ async fn unlink(
     confirmation.ask(&format!("Unlink {keys} from user {} {target}, and end their sessions and tokens?", user.id))?;
 
     let tables = IdentityTables::read(&target.environment, &target.client)?;
-    let unlinking = Unlinking { user, identities: &identities, kept: None, at: now };
-    let done = tables.remove_links(unlinking).await.map_err(|error| CommandError::of("identities", target, &error))?;
+    let generation = NewGeneration { user, kept: None, at: now };
+    let unlinking = Unlinking { generation, identities: &identities };
+    let done =
+        tables.remove_links(unlinking, None).await.map_err(|error| CommandError::of("identities", target, &error))?;
     if !done {
         let reason = format!("user {} {target} has changed meanwhile: nothing was done, run it again", user.id);
         return Err(CommandError::new(reason).into());

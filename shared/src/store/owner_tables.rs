@@ -75,7 +75,7 @@ impl DeletionStore for OwnerTables {
                 deletion = deletion.delete(&self.credentials, email.canonical(), &own)?;
             }
             deletion = OutboxTable::adding_if_any(self.outbox.as_ref(), deletion, notice)?;
-            let first = deletion.len();
+            let first = deletion.length();
             match identities.deleted_in(deletion, &self.identities)?.send().await? {
                 Sent::Written => return Ok(true),
                 Sent::Refused(actions) if identities.give_up(&actions, first) => {}

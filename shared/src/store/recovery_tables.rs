@@ -81,7 +81,7 @@ impl RecoveryStore for RecoveryTables {
             let reset = self.using(code)?.update(&self.users, user.id.as_str(), &of_user)?;
             let reset = reset.update(&self.credentials, email.canonical(), &credential)?;
             let reset = self.outbox.adding(reset, notice)?;
-            let first = reset.len();
+            let first = reset.length();
             match identities.deleted_in(reset, &self.identities)?.send().await? {
                 Sent::Refused(actions) if identities.give_up(&actions, first) => {}
                 sent => return used(sent, None),
@@ -108,8 +108,8 @@ impl RecoveryStore for RecoveryTables {
         intents: &[Intent],
     ) -> Result<bool, StoreError> {
         // The function that sends may have given it a seed meanwhile, and a mail with its code may be on its way.
-        let as_seen = match seen.and_then(|seen| seen.seed.as_ref()) {
-            Some(seed) => if_of_seed(seed),
+        let as_seen = match seen.and_then(|before| before.seed.as_ref()) {
+            Some(old) => if_of_seed(old),
             None => Expression::new().condition("attribute_not_exists(#seed)").name("#seed", schema::SEED),
         };
         let begin = Transaction::new(self.users.client()).with_random_token().put(

@@ -65,7 +65,7 @@ impl SignupStore for SignupTables {
         intent: &Intent,
     ) -> Result<bool, StoreError> {
         let as_seen = match &seen.pending.seed {
-            Some(seed) => if_of_seed(seed),
+            Some(old) => if_of_seed(old),
             None => Expression::new()
                 .condition("attribute_exists(#key) AND attribute_not_exists(#seed)")
                 .name("#key", schema::PENDING.key)

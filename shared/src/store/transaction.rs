@@ -68,8 +68,7 @@ impl Transaction {
     }
 
     /// How many actions it has.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn length(&self) -> usize {
         self.actions.len()
     }
 
