@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
+use shared::clock::Timestamp;
 use shared::store::LocalDynamoDb;
 use tokio::sync::{Notify, oneshot};
 
@@ -148,6 +150,8 @@ struct ProxyState {
     calls: Vec<Recorded>,
     faults: Vec<Due>,
     ended: bool,
+    /// The `Date` of every answer, if it is not the right one.
+    date: Option<String>,
 }
 
 /// A fault that waits for its calls.
@@ -233,6 +237,12 @@ impl DynamoDbProxy {
         self.state.lock().unwrap().ended = true;
     }
 
+    /// Dates every answer from now on at this time.
+    pub fn set_date(&self, at: Timestamp) {
+        let date = DateTime::from_secs(i64::try_from(at.as_secs()).unwrap()).fmt(DateTimeFormat::HttpDate);
+        self.state.lock().unwrap().date = Some(date.unwrap());
+    }
+
     /// Lets no call fail or wait from now on.
     pub fn heal(&self) {
         self.state.lock().unwrap().faults.clear();
@@ -298,6 +308,9 @@ async fn pass_on(State(target): State<Target>, headers: HeaderMap, body: Bytes) 
     };
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     headers.remove("transfer-encoding");
+    if let Some(date) = &target.state.lock().unwrap().date {
+        headers.insert("date", date.parse().unwrap());
+    }
     let body = answer.bytes().await.unwrap();
     match &fault {
         Some(Fault::AnswerLate) => tokio::time::sleep(LATE).await,

@@ -6,6 +6,7 @@ mod digest;
 mod keys;
 mod progress;
 mod refused;
+mod server_time;
 mod smoke;
 mod tables;
 mod target;
