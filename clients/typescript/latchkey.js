@@ -88,12 +88,24 @@ export class LatchkeyError extends Error {
   }
 }
 
-/** The keys in Web Storage: the tokens of the transport `body`, and with the other one the time at which cookies came. */
+/**
+ * The keys in Web Storage with the transport `body`. `TOKEN` is also written by apps and copies of this file that know no
+ * sessions. `SESSION` names the token that it belongs to, so that it never renews another one.
+ */
 const TOKEN = "authToken";
-const REFRESH_TOKEN = "refreshToken";
+const SESSION = "latchkeySession";
+/** The tokens that a log-out could not end, and how many of them are kept. */
+const LEFT_TO_END = "latchkeyLeftToEnd";
+const MOST_LEFT = 4;
+/** With the transport `cookie`: when cookies came, and if there is a session when to renew them, in milliseconds since 1970. */
 const COOKIE_SINCE = "authCookieSince";
-/** When to renew the token, in milliseconds since 1970. It is there as long as there is a session. */
 const REFRESH_AT = "authTokenRefreshAt";
+
+/**
+ * A session, as it is stored. Its token is to be renewed at `refreshAt`, in milliseconds since 1970.
+ *
+ * @typedef {{ authToken: string, refreshToken: string, refreshAt: number }} StoredSession
+ */
 
 /**
  * The keys in `sessionStorage`, which survives the way to a provider and back and belongs to one tab: the sign-in that has
@@ -131,18 +143,23 @@ const RETURN_ERRORS = new Map([
   ["unavailable", () => "Signing in does not work at the moment. Try again in a few minutes."],
 ]);
 
+const UNREACHABLE = "The service cannot be reached. Try again in a moment.";
+
 /** What tabs hold while they change the tokens. */
 const LOCK = "latchkey";
-/** How long a tab waits for others, in milliseconds. After that it goes on: the service bears several at once. */
-const LOCK_WAIT = 10_000;
 /** No response comes after this many milliseconds: API Gateway ends a request after 30 s. */
 const LONGEST_REFRESH = 35_000;
+/**
+ * How long a tab waits for others, in milliseconds. After that it goes on: the service bears several at once. Cookies of a
+ * response that comes later would take the place of newer ones, so with them it waits until none can come.
+ */
+const LOCK_WAIT = { body: 10_000, cookie: LONGEST_REFRESH };
 /** The share of its lifetime after which a token is renewed. */
 const RENEWED_AFTER = 0.8;
 /** How long to wait before a failed refresh is tried again, in milliseconds; it doubles with each failure. */
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60_000;
-/** How long another tab may need to store the tokens that it has just received, in milliseconds. */
+/** How long another tab may need until what it has received is stored and seen here, in milliseconds. */
 const OTHER_TAB_STORES = 1000;
 /** What another tab has stored is seen here so many milliseconds later at the latest, as a rule. */
 const SEEN_AFTER = 100;
@@ -195,6 +212,7 @@ export class Latchkey {
     this.#store = new Store(storage ?? (isInPage ? localStorageIfAllowed() : undefined));
     /** @type {typeof globalThis.fetch} */
     this.#fetch = (...request) => fetch(...request);
+    this.#endLeft().catch(() => {});
   }
 
   /** The token, or `null` if there is none or it is in a cookie. It may have expired: see `freshToken`. */
@@ -390,6 +408,7 @@ export class Latchkey {
 
   /** Renews the tokens of a session now, as after a change of what they say about the user. */
   async renew() {
+    await this.#dropStray();
     if (!this.#canRenew) {
       const message = "There is no session to renew. Log in again.";
       throw new LatchkeyError({ message, status: 401, code: "invalid_refresh_token" });
@@ -421,8 +440,9 @@ export class Latchkey {
   }
 
   /**
-   * Logs out: this browser forgets the tokens, and the service ends them and their session. Tokens from bodies are
-   * forgotten even if the service cannot be reached; only the service can take back cookies, so with them try again.
+   * Logs out: this browser forgets the tokens, and the service ends them and their session. With tokens from bodies the
+   * person is logged out here even if the service cannot be reached. The call then fails, and what is left is ended by the
+   * next log-out, log-in or page. Only the service can take back cookies, so with them try again.
    *
    * With `everywhere` every session and every token of the user ends, on all devices. If that fails, the tokens are kept
    * for another try.
@@ -430,33 +450,94 @@ export class Latchkey {
    * @param {{ everywhere?: boolean }} [options]
    */
   async logOut({ everywhere = false } = {}) {
-    const [mark, token, refreshToken] = [this.#mark, this.token, this.#refreshToken];
+    const [mark, token, session] = [this.#mark, this.token, this.#session];
     for (const key of [SIGN_IN, SIGN_IN_TO_LINK]) storeSignIn(key, null);
-    const body = { ...(everywhere && { everywhere }), ...(refreshToken && { refreshToken }) };
-    const content = Object.keys(body).length ? { token, body } : { token };
-    // A page that goes elsewhere right after must not take the request back.
-    const send = () => this.#send("POST", "/auth/logout", { ...content, keepalive: true });
+    if (this.#isInBody && !everywhere) {
+      // Nobody is to stay logged in, whoever the stored session is of.
+      const tokens = [this.#storedSession?.refreshToken, session ? null : token];
+      this.#setLeft([...this.#left, ...tokens.filter((token) => typeof token === "string")]);
+      this.#forgetAll();
+      return await this.#endLeft();
+    }
+    const body = everywhere ? { everywhere, ...(session && { refreshToken: session.refreshToken }) } : undefined;
+    const send = () => this.#sendLogOut({ token, body });
     if (everywhere) {
       await this.#changingTokens(send).catch((error) => {
         if (error.status === 401) this.#forget(mark);
         throw error;
       });
       this.#forget(mark);
-    } else if (this.#isInBody) {
-      this.#forgetAll();
-      await send();
+      this.#endLeft().catch(() => {});
     } else {
       await this.#changingTokens(send);
       this.#forgetAll();
     }
   }
 
+  /** @param {{ token?: string | null, body?: object }} content */
+  async #sendLogOut(content) {
+    // A page that goes elsewhere right after must not take the request back.
+    await this.#send("POST", "/auth/logout", { ...content, keepalive: true });
+  }
+
+  /** @returns {string[]} the tokens that a log-out could not end */
+  get #left() {
+    const left = this.#isInBody ? parsed(this.#store.get(LEFT_TO_END) ?? "") : null;
+    return Array.isArray(left) ? left : [];
+  }
+
+  /** @param {string[]} left */
+  #setLeft(left) {
+    this.#store.put(LEFT_TO_END, left.length ? JSON.stringify(left.slice(-MOST_LEFT)) : undefined);
+  }
+
+  /** Ends what log-outs could not. What the service has answered is dropped, and the rest is kept for the next time. */
+  async #endLeft() {
+    const ends = this.#left.map(async (token) => {
+      const content = token.startsWith("lkr1.") ? { body: { refreshToken: token } } : { token };
+      const failure = await this.#sendLogOut(content).catch((error) => error);
+      if (!failure || !mayPass(failure)) this.#setLeft(this.#left.filter((left) => left !== token));
+      if (failure) throw failure;
+    });
+    await Promise.all(ends);
+  }
+
   get #isInBody() {
     return this.#transport === "body";
   }
 
-  get #refreshToken() {
-    return this.#isInBody ? this.#store.get(REFRESH_TOKEN) : null;
+  /**
+   * The session of the stored token. One of another token does not count.
+   *
+   * @returns {StoredSession | null}
+   */
+  get #session() {
+    const session = this.#storedSession;
+    return session?.authToken === this.token ? session : null;
+  }
+
+  /** @returns {StoredSession | null} */
+  get #storedSession() {
+    return this.#isInBody ? parsed(this.#store.get(SESSION) ?? "") : null;
+  }
+
+  /**
+   * Drops a session of another token than the one that is stored: something that knows no sessions has logged somebody in
+   * or out. It may also be that another tab has stored one of the two and not yet the other.
+   */
+  async #dropStray() {
+    const stray = this.#stray;
+    if (!stray) return;
+    const mark = this.#mark;
+    const isThere = () => this.#mark === mark && this.#stray === stray;
+    await this.#changingTokens(async () => {
+      if (isThere()) await pause(OTHER_TAB_STORES);
+      if (isThere()) this.#store.drop(SESSION, stray);
+    });
+  }
+
+  get #stray() {
+    return this.#isInBody && !this.#session ? this.#store.get(SESSION) : null;
   }
 
   get #markedBy() {
@@ -468,8 +549,12 @@ export class Latchkey {
     return this.#store.get(this.#markedBy);
   }
 
+  get #refreshAt() {
+    return this.#isInBody ? (this.#session?.refreshAt ?? null) : this.#store.get(REFRESH_AT);
+  }
+
   get #knowsSession() {
-    return this.#isInBody ? this.#refreshToken !== null : this.#store.get(REFRESH_AT) !== null;
+    return this.#refreshAt !== null;
   }
 
   /** Whether to try a refresh. Browsers forget what scripts store sooner than cookies: then only the service knows. */
@@ -537,6 +622,7 @@ export class Latchkey {
     await this.#changingTokens(async () => this.#keep(await this.#send("POST", path, { token, body })));
     // Nobody is to be logged in by a code that is left from before.
     storeSignIn(SIGN_IN, null);
+    this.#endLeft().catch(() => {});
   }
 
   /** @param {Schemas["Token"]} answer */
@@ -546,10 +632,15 @@ export class Latchkey {
     }
     const isSession = refreshExpiresIn !== undefined;
     const refreshAt = Math.round(Date.now() + expiresIn * 1000 * RENEWED_AFTER);
-    if (this.#isInBody) this.#store.put(REFRESH_TOKEN, refreshToken);
-    this.#store.put(REFRESH_AT, isSession ? String(refreshAt) : undefined);
-    // Last, since other tabs take it for the sign that all of it has changed.
-    this.#store.put(this.#markedBy, this.#isInBody ? authToken : String(Date.now()));
+    if (this.#isInBody) {
+      // The new token is good by itself. Another tab that looks in between would take the old one for one without a session.
+      this.#store.put(TOKEN, authToken);
+      this.#store.put(SESSION, isSession ? JSON.stringify({ authToken, refreshToken, refreshAt }) : undefined);
+    } else {
+      this.#store.put(REFRESH_AT, isSession ? String(refreshAt) : undefined);
+      // Last, since other tabs take it for the sign that both have changed.
+      this.#store.put(COOKIE_SINCE, String(Date.now()));
+    }
     this.#hasNoSession = !isSession;
     this.#failures = this.#waitUntil = 0;
     this.#changed();
@@ -565,8 +656,7 @@ export class Latchkey {
   }
 
   #forgetAll() {
-    if (this.#isInBody) this.#store.put(REFRESH_TOKEN, undefined);
-    this.#store.put(REFRESH_AT, undefined);
+    this.#store.put(this.#isInBody ? SESSION : REFRESH_AT, undefined);
     this.#store.put(this.#markedBy, undefined);
     this.#hasNoSession = true;
     this.#changed();
@@ -610,6 +700,7 @@ export class Latchkey {
     try {
       return await this.#send(method, path, { token, body });
     } catch (error) {
+      await this.#dropStray();
       if (endsToken(error) && !this.#isRenewable(error)) this.#forget(mark);
       throw error;
     }
@@ -627,7 +718,8 @@ export class Latchkey {
 
   /** Renews the token if it expires soon. If that fails it may still be good: the request that it is for will tell. */
   async #renewIfDue() {
-    const refreshAt = this.#store.get(REFRESH_AT);
+    await this.#dropStray();
+    const refreshAt = this.#refreshAt;
     if (refreshAt === null || Date.now() < Number(refreshAt) || !this.#canRenew || this.#isToWait) return;
     await this.#refresh(this.#mark).catch((error) => {
       if (!(error instanceof LatchkeyError) || error.code === "invalid_refresh_token") throw error;
@@ -669,7 +761,7 @@ export class Latchkey {
     const asked = performance.now();
     let hasBegun = false;
     try {
-      return await locks.request(LOCK, { signal: AbortSignal.timeout(LOCK_WAIT) }, () => {
+      return await locks.request(LOCK, { signal: AbortSignal.timeout(LOCK_WAIT[this.#transport]) }, () => {
         hasBegun = true;
         return work(performance.now() - asked > GRANTED_AT_ONCE);
       });
@@ -683,12 +775,12 @@ export class Latchkey {
   async #exchange() {
     // Without an answer there may be a network again. A service that is in trouble is left alone for a while.
     if (this.#isToWait && this.#failure?.status) throw this.#failure;
-    const mark = this.#mark;
+    const [mark, signal] = [this.#mark, AbortSignal.timeout(LONGEST_REFRESH)];
     try {
-      await this.#exchangeOnce().catch(async (error) => {
+      await this.#exchangeOnce(signal).catch(async (error) => {
         if (error.code !== "refresh_superseded") throw error;
         await pause(OTHER_TAB_STORES);
-        if (this.#mark === mark) await this.#exchangeOnce();
+        if (this.#mark === mark) await this.#exchangeOnce(signal);
       });
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
@@ -707,12 +799,25 @@ export class Latchkey {
     }
   }
 
-  async #exchangeOnce() {
-    const [mark, refreshToken] = [this.#mark, this.#refreshToken];
-    const body = refreshToken === null ? undefined : { refreshToken };
-    const answer = await this.#send("POST", "/auth/refresh", { body, signal: AbortSignal.timeout(LONGEST_REFRESH) });
+  /**
+   * @param {AbortSignal} signal
+   * @param {boolean} [isLast] whether to give up on an answer that is late
+   */
+  async #exchangeOnce(signal, isLast = false) {
+    const [mark, session, sentAt] = [this.#mark, this.#session, Date.now()];
+    if (this.#isInBody && !session) return;
+    const body = session ? { refreshToken: session.refreshToken } : undefined;
+    const answer = await this.#send("POST", "/auth/refresh", { body, signal });
     // Whoever has logged out meanwhile stays logged out.
-    if (this.#mark === mark) this.#keep(answer);
+    if (this.#mark !== mark) return;
+    if (Math.abs(Date.now() - sentAt) <= LONGEST_REFRESH) {
+      this.#keep(answer);
+    } else if (isLast) {
+      throw new LatchkeyError({ message: UNREACHABLE });
+    } else {
+      // The device slept. Another tab may have refreshed since: the service has then given up these tokens.
+      await this.#exchangeOnce(AbortSignal.timeout(LONGEST_REFRESH), true);
+    }
   }
 
   /**
@@ -739,7 +844,7 @@ export class Latchkey {
       });
       text = await answer.text();
     } catch (cause) {
-      throw new LatchkeyError({ message: "The service cannot be reached. Try again in a moment.", cause });
+      throw new LatchkeyError({ message: UNREACHABLE, cause });
     }
     const said = parsed(text);
     if (answer.status === 204 || (answer.ok && said)) return said;
@@ -777,6 +882,17 @@ class Store {
   }
 
   /**
+   * Drops this value, and none that has taken its place.
+   *
+   * @param {string} key
+   * @param {string} value
+   */
+  drop(key, value) {
+    if (this.#memory.get(key) === value) this.#memory.delete(key);
+    this.#attempt((storage) => storage.getItem(key) === value && storage.removeItem(key));
+  }
+
+  /**
    * @template T
    * @param {(storage: NonNullable<Options["storage"]>) => T} work
    * @returns {T | undefined}
@@ -801,14 +917,23 @@ async function spending(key, signIn, work) {
   try {
     await work();
   } catch (error) {
-    const { status, code } = error instanceof LatchkeyError ? error : { status: 0, code: undefined };
-    if (code === "unreachable" || status === 429 || status >= 500) throw error;
+    if (mayPass(error)) throw error;
     storeSignIn(key, null);
+    const code = error instanceof LatchkeyError && error.code;
     const waits = code === "email_taken" || code === "reauthentication_required" || endsToken(error);
     if (waits) storeSignIn(SIGN_IN_TO_LINK, signIn);
     throw error;
   }
   storeSignIn(key, null);
+}
+
+/**
+ * Whether the same request may go through later.
+ *
+ * @param {unknown} error
+ */
+function mayPass(error) {
+  return error instanceof LatchkeyError && (error.code === "unreachable" || error.status === 429 || error.status >= 500);
 }
 
 /**

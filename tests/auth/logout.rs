@@ -18,12 +18,12 @@ fn everywhere() -> Value {
 }
 
 /// Ends this token and no other.
-async fn log_out(api: &Api, token: &str) {
+pub(crate) async fn log_out(api: &Api, token: &str) {
     let _ = api.send(api.post("/auth/logout").bearer_auth(token)).await.expect(204);
 }
 
 /// A stack over the same tables whose clock is ahead.
-async fn five_seconds_ahead(stack: &OwnStack, clock: &TestClock) -> OwnStack {
+pub(crate) async fn five_seconds_ahead(stack: &OwnStack, clock: &TestClock) -> OwnStack {
     let ahead = TestClock::standing_still_at(clock.clock().now().as_millis() + 5000);
     own_stack().unwrap().clock(ahead.clock()).beside(stack).variable("ISSUER", stack.api.url()).start().await
 }

@@ -378,7 +378,10 @@ for (const transport of ["Web Storage", "Cookie"]) {
         await consent(page, newPerson());
         const { code, code_verifier: verifier } = (await sent).postDataJSON();
         await page.locator("#session-list li").waitFor();
-        const kept = await page.evaluate(() => ["authToken", "refreshToken"].map((key) => localStorage.getItem(key)));
+        const kept = await page.evaluate(() => {
+          const session = JSON.parse(localStorage.getItem("latchkeySession"));
+          return [localStorage.getItem("authToken"), session?.refreshToken];
+        });
         const cookies = (await context.cookies()).map(({ value }) => value);
         const tokens = transport === "Cookie" ? cookies : kept;
         assert.equal(tokens.filter((token) => token?.length > 20).length, 2, "there are tokens to look for");

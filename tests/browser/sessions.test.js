@@ -105,7 +105,7 @@ test("without a session there is nothing to renew, and the page says how to begi
     await signUp(page, newPerson());
     await page.locator("#sessions-empty").waitFor();
     assert.ok(!(await page.locator("#renew").isVisible()));
-    assert.equal(await page.evaluate(() => localStorage.getItem("refreshToken")), null);
+    assert.equal(await page.evaluate(() => localStorage.getItem("latchkeySession")), null);
   }));
 
 test("if a session cannot be renewed the page says so at its place, and nobody is logged out", () =>

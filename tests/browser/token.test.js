@@ -82,7 +82,7 @@ test("refresh tokens on the wire are hidden too, and kept where the choice says"
   onPage(async (page, context) => {
     await beginSession(page);
     await signUp(page, newPerson());
-    const stored = () => page.evaluate(() => localStorage.getItem("refreshToken"));
+    const stored = () => page.evaluate(() => JSON.parse(localStorage.getItem("latchkeySession")).refreshToken);
     const first = await stored();
     assert.match(first, /^lkr1\./);
     await press(page, "Renew the token");

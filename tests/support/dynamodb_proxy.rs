@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
+use shared::clock::Timestamp;
 use shared::store::LocalDynamoDb;
 use tokio::sync::{Notify, oneshot};
 
@@ -61,6 +63,8 @@ pub enum Fault {
     AnswerLate,
     /// DynamoDB does what it is told, and its answer comes slowly but in time.
     AnswerSlowly,
+    /// The first two attempts of the SDK get no answer, and that of the third comes slowly but in time.
+    AnswerTheLastAttempt,
     /// The call does not reach DynamoDB, and no answer ever comes.
     NeverAnswer,
     /// The call does not reach DynamoDB, and the connection is closed.
@@ -159,6 +163,8 @@ struct ProxyState {
     calls: Vec<Recorded>,
     faults: Vec<Due>,
     ended: bool,
+    /// The `Date` of every answer, if it is not the right one.
+    date: Option<String>,
 }
 
 /// A fault that waits for its calls.
@@ -249,6 +255,12 @@ impl DynamoDbProxy {
         self.state.lock().unwrap().ended = true;
     }
 
+    /// Dates every answer from now on at this time.
+    pub fn set_date(&self, at: Timestamp) {
+        let date = DateTime::from_secs(i64::try_from(at.as_secs()).unwrap()).fmt(DateTimeFormat::HttpDate);
+        self.state.lock().unwrap().date = Some(date.unwrap());
+    }
+
     /// Lets no call fail or wait from now on.
     pub fn heal(&self) {
         self.state.lock().unwrap().faults.clear();
@@ -295,10 +307,18 @@ async fn pass_on(State(target): State<Target>, headers: HeaderMap, body: Bytes) 
             return answer(StatusCode::OK, &json!({"UnprocessedItems": writes}));
         }
         Some(Fault::NeverAnswer) => std::future::pending().await,
+        Some(Fault::AnswerTheLastAttempt) if !is_last_attempt(&headers) => std::future::pending().await,
         // The connection ends with the task that serves it.
         Some(Fault::Close) => std::panic::resume_unwind(Box::new("closed on purpose")),
         Some(Fault::Hold(held)) => held.wait().await,
-        Some(Fault::LoseAnswer | Fault::CutAnswer | Fault::AnswerLate | Fault::AnswerSlowly) | None => {}
+        Some(
+            Fault::LoseAnswer
+            | Fault::CutAnswer
+            | Fault::AnswerLate
+            | Fault::AnswerSlowly
+            | Fault::AnswerTheLastAttempt,
+        )
+        | None => {}
     }
     // With the host as it is signed.
     let Ok(answer) = target.http.post(&target.url).headers(headers).body(body).send().await else {
@@ -306,19 +326,28 @@ async fn pass_on(State(target): State<Target>, headers: HeaderMap, body: Bytes) 
     };
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     headers.remove("transfer-encoding");
+    if let Some(date) = &target.state.lock().unwrap().date {
+        headers.insert("date", date.parse().unwrap());
+    }
     let body = answer.bytes().await.unwrap();
     match &fault {
         Some(Fault::AnswerLate) => tokio::time::sleep(LATE).await,
-        Some(Fault::AnswerSlowly) => tokio::time::sleep(SLOW).await,
+        Some(Fault::AnswerSlowly | Fault::AnswerTheLastAttempt) => tokio::time::sleep(SLOW).await,
         _ => {}
     }
     match fault {
-        None | Some(Fault::Hold(_) | Fault::AnswerLate | Fault::AnswerSlowly) => {
+        None | Some(Fault::Hold(_) | Fault::AnswerLate | Fault::AnswerSlowly | Fault::AnswerTheLastAttempt) => {
             (status, headers, body).into_response()
         }
         Some(Fault::CutAnswer) => (status, headers, cut(&body)).into_response(),
         Some(_) => exception_answer("InternalServerError", json!({})),
     }
+}
+
+/// Whether the SDK makes no attempt after this one: its header says `attempt=3; max=3`.
+fn is_last_attempt(headers: &HeaderMap) -> bool {
+    let attempt = headers.get("amz-sdk-request").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    attempt.contains("attempt=3")
 }
 
 /// A body that ends with an error where half of it has been sent; the headers promise the whole.

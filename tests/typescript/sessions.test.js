@@ -58,6 +58,22 @@ async function somebody({ wire = noting(), storage = newStorage(), ...options } 
   return { person, latchkey, storage, wire };
 }
 
+/** The refresh token that is stored, or `null`. */
+function refreshTokenIn(storage) {
+  return JSON.parse(storage.getItem("latchkeySession"))?.refreshToken ?? null;
+}
+
+/** Stores tokens as the client does. */
+function store(storage, { authToken, refreshToken }) {
+  storage.setItem("authToken", authToken);
+  storage.setItem("latchkeySession", JSON.stringify({ authToken, refreshToken, refreshAt: Date.now() + 600_000 }));
+}
+
+/** What a client of the transport `body` keeps. */
+function keptIn(storage) {
+  return ["authToken", "latchkeySession", "latchkeyLeftToEnd"].map((key) => storage.getItem(key));
+}
+
 function call(path, { token, body } = {}) {
   const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
   return fetch(`${baseUrl}${path}`, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
@@ -76,7 +92,7 @@ async function codeOf(answer) {
 test("a token is renewed ahead of its expiry, once for all who ask", async (t) => {
   const pass = movedClock(t);
   const { latchkey, storage, wire, person } = await somebody();
-  const [token, refreshToken] = [latchkey.token, storage.getItem("refreshToken")];
+  const [token, refreshToken] = [latchkey.token, refreshTokenIn(storage)];
   pass(RENEWED_AFTER_SECONDS - 5);
   assert.equal(await latchkey.freshToken(), token);
   await latchkey.me();
@@ -87,7 +103,7 @@ test("a token is renewed ahead of its expiry, once for all who ask", async (t) =
   assert.deepEqual(wire.take(), ["/auth/refresh", "/auth/me", "/auth/me", "/auth/sessions"]);
   assert.notEqual(latchkey.token, token);
   assert.equal(users[3], latchkey.token);
-  assert.notEqual(storage.getItem("refreshToken"), refreshToken);
+  assert.notEqual(refreshTokenIn(storage), refreshToken);
   await latchkey.me();
   assert.deepEqual(wire.take(), ["/auth/me"]);
 });
@@ -96,7 +112,7 @@ test("a log-in without a session is not renewed", async (t) => {
   const pass = movedClock(t);
   const wire = noting({ "/auth/me": () => problem(401, "expired_token") });
   const { latchkey, storage } = await somebody({ refresh: false, wire });
-  assert.equal(storage.getItem("refreshToken"), null);
+  assert.equal(refreshTokenIn(storage), null);
   pass(30 * 86_400);
   assert.equal((await refusal(latchkey.me())).code, "expired_token");
   assert.deepEqual(wire.take(), ["/auth/me"]);
@@ -108,10 +124,10 @@ test("a log-in without a session is not renewed", async (t) => {
 test("a log-in says for itself whether it begins a session", async () => {
   const { latchkey, person, storage } = await somebody({ refresh: false });
   await latchkey.logIn({ ...person, refresh: true });
-  assert.match(storage.getItem("refreshToken"), /^lkr1\./);
+  assert.match(refreshTokenIn(storage), /^lkr1\./);
   assert.deepEqual((await latchkey.sessions()).map(({ current }) => current), [true]);
   await latchkey.logIn({ ...person, refresh: false });
-  assert.equal(storage.getItem("refreshToken"), null);
+  assert.equal(refreshTokenIn(storage), null);
 });
 
 test("a token that has expired all the same is renewed, and the request sent again", async () => {
@@ -128,8 +144,7 @@ test("by cookie a session is renewed ahead of time, and once the browser has dro
   const wire = noting({}, send);
   const { latchkey, storage, person } = await somebody({ transport: "cookie", wire });
   assert.deepEqual([...jar.keys()], [ACCESS_COOKIE, REFRESH_COOKIE]);
-  const stored = ["authToken", "refreshToken"].map((key) => storage.getItem(key));
-  assert.deepEqual([latchkey.token, ...stored], [null, null, null]);
+  assert.deepEqual([latchkey.token, ...keptIn(storage)], [null, null, null, null]);
   pass(RENEWED_AFTER_SECONDS + 5);
   assert.equal(await latchkey.freshToken(), null);
   assert.deepEqual(wire.take(), ["/auth/refresh"]);
@@ -160,7 +175,7 @@ test("by cookie a visitor who is not logged in is asked about once", async () =>
 test("offline the tokens are kept, and a refresh is tried again after a wait that doubles", async (t) => {
   const pass = movedClock(t);
   const { latchkey, storage, wire } = await somebody();
-  const refreshToken = storage.getItem("refreshToken");
+  const refreshToken = refreshTokenIn(storage);
   const triesAfter = async (seconds) => {
     pass(seconds);
     await latchkey.me();
@@ -173,10 +188,10 @@ test("offline the tokens are kept, and a refresh is tried again after a wait tha
     assert.ok(await triesAfter(1), `${wait} s have passed`);
   }
   assert.ok(await triesAfter(-100), "a clock that is set back does not make it wait for longer");
-  assert.equal(storage.getItem("refreshToken"), refreshToken);
+  assert.equal(refreshTokenIn(storage), refreshToken);
   delete wire.answers["/auth/refresh"];
   assert.ok(await triesAfter(61));
-  assert.notEqual(storage.getItem("refreshToken"), refreshToken);
+  assert.notEqual(refreshTokenIn(storage), refreshToken);
   assert.ok(!(await triesAfter(1)));
 });
 
@@ -225,7 +240,7 @@ test("a refresh whose answer got lost is asked for again, and the session goes o
     pass(RENEWED_AFTER_SECONDS + 5);
   }
   assert.equal((await call("/auth/me", { token: latchkey.token })).status, 200);
-  await refreshed(storage.getItem("refreshToken"));
+  await refreshed(refreshTokenIn(storage));
 });
 
 test("two tabs that refresh at once both go on with what is stored", async (t) => {
@@ -237,19 +252,18 @@ test("two tabs that refresh at once both go on with what is stored", async (t) =
   for (const { email } of users) assert.equal(email, person.email);
   assert.equal(one.token, other.token);
   assert.equal((await one.sessions()).length, 1);
-  await refreshed(storage.getItem("refreshToken"));
+  await refreshed(refreshTokenIn(storage));
 });
 
 test("a tab whose token was superseded takes the one that another tab stores", async (t) => {
   const pass = movedClock(t);
   const { latchkey, storage, wire, person } = await somebody();
-  const { refreshToken } = await refreshed(storage.getItem("refreshToken"));
+  const { refreshToken } = await refreshed(refreshTokenIn(storage));
   const newest = await refreshed(refreshToken);
   wire.answers["/auth/refresh"] = async (url, options) => {
     const answer = await fetch(url, options);
     assert.equal(await codeOf(answer.clone()), "refresh_superseded");
-    storage.setItem("refreshToken", newest.refreshToken);
-    storage.setItem("authToken", newest.authToken);
+    store(storage, newest);
     return answer;
   };
   pass(RENEWED_AFTER_SECONDS + 5);
@@ -260,11 +274,11 @@ test("a tab whose token was superseded takes the one that another tab stores", a
 
 test("a superseded token without a newer one is tried once more and kept", async () => {
   const { latchkey, storage, wire } = await somebody();
-  const stale = storage.getItem("refreshToken");
+  const stale = refreshTokenIn(storage);
   await refreshed((await refreshed(stale)).refreshToken);
   assert.equal((await refusal(latchkey.renew())).code, "refresh_superseded");
   assert.deepEqual(wire.take(), ["/auth/refresh", "/auth/refresh"]);
-  assert.equal(storage.getItem("refreshToken"), stale);
+  assert.equal(refreshTokenIn(storage), stale);
 });
 
 test("a session that was ended elsewhere is forgotten", async (t) => {
@@ -279,8 +293,7 @@ test("a session that was ended elsewhere is forgotten", async (t) => {
   pass(RENEWED_AFTER_SECONDS + 5);
   const refused = await refusal(latchkey.me());
   assert.deepEqual([refused.status, refused.code], [401, "invalid_refresh_token"]);
-  const stored = ["authToken", "refreshToken", "authTokenRefreshAt"].map((key) => storage.getItem(key));
-  assert.deepEqual(stored, [null, null, null]);
+  assert.deepEqual(keptIn(storage), [null, null, null]);
   assert.equal(changes, 1);
   assert.equal((await refusal(latchkey.me())).code, "missing_token");
 });
@@ -300,7 +313,7 @@ test("all other sessions end, and the own one goes on", async () => {
 
 test("a second log-in takes the place of the session in this browser", async () => {
   const { latchkey, person, storage } = await somebody();
-  const replaced = storage.getItem("refreshToken");
+  const replaced = refreshTokenIn(storage);
   await latchkey.logIn(person);
   assert.equal((await latchkey.sessions()).length, 1);
   assert.equal(await codeOf(call("/auth/refresh", { body: { refreshToken: replaced } })), "invalid_refresh_token");
@@ -314,7 +327,7 @@ for (const transport of ["body", "cookie"]) {
     const [token, refreshToken] =
       transport === "cookie"
         ? [jar.get(ACCESS_COOKIE), jar.get(REFRESH_COOKIE)]
-        : [latchkey.token, storage.getItem("refreshToken")];
+        : [latchkey.token, refreshTokenIn(storage)];
     await latchkey.logOut();
     assert.deepEqual([...jar.keys()], []);
     assert.equal(await codeOf(call("/auth/refresh", { body: { refreshToken } })), "invalid_refresh_token");
@@ -325,7 +338,7 @@ for (const transport of ["body", "cookie"]) {
 
 test("a log-out with an expired token ends the session", async () => {
   const { latchkey, storage } = await somebody();
-  const refreshToken = storage.getItem("refreshToken");
+  const refreshToken = refreshTokenIn(storage);
   storage.setItem("authToken", "expired.and.gone");
   await latchkey.logOut();
   assert.equal(await codeOf(call("/auth/refresh", { body: { refreshToken } })), "invalid_refresh_token");
@@ -360,20 +373,218 @@ test("a refresh that comes back after the log-out logs nobody in", async () => {
   await latchkey.logOut();
   release();
   await renewal;
-  const stored = ["authToken", "refreshToken", "authTokenRefreshAt"].map((key) => storage.getItem(key));
-  assert.deepEqual(stored, [null, null, null]);
+  assert.deepEqual(keptIn(storage), [null, null, null]);
 });
 
 test("a refresh that is refused after another log-in takes nothing from it", async () => {
   const { latchkey, storage, wire } = await somebody();
   const other = await somebody({ storage: newStorage() });
   wire.answers["/auth/refresh"] = async () => {
-    for (const key of ["refreshToken", "authTokenRefreshAt", "authToken"]) storage.setItem(key, other.storage.getItem(key));
+    store(storage, { authToken: other.latchkey.token, refreshToken: refreshTokenIn(other.storage) });
     return problem(401, "invalid_refresh_token");
   };
   await latchkey.renew();
   assert.equal(latchkey.token, other.latchkey.token);
   assert.equal((await latchkey.me()).email, other.person.email);
+});
+
+/** Somebody with a session, in whose storage something that knows no sessions then logs `other` in, or out. */
+async function strayed(other, options) {
+  const { latchkey, ...rest } = await somebody(options);
+  const refreshToken = refreshTokenIn(rest.storage);
+  if (other) rest.storage.setItem("authToken", other.latchkey.token);
+  else rest.storage.removeItem("authToken");
+  return { latchkey, refreshToken, ...rest };
+}
+
+test("a session never renews the token of somebody else who has logged in without one", async (t) => {
+  const pass = movedClock(t);
+  const other = await somebody({ refresh: false });
+  const { latchkey, storage, wire } = await strayed(other);
+  pass(RENEWED_AFTER_SECONDS + 5);
+  const users = await Promise.all([latchkey.me(), latchkey.me()]);
+  for (const { email } of users) assert.equal(email, other.person.email);
+  assert.equal((await refusal(latchkey.renew())).code, "invalid_refresh_token");
+  assert.deepEqual(wire.take(), ["/auth/me", "/auth/me"]);
+  assert.deepEqual(keptIn(storage), [other.latchkey.token, null, null]);
+});
+
+test("a log-out by something that knows no sessions ends the session here too", async (t) => {
+  const pass = movedClock(t);
+  const { latchkey, storage, wire } = await strayed(null);
+  pass(RENEWED_AFTER_SECONDS + 5);
+  assert.equal((await refusal(latchkey.me())).code, "missing_token");
+  assert.deepEqual(wire.take(), ["/auth/me"]);
+  assert.deepEqual(keptIn(storage), [null, null, null]);
+});
+
+test("a log-out ends the token that is there and the session that was left", async () => {
+  const other = await somebody({ refresh: false });
+  const { latchkey, refreshToken } = await strayed(other);
+  const { token } = latchkey;
+  await latchkey.logOut();
+  assert.equal(await codeOf(call("/auth/me", { token })), "invalid_token");
+  assert.equal(await codeOf(call("/auth/refresh", { body: { refreshToken } })), "invalid_refresh_token");
+});
+
+test("a log-out everywhere is of the user whose token is there, not of the session that was left", async () => {
+  const other = await somebody({ refresh: false });
+  const { latchkey, refreshToken } = await strayed(other);
+  const elsewhere = newClient();
+  await elsewhere.logIn(other.person);
+  await latchkey.logOut({ everywhere: true });
+  assert.equal((await refusal(elsewhere.me())).code, "invalid_token");
+  await refreshed(refreshToken);
+});
+
+/** The storage as another tab sees it: each write a while later, when the test says so. Its own writes come through. */
+function seenLate(storage) {
+  const [seen, waiting] = [newStorage(), []];
+  for (const key of ["authToken", "latchkeySession"]) seen.setItem(key, storage.getItem(key));
+  const write = { ...storage };
+  for (const method of ["setItem", "removeItem"]) {
+    storage[method] = (...args) => {
+      write[method](...args);
+      waiting.push(() => seen[method](...args));
+    };
+  }
+  const both = (method) => (...args) => [write, seen].forEach((place) => place[method](...args));
+  return { storage: { ...seen, setItem: both("setItem"), removeItem: both("removeItem") }, next: () => waiting.shift()() };
+}
+
+test("a tab that looks while another has stored half of the new tokens forgets none and goes on", async (t) => {
+  const pass = movedClock(t);
+  for (const isOnItsWay of [false, true]) {
+    const { latchkey, storage, person } = await somebody();
+    const old = latchkey.token;
+    const view = seenLate(storage);
+    let arrive, answer;
+    const [arrived, held] = [new Promise((go) => (arrive = go)), new Promise((go) => (answer = go))];
+    const wire = noting({
+      "/auth/me": async (_url, { headers }) => {
+        if (headers.Authorization !== `Bearer ${old}`) return undefined;
+        arrive();
+        await held;
+        return problem(401, "expired_token");
+      },
+    });
+    const other = newClient({ refresh: true, storage: view.storage, fetch: wire.send });
+    // The other half is seen just before the tab has waited for it.
+    const { setTimeout } = globalThis;
+    const late = (work, wait) => (wait === 1000 ? setImmediate(() => (view.next(), work())) : setTimeout(work, wait));
+    const { mock } = t.mock.method(globalThis, "setTimeout", late);
+    let asked = isOnItsWay && other.me();
+    if (asked) await arrived;
+    pass(RENEWED_AFTER_SECONDS + 5);
+    const token = await latchkey.freshToken();
+    const kept = keptIn(storage);
+    view.next();
+    asked ||= other.me();
+    answer();
+    assert.equal((await asked).email, person.email);
+    assert.deepEqual(wire.take().filter((path) => path !== "/auth/me"), []);
+    assert.deepEqual([other.token, keptIn(storage)], [token, kept]);
+    await other.renew();
+    mock.restore();
+  }
+});
+
+test("an answer to a refresh that comes after a sleep is not kept, and the refresh is sent again", async (t) => {
+  const pass = movedClock(t);
+  for (const seconds of [36, 3600, -3600]) {
+    const { latchkey, storage, wire, person } = await somebody();
+    const sent = [];
+    let unused;
+    wire.answers["/auth/refresh"] = async (url, options) => {
+      sent.push(JSON.parse(options.body).refreshToken);
+      if (sent.length > 1) return undefined;
+      const answer = await fetch(url, options);
+      ({ authToken: unused } = await answer.clone().json());
+      pass(seconds);
+      return answer;
+    };
+    const before = refreshTokenIn(storage);
+    await latchkey.renew();
+    assert.deepEqual(sent, [before, before], `${seconds} s`);
+    assert.notEqual(latchkey.token, unused);
+    assert.equal((await latchkey.me()).email, person.email);
+  }
+});
+
+test("answers that all come late are no answers, and the tokens stay", async (t) => {
+  const pass = movedClock(t);
+  const { latchkey, storage, wire } = await somebody();
+  const kept = keptIn(storage);
+  wire.answers["/auth/refresh"] = async (url, options) => {
+    const answer = await fetch(url, options);
+    pass(36);
+    return answer;
+  };
+  assert.equal((await refusal(latchkey.renew())).code, "unreachable");
+  assert.deepEqual(wire.take(), ["/auth/refresh", "/auth/refresh"]);
+  assert.deepEqual(keptIn(storage), kept);
+});
+
+/** Somebody who has logged out while the service could not be reached. `isEnded` says whether the service knows by now. */
+async function loggedOutOffline(options) {
+  const { latchkey, storage, wire, ...rest } = await somebody(options);
+  const [{ token }, refreshToken] = [latchkey, refreshTokenIn(storage)];
+  wire.answers["/auth/logout"] = unreachable;
+  assert.equal((await refusal(latchkey.logOut())).code, "unreachable");
+  assert.deepEqual([latchkey.token, storage.getItem("latchkeySession")], [null, null]);
+  delete wire.answers["/auth/logout"];
+  wire.take();
+  const isEnded = async () => (await call("/auth/me", { token })).status === 401;
+  assert.ok(!(await isEnded()));
+  return { latchkey, storage, wire, refreshToken, isEnded, ...rest };
+}
+
+/** Waits until a client has nothing left to end. */
+async function nothingLeft(storage) {
+  while (storage.getItem("latchkeyLeftToEnd") !== null) await new Promise((go) => setImmediate(go));
+}
+
+for (const refresh of [true, false]) {
+  const kind = refresh ? "with a session" : "without a session";
+  test(`${kind} a log-out that did not get through is made up for by the next, by a log-in and by a page`, async () => {
+    for (const next of [
+      ({ latchkey }) => latchkey.logOut(),
+      ({ latchkey, person }) => latchkey.logIn(person),
+      ({ storage }) => newClient({ storage }),
+    ]) {
+      const gone = await loggedOutOffline({ refresh });
+      await next(gone);
+      await nothingLeft(gone.storage);
+      assert.ok(await gone.isEnded(), String(next));
+    }
+  });
+}
+
+test("what a log-out left is kept while the service is in trouble, and dropped once it has answered", async () => {
+  const { latchkey, storage, wire } = await loggedOutOffline();
+  const left = storage.getItem("latchkeyLeftToEnd");
+  for (const status of [429, 500, 503]) {
+    wire.answers["/auth/logout"] = () => problem(status, "unavailable");
+    assert.equal((await refusal(latchkey.logOut())).status, status);
+    assert.equal(storage.getItem("latchkeyLeftToEnd"), left);
+  }
+  wire.answers["/auth/logout"] = () => problem(401, "invalid_token");
+  assert.equal((await refusal(latchkey.logOut())).status, 401);
+  wire.take();
+  await latchkey.logOut();
+  assert.deepEqual(wire.take(), []);
+});
+
+test("of many log-outs that did not get through the last four are kept", async () => {
+  const storage = newStorage();
+  const wire = noting({ "/auth/logout": unreachable });
+  const refreshTokens = [];
+  for (let turn = 0; turn < 6; turn++) {
+    const { latchkey } = await somebody({ storage, wire });
+    refreshTokens.push(refreshTokenIn(storage));
+    await refusal(latchkey.logOut());
+  }
+  assert.deepEqual(JSON.parse(storage.getItem("latchkeyLeftToEnd")), refreshTokens.slice(-4));
 });
 
 test("listeners hear of every change in this tab until they stop, and cannot break it", async (t) => {

@@ -56,6 +56,15 @@ async function inTabs(visit, { transport = "body", refresh = true, prepare = () 
   }
 }
 
+/** Waits until tabs hold the lock, and so many queue for it. A page takes the promise of a condition for its truth. */
+function queued(page, waiting) {
+  return page.evaluate(async (waiting) => {
+    let locks;
+    do locks = await navigator.locks.query();
+    while (locks.held.length !== 1 || locks.pending.length !== waiting);
+  }, waiting);
+}
+
 /** Lets the time pass after which a token is renewed, for the scripts of this page. */
 function becomeDue(page) {
   return page.evaluate(() => {
@@ -90,10 +99,7 @@ for (const transport of ["body", "cookie"]) {
         const answers = Promise.all(tabs.map(who));
         await arrived;
         // One holds the lock, and the others queue for it.
-        await first.waitForFunction(async () => {
-          const { held, pending } = await navigator.locks.query();
-          return held.length === 1 && pending.length === 2;
-        });
+        await queued(first, 2);
         assert.equal(refreshes.length, 1);
         release();
         assert.deepEqual(await answers, tabs.map(() => person.email));
@@ -128,11 +134,24 @@ for (const transport of ["body", "cookie"]) {
   }
 }
 
+test("by cookie a lock that another tab never gives back holds up no log-in for good", () =>
+  inTabs(
+    async ({ open, first, person }) => {
+      const stuck = await open();
+      await stuck.evaluate(() => void navigator.locks.request("latchkey", () => new Promise(() => {})));
+      await queued(stuck, 0);
+      await first.evaluate(() => (AbortSignal.timeout = () => AbortSignal.abort()));
+      await first.evaluate((person) => window.latchkey.logIn(person), person);
+      assert.equal(await who(first), person.email);
+    },
+    { transport: "cookie" },
+  ));
+
 test("a lock that another tab never gives back holds nobody up for good", () =>
   inTabs(async ({ open, first, person, refreshes }) => {
     const stuck = await open();
     await stuck.evaluate(() => void navigator.locks.request("latchkey", () => new Promise(() => {})));
-    await stuck.waitForFunction(async () => (await navigator.locks.query()).held.length === 1);
+    await queued(stuck, 0);
     // The wait for the lock is over at once.
     await first.evaluate(() => {
       const { timeout } = AbortSignal;
@@ -142,6 +161,43 @@ test("a lock that another tab never gives back holds nobody up for good", () =>
     assert.equal(await who(first), person.email);
     assert.equal(refreshes.length, 1);
   }));
+
+for (const path of ["login", "signup"]) {
+  test(`by cookie a ${path} waits for the refresh of another tab, whose cookies would take the place of its own`, () =>
+    inTabs(
+      async ({ context, open, first, person }) => {
+        const [second, other] = [await open(), newPerson()];
+        if (path === "login") {
+          await second.evaluate((other) => window.latchkey.signUp(other), other);
+          await second.evaluate((person) => window.latchkey.logIn(person), person);
+        }
+        let arrive, release;
+        const [arrived, held] = [new Promise((go) => (arrive = go)), new Promise((go) => (release = go))];
+        await context.route("**/auth/refresh", async (route) => {
+          const answer = await route.fetch();
+          arrive();
+          await held;
+          await route.fulfill({ response: answer });
+        });
+        const renewed = first.evaluate(() => window.latchkey.renew());
+        await arrived;
+        // Ten seconds are over at once.
+        await second.evaluate(() => {
+          const { timeout } = AbortSignal;
+          AbortSignal.timeout = (wait) => (wait <= 10_000 ? AbortSignal.abort() : timeout.call(AbortSignal, wait));
+        });
+        const entered = second.evaluate(
+          ([method, other]) => window.latchkey[method](other),
+          [path === "login" ? "logIn" : "signUp", other],
+        );
+        await Promise.race([entered, queued(second, 1)]);
+        release();
+        await Promise.all([renewed, entered]);
+        assert.equal(await who(second), other.email);
+      },
+      { transport: "cookie" },
+    ));
+}
 
 test("by cookie no script reads a token, and a dropped cookie is renewed", () =>
   inTabs(

@@ -42,7 +42,10 @@ impl Sessions {
                     user.sessions.iter().map(|(id, _session)| id).filter(|id| own != Some(*id)).collect();
                 call.timed(Part::Store, ends.end_sessions(&user.id, &others)).await?;
                 // A token without a session cannot be told from its like but by its age.
-                let until = if own.is_some() { now } else { token.issued_at.before(Duration::from_millis(1)) };
+                let until = match own {
+                    Some(_) => self.end_of_all(&user, None),
+                    None => token.issued_at.before(Duration::from_millis(1)),
+                };
                 call.timed(Part::Store, ends.end_tokens_without_session(&user.id, until)).await?;
             }
         }

@@ -8,8 +8,8 @@ mod refresh;
 use std::sync::Arc;
 
 use shared::authentication::Authenticator;
-use shared::clock::Clock;
-use shared::domain::{RefreshStore, SessionEndStore, TokenEndStore, UserStore};
+use shared::clock::{Clock, Timestamp};
+use shared::domain::{RefreshStore, SessionEndStore, TokenEndStore, User, UserStore};
 use shared::environment::ConfigError;
 use shared::http::problem::{TOKEN_TRANSPORT_REQUIRED, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED};
 use shared::http::{Endpoint, HttpConfig, Route};
@@ -59,6 +59,13 @@ impl Sessions {
         mail_is_on: bool,
     ) -> Self {
         Self { http: context.http.clone(), authenticator, stores, sign_in, mail_is_on, clock: context.clock.clone() }
+    }
+
+    /// The issue time up to which all of a user's tokens end: now, or that of the presented token or of one in `ended`, if a
+    /// clock that is ahead made it later. Ask for it once the user is read, or a token from meanwhile stays.
+    fn end_of_all(&self, user: &User, presented: Option<Timestamp>) -> Timestamp {
+        let issued = [presented, user.ended_tokens.last_issued()].into_iter().flatten();
+        issued.fold(self.clock.now(), Timestamp::max)
     }
 }
 

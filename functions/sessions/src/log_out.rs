@@ -48,10 +48,8 @@ impl Sessions {
             let Authenticated { user, token } = self.authenticator.authenticate(call, access, now).await?;
             (user, Some(token.issued_at))
         };
-        // The write forgets single log-outs. None of their tokens may be good again, nor the presented one stay so: a token
-        // that was issued while this read, or by a clock that is ahead.
-        let issued = [issued_at, user.ended_tokens.last_issued()].into_iter().flatten();
-        let at = issued.fold(self.clock.now(), Timestamp::max);
+        // The write forgets single log-outs, none of whose tokens may be good again.
+        let at = self.end_of_all(&user, issued_at);
         call.timed(Part::Store, self.stores.token_ends.end_tokens(&user.id, at)).await?;
         Ok(())
     }

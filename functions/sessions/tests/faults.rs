@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use api_tests::{
     Fault, OwnStack, Program, RuntimeApi, Session, Tables, authorized_event, body_of, http_api_event, stack_over,
 };
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::clock::{Clock, Stopwatch};
 use shared::keys::KeyAdministration;
 use shared::store::SigningKeyTables;
 
@@ -109,6 +110,32 @@ async fn a_logout_that_cannot_be_written_is_503_and_ends_what_it_presents_at_the
             assert!(!in_force(&stack, access).await, "after {fault:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_chain_of_slow_calls_is_503_before_lambda_ends_the_function() {
+    let tables = Tables::start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
+    let (proxy, variables) = tables.behind_proxy(PROGRAM).await;
+    let (person, token) = stack.api.somebody().await;
+    let session = Session::log_in(&stack.api, &person).await;
+    proxy.fail("", usize::MAX, Fault::Close);
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let nothing = http_api_event("POST", "/auth/logout", &json!({}));
+    assert_eq!(runtime.invoke_in_time(nothing).await["statusCode"], 204, "it has no keys by now");
+    proxy.heal();
+    // Each call succeeds within its own 3 s: the keys of both kinds, the end of the session and, in two, that of the token.
+    proxy.fail("", usize::MAX, Fault::AnswerTheLastAttempt);
+    let logout =
+        authorized_event(http_api_event("POST", "/auth/logout", &json!({"refreshToken": session.refresh})), &token);
+    let began = Stopwatch::start();
+    runtime.expect_unavailable(logout.clone(), &Fault::AnswerTheLastAttempt).await;
+    assert!(began.elapsed() < Duration::from_secs(13), "{:?}", began.elapsed());
+    proxy.heal();
+    assert_eq!(runtime.invoke_in_time(logout).await["statusCode"], 204);
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    assert!(log.contains("the request was not done after 12 s"), "{log}");
 }
 
 #[tokio::test]

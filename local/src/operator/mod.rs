@@ -8,6 +8,7 @@ mod keys;
 mod mails;
 mod progress;
 mod refused;
+mod server_time;
 mod smoke;
 mod tables;
 mod target;

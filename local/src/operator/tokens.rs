@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
@@ -12,7 +13,12 @@ use shared::environment::Environment;
 use shared::store::UserTable;
 
 use super::CommandError;
+use super::server_time::ServerTime;
 use super::target::TargetArgs;
+
+/// Tokens that are issued so much later end too: DynamoDB says the time in whole seconds, and the functions' clocks differ a
+/// little from its own. The command takes as long, so that whoever logs in after it gets a token that is good.
+const ALLOWANCE: Duration = Duration::from_secs(2);
 
 /// The tokens command.
 #[derive(Args, Debug)]
@@ -39,13 +45,18 @@ enum TokensCommand {
 pub(super) async fn run(args: TokensArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
     let TokensCommand::End { user, target } = args.command;
     let target = target.find(environment).await?;
-    let users = UserTable::read(&target.environment, &target.client)?;
+    let server_time = ServerTime::default();
+    let users = UserTable::read(&target.environment, &server_time.watch(&target.client))?;
     let failed = |error| CommandError::of("users", &target, &error);
     let id = UserId::from_trusted(user);
-    if users.user(&id).await.map_err(failed)?.is_none() {
+    let Some(user) = users.user(&id).await.map_err(failed)? else {
         return Err(CommandError::new(format!("there is no user {:?} {target}: nothing was done", id.as_str())).into());
-    }
-    users.end_tokens(&id, now).await.map_err(failed)?;
+    };
+    let at = server_time.last().unwrap_or(now).after(ALLOWANCE);
+    // The write forgets single log-outs, none of whose tokens may be good again.
+    let at = user.ended_tokens.last_issued().map_or(at, |issued| issued.max(at));
+    users.end_tokens(&id, at).await.map_err(failed)?;
+    tokio::time::sleep(ALLOWANCE).await;
     let mut out = io::stdout().lock();
     writeln!(
         out,

@@ -55,6 +55,11 @@ pub(crate) async fn run_in(folder: &Path, arguments: &[&str], variables: &[(&str
 
 /// Runs the program on the tables of this stack.
 pub(crate) async fn run_beside(stack: &OwnStack, arguments: &[&str]) -> Outcome {
-    let arguments = [arguments, &["--dynamodb-url", stack.local_dynamodb().url()]].concat();
+    run_at(stack.local_dynamodb().url(), stack, arguments).await
+}
+
+/// Runs the program on the tables of this stack, by way of this address.
+pub(crate) async fn run_at(url: &str, stack: &OwnStack, arguments: &[&str]) -> Outcome {
+    let arguments = [arguments, &["--dynamodb-url", url]].concat();
     run(&arguments, &stack.table_variables(), "").await
 }

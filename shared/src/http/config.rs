@@ -1,5 +1,7 @@
 //! How a function meets its callers.
 
+use std::time::Duration;
+
 use super::{AllowedOrigins, CookieConfig, SameSite, TrustedProxy};
 use crate::environment::{ConfigError, Environment};
 use crate::tokens::Issuer;
@@ -15,15 +17,18 @@ pub struct HttpConfig {
     pub issuer: Option<Issuer>,
     /// The proxy that every request must come through, if any.
     pub trusted_proxy: Option<TrustedProxy>,
+    /// The longest that a request may take: one that is not done by then returns 503. `None` lets each take its time.
+    pub deadline: Option<Duration>,
 }
 
 impl HttpConfig {
-    /// `ALLOWED_ORIGINS`, `COOKIE_SAME_SITE`, `ISSUER`, and what [`TrustedProxy::read`] reads.
+    /// `ALLOWED_ORIGINS`, `COOKIE_SAME_SITE`, `ISSUER`, and what [`TrustedProxy::read`] reads. There is no deadline yet: only
+    /// Lambda ends a function.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let allowed_origins = AllowedOrigins::read(environment)?;
         let cookies = CookieConfig::host_only(read_same_site(environment, &allowed_origins)?);
         let (issuer, trusted_proxy) = (Issuer::read(environment)?, TrustedProxy::read(environment)?);
-        Ok(Self { allowed_origins, cookies, issuer, trusted_proxy })
+        Ok(Self { allowed_origins, cookies, issuer, trusted_proxy, deadline: None })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use lambda_http::http::header::{ALLOW, ORIGIN};
@@ -34,7 +35,8 @@ pub async fn respond<F: Sync>(
         Found::Nothing => (None, None),
     };
     call.pattern = pattern;
-    let decided = AssertUnwindSafe(decide(function, found, config, &call)).catch_unwind().await;
+    let decided =
+        AssertUnwindSafe(in_time(config.deadline, decide(function, found, config, &call))).catch_unwind().await;
     let outcome = decided.unwrap_or_else(|panic| Err(Failure::Internal(message_of(panic.as_ref()).into())));
     let response = call.timings().timed_now(Part::Encode, || match &outcome {
         Ok(Outcome::Answer(answer)) => call.dialect.encode(answer, &config.cookies),
@@ -99,6 +101,17 @@ async fn decide<F: Sync>(
         return Err(ORIGIN_NOT_ALLOWED.into());
     }
     (endpoint.handle)(function, call).await.map(|answer| Outcome::Answer(Box::new(answer)))
+}
+
+/// What is decided, unless it takes longer than it may. The calls that are under way are given up.
+async fn in_time(
+    deadline: Option<Duration>,
+    decided: impl Future<Output = Result<Outcome, Failure>>,
+) -> Result<Outcome, Failure> {
+    let Some(deadline) = deadline else { return decided.await };
+    tokio::time::timeout(deadline, decided).await.unwrap_or_else(|_elapsed| {
+        Err(Failure::Unavailable(format!("the request was not done after {} s", deadline.as_secs()).into()))
+    })
 }
 
 /// Whether the route says that a request to it can end so. To be sent back is a redirect, which every route may answer.

@@ -30,6 +30,6 @@ impl Stub {
 
     pub(crate) fn config() -> HttpConfig {
         let cookies = CookieConfig::host_only(SameSite::Lax);
-        HttpConfig { allowed_origins: AllowedOrigins::Any, cookies, issuer: None, trusted_proxy: None }
+        HttpConfig { allowed_origins: AllowedOrigins::Any, cookies, issuer: None, trusted_proxy: None, deadline: None }
     }
 }

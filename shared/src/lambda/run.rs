@@ -1,6 +1,7 @@
 //! The program.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use lambda_http::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
@@ -10,6 +11,10 @@ use crate::clock::Clock;
 use crate::environment::{ConfigError, Environment};
 use crate::logging;
 use crate::store::function_client;
+
+/// The longest that a request may take. Lambda ends a function after 15 s (`Timeout` in template.yaml), and what it ends
+/// writes no line of the log and returns no response of ours.
+const DEADLINE: Duration = Duration::from_secs(12);
 
 /// Builds the function from the environment, warms it up and serves the Lambda runtime until that ends it. A
 /// configuration that is not acceptable ends the start with a line that says what to set.
@@ -40,5 +45,7 @@ pub async fn run<F: Function>() -> ExitCode {
 
 fn build<F: Function>(environment: Environment) -> Result<F, ConfigError> {
     let client = function_client(&environment)?;
-    F::build(&Context::read(environment, client, Clock::system())?)
+    let mut context = Context::read(environment, client, Clock::system())?;
+    context.http.deadline = Some(DEADLINE);
+    F::build(&context)
 }

@@ -12,8 +12,7 @@ use aws_sdk_dynamodb::config::{Builder, Credentials, Region, StalledStreamProtec
 use crate::environment::{ConfigError, Environment};
 use crate::tls::amazon_client;
 
-/// A request makes at most four calls one after the other, and a function has 15 seconds: four calls have to end in
-/// less, so that the caller still gets the answer that says so.
+/// Most requests make at most four calls one after the other. So many end within the 12 seconds that a request may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1200);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
