@@ -1,5 +1,6 @@
 //! What log-ins, sign-ups and sessions have to do with mail.
 
+mod email;
 mod email_not_verified;
 mod new_logins;
 mod reset;

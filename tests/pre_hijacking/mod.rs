@@ -89,7 +89,7 @@ impl Scene {
 
 async fn take_over(api: &Api, mails: &Delivery, owner: &Person) -> String {
     let _ = api.send(api.post("/auth/password/forgot").json(&json!({"email": owner.email}))).await.expect(202);
-    let code = mails.digits(&owner.email).await;
+    let code = mails.digits("reset", &owner.email).await;
     let body = json!({"email": owner.email, "code": code, "password": owner.password});
     let _ = api.send(api.post("/auth/password/reset").json(&body)).await.expect(204);
     let token = api.login(owner).await.expect(200).token();

@@ -13,7 +13,7 @@ async fn a_change_that_was_asked_for_before_ends_with_the_owners_coming() {
         let elsewhere = Person::new().email;
         let change = json!({"email": elsewhere, "password": scene.squatter.password});
         let _ = post(api, "/auth/email/change", &scene.token, &change).await.expect(202);
-        let code = json!({"code": scene.mails.digits(&elsewhere).await});
+        let code = json!({"code": scene.mails.digits("change", &elsewhere).await});
         let token = scene.take_over().await;
         let confirm = "/auth/email/change/confirm";
         for old in [&scene.token, &scene.session.access] {

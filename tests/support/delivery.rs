@@ -70,14 +70,18 @@ impl Delivery {
         self.mails_to(email).await.iter().rev().map(|mail| mail.kind).collect()
     }
 
-    /// The digits of the newest mail for this address that has a code.
-    pub async fn digits(&self, email: &str) -> String {
-        self.mails_to(email).await.into_iter().find_map(|mail| mail.code).expect("a mail with a code").replace(' ', "")
+    /// The digits of the newest mail of this kind for this address.
+    pub async fn digits(&self, kind: &str, email: &str) -> String {
+        self.newest(kind, email).await.code.expect("a mail with a code").replace(' ', "")
     }
 
-    /// The secret of the link of the newest mail for this address that has one.
-    pub async fn link_secret(&self, email: &str) -> String {
-        let link = self.mails_to(email).await.into_iter().find_map(|mail| mail.link).expect("a mail with a link");
+    /// The secret of the link of the newest mail of this kind for this address.
+    pub async fn link_secret(&self, kind: &str, email: &str) -> String {
+        let link = self.newest(kind, email).await.link.expect("a mail with a link");
         link.rsplit_once("code=").unwrap().1.to_owned()
+    }
+
+    async fn newest(&self, kind: &str, email: &str) -> ReceivedMail {
+        self.mails_to(email).await.into_iter().find(|mail| mail.kind == kind).expect("a mail of this kind")
     }
 }

@@ -43,7 +43,7 @@ const OWNERSHIP_PROBLEMS: &[Problem] =
     &[INVALID_CREDENTIALS, REAUTHENTICATION_REQUIRED, TOO_MANY_ATTEMPTS, NO_KEYS_YET];
 
 /// The problems of a route that asks for mail or takes a code.
-const MAIL_PROBLEMS: &[Problem] = &[NO_MAIL, VALIDATION_FAILED, TOO_MANY_ATTEMPTS, NO_KEYS_YET, UNAVAILABLE];
+const MAIL_PROBLEMS: &[Problem] = &[NO_MAIL, TOO_MANY_ATTEMPTS, NO_KEYS_YET, UNAVAILABLE];
 
 /// How often a change is tried of a user who changes meanwhile.
 const TRIES: u32 = 3;
@@ -133,14 +133,18 @@ impl Function for Account {
             .to(|account, call| Box::pin(account.delete(call))),
         Route::post("/auth/password/forgot", "forgotPassword")
             .with_body()
-            .gives(&[MAIL_PROBLEMS])
+            .gives(&[MAIL_PROBLEMS, &[VALIDATION_FAILED]])
             .to(|account, call| Box::pin(account.forgot(call))),
         Route::post("/auth/password/reset", "resetPassword")
             .with_body()
-            .gives(&[MAIL_PROBLEMS, &[INVALID_CODE]])
+            .gives(&[MAIL_PROBLEMS, &[VALIDATION_FAILED, INVALID_CODE]])
             .to(|account, call| Box::pin(account.reset(call))),
         Route::post("/auth/email/verify/send", "sendVerification")
-            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, MAIL_PROBLEMS, &[NO_ADDRESS, ALREADY_VERIFIED]])
+            .gives(&[
+                Authenticator::PROBLEMS,
+                MAIL_PROBLEMS,
+                &[UNKNOWN_TOKEN_TRANSPORT, TOKEN_TRANSPORT_REQUIRED, NO_ADDRESS, ALREADY_VERIFIED],
+            ])
             .to(|account, call| Box::pin(account.send_verification(call))),
         Route::post("/auth/email/verify", "verifyEmail")
             .with_body()

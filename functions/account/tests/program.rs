@@ -89,3 +89,16 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
     ];
     let _log = runtime.assert_refuses(PROGRAM, &bad).await;
 }
+
+#[tokio::test]
+async fn without_mail_there_is_nothing_to_ask_for() {
+    let tables = Tables::start().await;
+    let (_proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.retain(|(name, _value)| !["OUTBOX_TABLE", "PENDING_TABLE"].contains(name));
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    for path in ["/auth/password/forgot", "/auth/password/reset", "/auth/email/verify", "/auth/email/verify/send"] {
+        let answer = runtime.invoke(http_api_event("POST", path, &json!({}))).await;
+        assert_eq!((&answer["statusCode"], &body_of(&answer)["code"]), (&json!(404), &json!("mail_is_off")), "{path}");
+    }
+}
