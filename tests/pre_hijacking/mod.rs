@@ -46,8 +46,9 @@ impl Scene {
     }
 
     async fn at(level: &str, with_provider: bool) -> Option<Self> {
-        let before =
-            own_stack()?.variable("EMAIL_VERIFICATION", if level == "on" { "on" } else { "off" }).start().await;
+        let issuer = |stack: StackBuilder| stack.variable("ISSUER", "https://api.example.com");
+        let level_before = if level == "on" { "on" } else { "off" };
+        let before = issuer(own_stack()?).variable("EMAIL_VERIFICATION", level_before).start().await;
         let (api, sign_ins) = (&before.api, SignIns::at(&before));
         let owner = Person::new();
         let squatter = Person { email: owner.email.to_uppercase(), ..Person::new() };
