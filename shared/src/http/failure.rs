@@ -74,10 +74,9 @@ impl Failure {
         match self {
             Self::MethodNotAllowed { .. } => METHOD_NOT_ALLOWED,
             Self::Fields(_) => VALIDATION_FAILED,
-            Self::Problem(problem) => *problem,
+            Self::Problem(problem) | Self::LimitedWithAdvice(_, problem) => *problem,
             Self::SentBack(sent_back) => sent_back.problem,
             Self::Limited(_) => TOO_MANY_ATTEMPTS,
-            Self::LimitedWithAdvice(_, problem) => *problem,
             Self::Unavailable(_) => UNAVAILABLE,
             Self::Internal(_) => INTERNAL_ERROR,
         }
