@@ -62,7 +62,7 @@ async fn an_attempt_that_cannot_be_counted_is_503() {
 }
 
 #[tokio::test]
-async fn with_every_limit_off_nothing_is_counted_or_remembered() {
+async fn with_every_limit_off_nothing_is_counted_and_sources_are_known_for_notices_alone() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.start().await;
     let (person, _token) = stack.api.somebody().await;
@@ -71,7 +71,7 @@ async fn with_every_limit_off_nothing_is_counted_or_remembered() {
         let _ = stack.from(host).login(&person).await.expect(200);
     }
     assert_eq!(stack.items("ATTEMPTS_TABLE").await, []);
-    assert_eq!(stack.items("CREDENTIALS_TABLE").await[0]["known_addresses"].as_l().unwrap().len(), 1);
+    assert_eq!(stack.items("CREDENTIALS_TABLE").await[0]["known_addresses"].as_l().unwrap().len(), 4);
 }
 
 #[test]

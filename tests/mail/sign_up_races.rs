@@ -27,6 +27,23 @@ async fn of_fifty_racing_confirmations_of_one_code_exactly_one_makes_the_account
     let _ = stack.api.login(&person).await.expect(200);
 }
 
+/// Both have found the code good before either uses it.
+#[tokio::test]
+async fn of_two_confirmations_that_found_the_same_code_good_one_uses_it() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("EMAIL_VERIFICATION", "required").start_behind_proxy(None).await;
+    let waiting = Waiting::begin(&stack.api, &Person::new()).await;
+    let digits = Mailbox::of_proxied(&stack).digits(&waiting.pending()).await;
+    let held = stack.proxy.hold_calls("TransactWriteItems", "", 2);
+    let let_go = async {
+        held.reached(2).await;
+        held.release();
+    };
+    let confirmations = vec![(waiting, digits); 2];
+    let (statuses, ()) = tokio::join!(statuses(&stack.api, &confirmations), let_go);
+    assert_eq!(statuses, BTreeMap::from([(201, 1), (401, 1)]));
+}
+
 #[tokio::test]
 async fn of_racing_sign_ups_for_one_address_exactly_one_becomes_an_account() {
     let Some(stack) = own_stack() else { return };

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
 use api_tests::{
-    Person, Program, RuntimeApi, Tables, authorized_event, http_api_event, is_clean, requests_in, stack_over,
+    Person, Program, RuntimeApi, Tables, authorized_event, body_of, http_api_event, is_clean, requests_in, stack_over,
 };
 use serde_json::{Value, json};
 

@@ -183,3 +183,22 @@ async fn the_first_request_finds_its_memory_and_its_connections() {
     let event = http_api_event("POST", "/auth/login", &Person::new().login_body());
     runtime.assert_first_request_is_prepared(PROGRAM, &tables.variables(PROGRAM), event, 401).await;
 }
+
+#[tokio::test]
+async fn without_mail_and_without_limits_no_source_is_remembered_and_nobody_is_told() {
+    let tables = Tables::start().await;
+    let person = Person::new();
+    tables.add_account(&person).await;
+    tables.prove_address(&person).await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.retain(|(name, _value)| *name != "OUTBOX_TABLE");
+    variables.extend(["LIMIT_PAIR", "LIMIT_ACCOUNT", "LIMIT_ADDRESS"].map(|limit| (limit, "0".to_owned())));
+    let runtime = RuntimeApi::start().await;
+    let _function = runtime.start_function(PROGRAM, &variables);
+    let _warm_up = runtime.invoke(http_api_event("GET", "/auth/login", &json!({}))).await;
+    let _ = proxy.take_calls();
+    let answer = runtime.invoke(http_api_event("POST", "/auth/login", &person.login_body())).await;
+    assert_eq!(answer["statusCode"], 200, "{answer}");
+    let calls: Vec<_> = proxy.take_calls().iter().map(api_tests::Recorded::shape).collect();
+    assert_eq!(calls, ["GetItem latchkey-credentials"]);
+}

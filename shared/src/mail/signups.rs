@@ -36,11 +36,11 @@ pub trait SignupStore: Debug + Send + Sync {
     async fn signup(&self, id: &PendingId) -> Result<Option<PendingSignup>, StoreError>;
 
     /// Lets a sign-up wait until `good_until`, for a new code, and asks for the mail with it, in one step. `false` if it is
-    /// not as it was seen; nothing was written then.
+    /// not as it was found; nothing was written then.
     async fn renew_signup(
         &self,
         id: &PendingId,
-        seen: &PendingSignup,
+        found: &PendingSignup,
         good_until: Timestamp,
         intent: &Intent,
     ) -> Result<bool, StoreError>;

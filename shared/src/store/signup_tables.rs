@@ -60,12 +60,12 @@ impl SignupStore for SignupTables {
     async fn renew_signup(
         &self,
         id: &PendingId,
-        seen: &PendingSignup,
+        found: &PendingSignup,
         good_until: Timestamp,
         intent: &Intent,
     ) -> Result<bool, StoreError> {
-        let as_seen = match &seen.pending.seed {
-            Some(old) => if_of_seed(old),
+        let as_seen = match &found.pending.seed {
+            Some(seed) => if_of_seed(seed),
             None => Expression::new()
                 .condition("attribute_exists(#key) AND attribute_not_exists(#seed)")
                 .name("#key", schema::PENDING.key)
