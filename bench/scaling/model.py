@@ -16,7 +16,7 @@ PARAMETERS = {
     "LimitAddress": "300/900",
 }
 # On how many routes a throttle of its own stands, on each by itself.
-ROUTES = {"SignupThrottle": 2, "LoginThrottle": 2, "AccountThrottle": 3}
+ROUTES = {"SignupThrottle": 4, "LoginThrottle": 2, "AccountThrottle": 9}
 
 # What docs/scaling.md says to set, if it is more than the default: a share of the number of users.
 USERS_FOR_A_REQUEST_A_SECOND, USERS_FOR_A_REQUEST_OF_THE_ALARM = 1000, 5
