@@ -130,7 +130,7 @@ async fn bodies_headers_and_methods_follow_the_contract() {
     let (person, _token) = api.somebody().await;
     bodies::a_malformed_body_is_400(&api, path).await;
     bodies::size_and_type_are_checked(&api, path, &person.login_body()).await;
-    bodies::another_method_has_no_route(&api, path, &Method::POST).await;
+    bodies::another_method_has_no_route(&api, path, &[Method::POST]).await;
     bodies::an_unknown_transport_is_400(&api, path, &person.login_body()).await;
     let stale = api.post(path).bearer_auth("stale").json(&person.login_body());
     let _ = api.send(stale).await.expect(200);

@@ -231,7 +231,7 @@ async fn what_is_not_understood_is_refused() {
         .send(api.post("/auth/logout").header("x-token-transport", "smoke"))
         .await
         .expect_problem(400, "unknown_token_transport");
-    bodies::another_method_has_no_route(&api, "/auth/logout", &Method::POST).await;
+    bodies::another_method_has_no_route(&api, "/auth/logout", &[Method::POST]).await;
 }
 
 #[tokio::test]

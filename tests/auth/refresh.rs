@@ -192,7 +192,7 @@ async fn what_is_no_refresh_token_of_ours_is_401() {
     let number = api.send(api.post("/auth/refresh").json(&json!({"refreshToken": 1}))).await;
     assert_eq!(number.expect(422).wrong_fields(), [("refreshToken".to_owned(), "wrong_type".to_owned())]);
     let _ = session.refresh(&api).await.expect(200);
-    bodies::another_method_has_no_route(&api, "/auth/refresh", &Method::POST).await;
+    bodies::another_method_has_no_route(&api, "/auth/refresh", &[Method::POST]).await;
 }
 
 #[tokio::test]

@@ -215,7 +215,7 @@ async fn bodies_headers_and_methods_follow_the_contract() {
     let path = "/auth/signup";
     bodies::a_malformed_body_is_400(&api, path).await;
     bodies::size_and_type_are_checked(&api, path, &Person::new().signup_body()).await;
-    bodies::another_method_has_no_route(&api, path, &Method::POST).await;
+    bodies::another_method_has_no_route(&api, path, &[Method::POST]).await;
     bodies::an_unknown_transport_is_400(&api, path, &Person::new().signup_body()).await;
 }
 

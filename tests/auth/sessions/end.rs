@@ -109,7 +109,7 @@ async fn what_is_not_understood_is_refused() {
     let by_cookie = others().header("cookie", format!("{COOKIE}={token}"));
     let _ = api.send(by_cookie).await.expect_problem(400, "token_transport_required");
     let _ = api.me(&token).await.expect(200);
-    bodies::another_method_has_no_route(&api, "/auth/sessions/end", &Method::POST).await;
+    bodies::another_method_has_no_route(&api, "/auth/sessions/end", &[Method::POST]).await;
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn a_user_sees_their_own_sessions() {
     assert!(list(&api, &other).await.is_empty());
     let _ = api.send(api.get("/auth/sessions")).await.expect_problem(401, "missing_token");
     let _ = api.send(api.get("/auth/sessions").bearer_auth(&phone.refresh)).await.expect_problem(401, "invalid_token");
-    bodies::another_method_has_no_route(&api, "/auth/sessions", &Method::GET).await;
+    bodies::another_method_has_no_route(&api, "/auth/sessions", &[Method::GET]).await;
 }
 
 #[tokio::test]
