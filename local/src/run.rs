@@ -4,9 +4,12 @@ use std::error::Error;
 use std::io::IsTerminal as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use local::providers::PretendProviders;
-use local::{EmbeddedDynamoDb, FUNCTIONS, Stack, StackOptions, StartError, TablesAt, create_tables, with_table_names};
+use local::{
+    EmbeddedDynamoDb, FUNCTIONS, Inbox, Stack, StackOptions, StartError, TablesAt, create_tables, with_table_names,
+};
 use shared::attempts::without_limits;
 use shared::clock::Clock;
 use shared::environment::Environment;
@@ -37,6 +40,8 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         (TablesAt::Embedded { folder: folder.clone(), listen: dynamodb_address(&options) }, Data::of(folder))
     };
     let environment = if options.no_limits { without_limits(environment) } else { environment };
+    let mails = folder(&options, &environment).map(|folder| folder.join("mails"));
+    let inbox = Arc::new(Inbox::new(mails, true, Clock::system()));
     let real = real_providers::configured(&environment);
     let pretend = if real.is_empty() { Some(start_pretend_providers(options.provider_port).await?) } else { None };
     let variables = pretend.iter().flat_map(PretendProviders::variables);
@@ -50,6 +55,7 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         environment,
         source_header: None,
         functions: options.functions,
+        inbox: Some(inbox),
     })
     .await?;
     let end = listen_for_end()?;

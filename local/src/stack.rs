@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::http::HeaderName;
 use shared::clock::Clock;
@@ -14,7 +15,7 @@ use shared::tokens::read_audience;
 use crate::functions::{Program, start_all};
 use crate::gateway::{AllowedHeaders, Gateway, Routes};
 use crate::server::{Server, listen};
-use crate::{EmbeddedDynamoDb, FunctionCommand, StartError, create_tables, with_table_names};
+use crate::{EmbeddedDynamoDb, FunctionCommand, Inbox, MailWorker, StartError, create_tables, with_table_names};
 
 /// How to start a stack.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub struct StackOptions {
     pub source_header: Option<HeaderName>,
     /// The functions of the app's other services, which accept this stack's tokens.
     pub functions: Vec<FunctionCommand>,
+    /// Where mails land. Without it they wait in Outbox.
+    pub inbox: Option<Arc<Inbox>>,
 }
 
 /// Where the tables are.
@@ -59,6 +62,7 @@ pub struct Stack {
     gateway: Server,
     programs: Vec<Program>,
     embedded: Option<EmbeddedDynamoDb>,
+    mails: Option<MailWorker>,
 }
 
 impl Stack {
@@ -96,15 +100,20 @@ impl Stack {
             programs.push(program);
             routes.add(function.prefix(), invoke);
         }
+        let start_worker = |inbox: &Arc<Inbox>| {
+            MailWorker::start(context.environment.clone(), dynamodb.client(), context.clock.clone(), Arc::clone(inbox))
+        };
+        let mails = options.inbox.as_ref().map(start_worker).transpose()?;
         let gateway = Gateway {
             routes,
             allowed_origins: context.http.allowed_origins,
             allowed_headers: AllowedHeaders::read(&context.environment)?,
             source_header: options.source_header,
             clock: context.clock,
+            inbox: options.inbox,
         };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
-        Ok(Self { url, dynamodb, gateway, programs, embedded })
+        Ok(Self { url, dynamodb, gateway, programs, embedded, mails })
     }
 
     /// Where the API is, without a trailing slash.
@@ -122,6 +131,7 @@ impl Stack {
     /// Lets running requests finish and ends everything.
     pub async fn stop(self) {
         self.gateway.stop().await;
+        drop(self.mails);
         for program in self.programs {
             program.stop().await;
         }
@@ -173,6 +183,7 @@ mod tests {
             environment,
             source_header: None,
             functions: Vec::new(),
+            inbox: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod email;
 mod email_not_verified;
+mod inbox;
 mod new_logins;
 mod reset;
 mod reset_or_wait;

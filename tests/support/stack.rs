@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::OnceLock;
 use std::sync::mpsc;
+use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use local::{EmbeddedDynamoDb, Stack, StackOptions, TablesAt, with_table_names};
+use local::{EmbeddedDynamoDb, Inbox, Stack, StackOptions, TablesAt, with_table_names};
 use shared::attempts::without_limits;
 use shared::clock::Clock;
 use shared::environment::Environment;
@@ -116,6 +116,13 @@ impl StackBuilder {
     #[must_use]
     pub fn plain_cookie(mut self) -> Self {
         self.0.plain_cookie = true;
+        self
+    }
+
+    /// Sends mails to this inbox.
+    #[must_use]
+    pub fn inbox(mut self, inbox: &Arc<Inbox>) -> Self {
+        self.0.inbox = Some(Arc::clone(inbox));
         self
     }
 
@@ -264,6 +271,7 @@ fn options() -> StackOptions {
         environment,
         source_header: source_header(),
         functions: Vec::new(),
+        inbox: None,
     }
 }
 

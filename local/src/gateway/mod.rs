@@ -3,6 +3,7 @@
 mod cors;
 mod event;
 mod incoming;
+mod mails;
 mod outgoing;
 mod page;
 mod routes;

@@ -1,6 +1,7 @@
 //! The gateway's server.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -14,7 +15,8 @@ use uuid::Uuid;
 
 use super::cors::AllowedHeaders;
 use super::incoming::Incoming;
-use super::{Routes, cors, event, outgoing, page};
+use super::{Routes, cors, event, mails, outgoing, page};
+use crate::Inbox;
 use crate::addressee::Addressee;
 use crate::functions::{InvocationError, InvokeError};
 use crate::server::Ended;
@@ -36,6 +38,8 @@ pub(crate) struct Gateway {
     /// A header that says where a request comes from in place of its connection.
     pub(crate) source_header: Option<HeaderName>,
     pub(crate) clock: Clock,
+    /// Where mails land, if that is here.
+    pub(crate) inbox: Option<Arc<Inbox>>,
 }
 
 impl Gateway {
@@ -56,6 +60,11 @@ impl Gateway {
     async fn answer(&self, incoming: Incoming) -> Response<Body> {
         if let Some(file) = page::file(&incoming.method, incoming.uri.path()) {
             return file;
+        }
+        let inbox = self.inbox.as_deref();
+        let mails = |inbox| mails::answer(inbox, &incoming.method, incoming.uri.path(), &incoming.headers);
+        if let Some(mails) = inbox.and_then(mails) {
+            return mails;
         }
         let Some((route, invoke)) = self.routes.find(&incoming.method, incoming.uri.path()) else {
             return own_answer(StatusCode::NOT_FOUND, "Not Found");
@@ -136,7 +145,7 @@ async fn read(body: Body) -> Result<Bytes, Response<Body>> {
     })
 }
 
-fn own_answer(status: StatusCode, message: &str) -> Response<Body> {
+pub(super) fn own_answer(status: StatusCode, message: &str) -> Response<Body> {
     let mut response = Response::new(Body::from(format!("{{\"message\":\"{message}\"}}")));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -180,7 +189,7 @@ mod tests {
         routes.add("/notes/old", named("old notes"));
         let allowed_headers = AllowedHeaders::read(&Environment::default()).unwrap();
         let (allowed_origins, clock) = (AllowedOrigins::Loopback, Clock::system());
-        Gateway { routes, allowed_origins, allowed_headers, source_header: None, clock }
+        Gateway { routes, allowed_origins, allowed_headers, source_header: None, clock, inbox: None }
     }
 
     async fn call(gateway: Gateway, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {
