@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import yaml
 
 # Why a status stays unseen, by operation; "*" is every one that has it.
+OF_MAIL = ("forgotPassword", "resetPassword", "sendVerification", "verifyEmail", "changeEmail", "confirmEmail")
+
 UNREACHABLE = {
     ("*", 413): "a body of 8 KiB fits the schema, so to refuse it would count as a finding",
     ("*", 429): "the limits are off",
@@ -41,6 +43,12 @@ UNREACHABLE = {
     ("signup", 202): "it takes a deployment where a code is required",
     **{("confirmSignup", status): "as for signup" for status in (201, 400, 401, 409, 415, 422)},
     **{("resendSignup", status): "as for signup" for status in (202, 400, 415, 422)},
+    ("changePassword", 409): "it takes a user without an email address",
+    **{(operation, 404): "it takes a deployment without mail" for operation in OF_MAIL},
+    **{(operation, 204): "it takes the code of a mail" for operation in ("resetPassword", "verifyEmail", "confirmEmail")},
+    **{(operation, 409): "it takes a user who has proved their address" for operation in ("sendVerification", "verifyEmail")},
+    ("changeEmail", 409): "it takes the user's own address",
+    ("confirmEmail", 409): "it takes the code of a mail",
     ("oauthUnlink", 409): "it takes a user who signs in with a provider alone",
 }
 
