@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
-# Why a status stays unseen, by operation; "*" is every one that has it.
 OF_MAIL = ("forgotPassword", "resetPassword", "sendVerification", "verifyEmail", "changeEmail", "confirmEmail")
 
+# Why a status stays unseen, by operation; "*" is every one that has it.
 UNREACHABLE = {
     ("*", 413): "a body of 8 KiB fits the schema, so to refuse it would count as a finding",
     ("*", 429): "the limits are off",
