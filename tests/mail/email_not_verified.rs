@@ -58,7 +58,7 @@ async fn a_user_who_cannot_be_read_is_not_let_in() {
     let mailbox = Mailbox::of_proxied(&stack);
     let person = Person::new();
     let _ = mailbox.sign_up(&stack.api, &person).await;
-    stack.proxy.fail_call(("GetItem", "users"), usize::MAX, Fault::Refuse("InternalServerError"));
+    stack.proxy.fail_key("GetItem", &stack.table("USERS_TABLE"), usize::MAX, Fault::Refuse("InternalServerError"));
     let _ = stack.api.login(&person).await.expect_problem(503, "unavailable");
     stack.proxy.heal();
     let _ = stack.api.login(&person).await.expect(200);

@@ -69,8 +69,8 @@ async fn a_notice_that_fails_keeps_nobody_out_and_the_next_log_in_from_there_tel
     mailbox.prove(&person).await;
     for operation in ["PutItem", "GetItem"] {
         // The first writes the notice, the second reads whose address it is.
-        let table = if operation == "PutItem" { "outbox" } else { "users" };
-        stack.proxy.fail_call((operation, table), usize::MAX, Fault::Refuse("InternalServerError"));
+        let table = stack.table(if operation == "PutItem" { "OUTBOX_TABLE" } else { "USERS_TABLE" });
+        stack.proxy.fail_key(operation, &table, usize::MAX, Fault::Refuse("InternalServerError"));
         let _ = stack.from(2).login(&person).await.expect(200);
         stack.proxy.heal();
         assert_eq!(mailbox.all().await, [], "{operation}");
