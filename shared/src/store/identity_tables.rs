@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::attempt_table::add_one_below_limit;
 use super::item::{number, string, string_set, timestamp};
 use super::new_generation::{begin_generation, next_generation};
+use super::own_identities::if_own;
 use super::user_item::{if_of_generation, user_item};
 use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, schema};
 use crate::attempts::Counter;
@@ -165,13 +166,9 @@ impl LinkStore for IdentityTables {
         let user = generation.user;
         let mut transaction =
             Transaction::new(self.users.client()).update(&self.users, user.id.as_str(), &removal(unlinking))?;
+        let own = if_own(&self.identities, user);
         for identity in identities {
-            let of_user = Expression::new()
-                .condition("attribute_not_exists(#key) OR #user = :user")
-                .name("#key", schema::IDENTITIES.key)
-                .name("#user", schema::USER_ID)
-                .value(":user", string(user.id.as_str()));
-            transaction = transaction.delete(&self.identities, identity.key().as_str(), &of_user)?;
+            transaction = transaction.delete(&self.identities, identity.key().as_str(), &own)?;
         }
         if let Some(email) = &user.email {
             let email = EmailAddress::parse(email).map_err(|_invalid| self.users.corrupt(schema::EMAIL))?;
