@@ -172,6 +172,25 @@ async fn wrong_codes_are_few_and_weak_passwords_cost_none() {
     assert_eq!(answers.iter().filter(|answer| answer.status == 429).count(), 15);
 }
 
+/// Weak passwords from a known source, which count for no address, give no guesses back to others.
+#[tokio::test]
+async fn a_weak_password_at_a_known_source_gives_nobody_a_guess_back() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("LIMIT_CODE_ACCOUNT", "3/3600").variable("EMAIL_VERIFICATION", "on").start().await;
+    let mails = Delivery::beside(&stack, shared::clock::Clock::system());
+    let person = Person::new();
+    let _ = stack.from(1).signup(&person).await.expect(201);
+    let _ = forgot(&stack.from(1), &person.email).await.expect(202);
+    let wrong = other_digits(&mails.digits("reset", &person.email).await);
+    for from in 20..23 {
+        let _ = reset(&stack.from(from), &person.email, &wrong, &person.password).await.expect(401);
+    }
+    for _ in 0..3 {
+        let _ = reset(&stack.from(1), &person.email, &wrong, "password1").await.expect(422);
+    }
+    let _ = reset(&stack.from(23), &person.email, &wrong, &person.password).await.expect(429);
+}
+
 /// The owner's way in (design of limits): guesses of others, of codes and of passwords, stop neither the code at a known source
 /// nor the link anywhere.
 #[tokio::test]

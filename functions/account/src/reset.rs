@@ -84,7 +84,7 @@ impl Account {
         let password = match call.timed_now(Part::Decode, || request.password.score(context)) {
             Ok(password) => password,
             Err(invalid) => {
-                call.timed(Part::Store, attempt.withdraw(attempts)).await?;
+                call.timed(Part::Store, attempt.withdraw(&known, attempts)).await?;
                 return Err(Failure::Fields(vec![FieldError { field: PASSWORD, invalid }]));
             }
         };

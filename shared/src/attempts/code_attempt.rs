@@ -96,10 +96,12 @@ impl CodeAttempt {
         Ok(())
     }
 
-    /// Takes the attempt back because something else in the request was wrong, and no code was looked at. It counts as a failure of
-    /// its source, so that it is not free.
-    pub async fn withdraw(&self, store: &dyn AttemptStore) -> Result<(), StoreError> {
-        for counter in [&self.pair, &self.account].into_iter().flatten() {
+    /// Takes an admitted attempt back because something else in the request was wrong, and no code was looked at. It counts as a
+    /// failure of its source, so that it is not free.
+    pub async fn withdraw(&self, known: &KnownSources, store: &dyn AttemptStore) -> Result<(), StoreError> {
+        // What was not counted must not be taken back: it would be a guess of somebody else.
+        let account = self.account.as_ref().filter(|_counter| !known.contains(&self.from));
+        for counter in self.pair.iter().chain(account) {
             store.take_back(counter).await?;
         }
         match &self.source {
