@@ -52,7 +52,7 @@ impl Links {
 }
 
 fn read_page(environment: &Environment, variable: &'static str) -> Result<Option<Url>, ConfigError> {
-    let Some(value) = environment.get(variable).filter(|value| *value != Environment::NONE) else { return Ok(None) };
+    let Some(value) = environment.chosen(variable) else { return Ok(None) };
     let page = Url::parse(value)
         .ok()
         .filter(|page| WebOrigin::parse(&page[..Position::BeforePath]).is_some() && page.fragment().is_none());

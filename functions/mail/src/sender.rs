@@ -24,11 +24,11 @@ impl Sender {
     pub(crate) fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let from = environment.required(FROM, "the address that mails come from", "no-reply@example.com")?;
         let from = read_address(FROM, from)?;
-        let reply_to = match environment.get(REPLY_TO).filter(|value| *value != Environment::NONE) {
+        let reply_to = match environment.chosen(REPLY_TO) {
             Some(value) => Some(read_address(REPLY_TO, value)?),
             None => None,
         };
-        let app = match environment.get(APP_NAME).filter(|value| *value != Environment::NONE) {
+        let app = match environment.chosen(APP_NAME) {
             None => from.domain().to_owned(),
             Some(name) => {
                 let is_name = name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control);
