@@ -101,7 +101,7 @@ impl Stack {
             routes.add(function.prefix(), invoke);
         }
         let start_worker = |inbox: &Arc<Inbox>| {
-            MailWorker::start(context.environment.clone(), dynamodb.client(), context.clock.clone(), Arc::clone(inbox))
+            MailWorker::start(context.environment.clone(), &dynamodb.client(), context.clock.clone(), Arc::clone(inbox))
         };
         let mails = options.inbox.as_ref().map(start_worker).transpose()?;
         let gateway = Gateway {
@@ -110,7 +110,7 @@ impl Stack {
             allowed_headers: AllowedHeaders::read(&context.environment)?,
             source_header: options.source_header,
             clock: context.clock,
-            inbox: options.inbox,
+            delivery: mails.as_ref().map(MailWorker::delivery),
         };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
         Ok(Self { url, dynamodb, gateway, programs, embedded, mails })
