@@ -11,6 +11,9 @@ const APP_NAME: &str = "APP_NAME";
 /// How long the name of an app may be, in characters: mail programs show fewer.
 const MAX_NAME_CHARS: usize = 64;
 
+/// No domain ends like this (RFC 6761 6.4). A mail that is sent there bounces, and bounces can cost a sender its account at SES.
+const NOWHERE: &str = ".invalid";
+
 /// The sender of every mail.
 #[derive(Clone, Debug)]
 pub(crate) struct Sender {
@@ -61,6 +64,9 @@ fn read_address(variable: &'static str, value: &str) -> Result<Address, ConfigEr
 pub(crate) fn wire_address(email: &EmailAddress) -> Option<Address> {
     let (local, _shown_domain) = email.shown().rsplit_once('@')?;
     let (_local, domain) = email.canonical().rsplit_once('@')?;
+    if domain.ends_with(NOWHERE) {
+        return None;
+    }
     // Dots at an end or side by side are no dot-string (RFC 5321 4.1.2), but a quoted string may hold them.
     let is_dot_string = local.split('.').all(|atom| !atom.is_empty());
     let local = if is_dot_string { local.to_owned() } else { format!("\"{local}\"") };
