@@ -29,7 +29,7 @@ use shared::mail::{DeletionStore, PasswordStore, is_mail_on};
 use shared::store::{AttemptTable, CredentialTable, DigestKeyTable, OwnerTables, PublicKeyTable, UserTable};
 
 pub use change_email::{EMAIL_TAKEN, SAME_ADDRESS};
-pub use change_password::NO_ADDRESS;
+pub use change_password::{NO_ADDRESS, NO_ADDRESS_EVER};
 use mailing::Mailing;
 pub use mailing::{INVALID_CODE, MailStores, NO_MAIL};
 pub use ownership::NO_KEYS_YET;
@@ -125,7 +125,7 @@ impl Function for Account {
             .to(|account, call| Box::pin(account.rename(call))),
         Route::post("/auth/password/change", "changePassword")
             .with_body()
-            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, OWNERSHIP_PROBLEMS, &[NO_ADDRESS]])
+            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, OWNERSHIP_PROBLEMS, &[NO_ADDRESS, NO_ADDRESS_EVER]])
             .to(|account, call| Box::pin(account.change_password(call))),
         Route::post("/auth/account/delete", "deleteAccount")
             .with_body()
