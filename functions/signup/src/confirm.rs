@@ -1,7 +1,7 @@
 //! `POST /auth/signup/confirm`: the code of a mail makes the account and its first token.
 
 use lambda_http::http::StatusCode;
-use shared::attempts::CodeAttempt;
+use shared::attempts::{CodeAttempt, CodeCounts};
 use shared::clock::Timestamp;
 use shared::domain::{Authentication, EmailAddress, HashError, KnownSources, NewSession, User, UserId, UserIdKind};
 use shared::http::{Answer, Call, Failure, Problem};
@@ -76,9 +76,11 @@ impl Signup {
         call.note_email_digest(email_digest);
         call.note_source_digest(attempt.source_digest().clone());
         let attempts = self.stores.attempts.as_ref();
-        let admitted =
-            async { attempt.admit(attempt.count(attempts).await?, &KnownSources::default(), attempts).await };
-        call.timed(Part::Store, admitted).await?;
+        let counts = call.timed(Part::Store, attempt.count(attempts)).await?;
+        if counts.stops_digits() {
+            call.count(CodeCounts::STOPPED);
+        }
+        call.timed(Part::Store, attempt.admit(counts, &KnownSources::default(), attempts)).await?;
 
         let key = keys.code_key().ok_or_else(|| Failure::Unavailable("the key of codes is not stored yet".into()))?;
         let trial = CodeTrial { key, id: &id, presented: &code, now };

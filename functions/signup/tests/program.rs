@@ -1,9 +1,11 @@
 //! The program as Lambda runs it: over the runtime API, configured by its environment.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
+use std::collections::BTreeMap;
+
 use api_tests::{
     Mailbox, Person, Program, Recorded, RuntimeApi, Tables, Waiting, assert_every_line_tells_its_source, body_of,
-    claims_of, http_api_event, other_digits,
+    claims_of, http_api_event, metrics_in, other_digits,
 };
 use serde_json::{Value, json};
 use shared::store::schema::TABLES;
@@ -236,4 +238,22 @@ async fn a_wrong_a_used_and_an_unknown_code_take_the_same_steps() {
     for body in [used.body(&used_digits), not_sent_yet.body(&digits), unknown.body(&digits)] {
         assert_eq!(steps_of(&tables, "/auth/signup/confirm", &body, 401).await, expected, "{body}");
     }
+}
+
+#[tokio::test]
+async fn digits_that_are_stopped_for_everybody_are_counted_for_the_alarm() {
+    let tables = Tables::start().await;
+    let mut variables = tables.variables(PROGRAM);
+    variables.extend([("EMAIL_VERIFICATION", "required"), ("LIMIT_CODE_ALL", "1/86400")]);
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let begun = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
+    let waiting = Waiting { id: body_of(&begun)["signupId"].as_str().unwrap().to_owned() };
+    for status in [401, 429] {
+        let answer = runtime.invoke(http_api_event("POST", "/auth/signup/confirm", &waiting.body("00000000"))).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+    }
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let counted = |line: &BTreeMap<String, f64>| line.contains_key("function codes_stopped");
+    assert_eq!(metrics_in(&log).iter().map(counted).collect::<Vec<_>>(), [false, false, true], "{log}");
 }
