@@ -4,7 +4,19 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { beginSession, choose, isFocused, logIn, loggedIn, loggedOut, press, send, sendLogin, signUp, tabTo } from "./support/actions.js";
+import {
+  beginSession,
+  choose,
+  isFocused,
+  loggedIn,
+  loggedOut,
+  logIn,
+  press,
+  send,
+  sendLogin,
+  signUp,
+  tabTo,
+} from "./support/actions.js";
 import { inProfile, onPage, url } from "./support/browser.js";
 import { CHANGE, digitsOf, filledIn, forget, linkOf, mailTo, open, openLink, RESET, VERIFY, verify } from "./support/mail.js";
 

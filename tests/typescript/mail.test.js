@@ -38,7 +38,7 @@ for (const [transport, options] of Object.entries(TRANSPORTS)) {
     assert.equal((await refusal(latchkey.sendVerification())).code, "already_verified");
   });
 
-  test(`with the transport ${transport} whoever forgot their password sets a new one, and is then logged in nowhere`, async () => {
+  test(`with the transport ${transport} whoever forgot their password sets a new one, and is logged in nowhere`, async () => {
     const [person, latchkey] = [newPerson(), newClient(options())];
     await latchkey.signUp(person);
     await latchkey.forgotPassword(person);
@@ -55,7 +55,7 @@ for (const [transport, options] of Object.entries(TRANSPORTS)) {
     assert.equal((await latchkey.me()).email_verified, true);
   });
 
-  test(`with the transport ${transport} a person in a session changes their password and address, and keeps the session`, async () => {
+  test(`with the transport ${transport} a person in a session changes password and address, and keeps the session`, async () => {
     const [person, { email }] = [newPerson(), newPerson()];
     const latchkey = newClient({ refresh: true, ...options() });
     await latchkey.signUp(person);
@@ -149,7 +149,7 @@ test("an account that is deleted is logged out", async () => {
 test("a link of a mail is taken out of the address bar and the history, and its code is read", () =>
   inApp(async ({ open }) => {
     for (const [hash, expected] of [
-      ["kind=reset&email=ada%2Bhome%40example.com&code=NDj5-CLU", { kind: "reset", code: "NDj5-CLU", email: "ada+home@example.com" }],
+      ["kind=reset&email=a%2Bb%40example.com&code=NDj5-CLU", { kind: "reset", code: "NDj5-CLU", email: "a+b@example.com" }],
       ["kind=verify&code=NDj5-CLU", { kind: "verify", code: "NDj5-CLU", email: null }],
       ["kind=change&code=NDj5-CLU", { kind: "change", code: "NDj5-CLU", email: null }],
       ["kind=signup&code=NDj5-CLU", { kind: "signup", code: "NDj5-CLU", email: null }],

@@ -32,8 +32,10 @@ export async function openLink(page, person, subject) {
 
 /** Waits until a code of a link is filled in, and out of the address bar. */
 export async function filledIn(page) {
-  await page.waitForFunction(() => [...document.querySelectorAll(".code-field")].some((field) => field.checkVisibility() && field.value));
-  await page.waitForFunction(() => location.hash === "");
+  await page.waitForFunction(() => {
+    const fields = [...document.querySelectorAll(".code-field")];
+    return location.hash === "" && fields.some((field) => field.checkVisibility() && field.value);
+  });
 }
 
 /** Opens one of the changes of an account. */
