@@ -10,6 +10,7 @@ use shared::mail::{CodeTrial, ConfirmError, NewAccount, PendingId, PendingSignup
 use shared::sign_in::{Admitted, Wanted};
 
 use super::confirmation::Confirmation;
+use super::invitation::{INVALID_INVITE, claims_of};
 use super::{EMAIL_TAKEN, SIGN_UPS, Signup};
 
 /// The code is wrong, used or expired, or no such sign-up waits for one. The response does not say which.
@@ -110,15 +111,17 @@ impl Signup {
                 name: signup.name.clone(),
                 email: Some(email.shown().to_owned()),
                 email_verified: true,
+                claims: claims_of(signup.invitation.as_ref()),
                 sessions: session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
                 ..User::new(user_id, now)
             };
-            let PendingSignup { password_hash, source, .. } = signup;
-            let account = NewAccount { user: &user, email, password_hash, source };
+            let PendingSignup { password_hash, source, invitation, .. } = signup;
+            let account = NewAccount { user: &user, email, password_hash, source, invitation: invitation.as_ref() };
             match confirmation.stores.signups.confirm_signup(account, id, seed).await {
                 Ok(()) => return Ok(user),
                 Err(ConfirmError::CodeUsed) => return Err(INVALID_CODE.into()),
                 Err(ConfirmError::EmailTaken) => return Err(EMAIL_TAKEN.into()),
+                Err(ConfirmError::InvitationUsed) => return Err(INVALID_INVITE.into()),
                 Err(ConfirmError::Store(error)) => return Err(error.into()),
                 Err(ConfirmError::IdTaken) => {}
             }

@@ -2,6 +2,7 @@
 //!
 //! A value of these types is valid: it can only be made by parsing. Nothing here knows of the wire or of the store.
 
+mod admission;
 mod authentication;
 mod email;
 mod ended_tokens;
@@ -23,6 +24,7 @@ mod storage;
 mod user;
 mod user_claims;
 
+pub use admission::{AllowedDomains, SignUps};
 pub use authentication::{Authentication, AuthenticationMethods};
 pub use email::EmailAddress;
 pub use ended_tokens::{EndedToken, EndedTokens};
