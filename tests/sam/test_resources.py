@@ -92,6 +92,10 @@ class Parameters(unittest.TestCase):
             ],
             "MailReplyTo": ["", "help", "a@example", "a@example.com\n"],
             "AppName": ["", "a\nb", "a\0", "x" * 65],
+            "AllowedEmailDomains": [
+                "", "*", "*.", ".example.com", "example", "example.com,", "example.com, example.org", "a@example.com", "*example.com",
+                "https://example.com", "-a.example", "b\u00fccher.example", "example.com\n",
+            ],
             "MailTemplatesLayer": [
                 "", "mails", "arn:aws:lambda:eu-central-1:111122223333:layer:mails", "arn:aws:s3:::mails/1",
             ],
@@ -149,6 +153,7 @@ class Parameters(unittest.TestCase):
             "Issuer": ["", "https://a.example", "https://a.example:8443/x/y.z", "https://a.example/api:group"],
             "MailFrom": ["no-reply@example.com", "a.b+c_d@mail.example.co.uk"],
             "AppName": ["Blumenladen Gr\u00fcn", "A & B <c>"],
+            "AllowedEmailDomains": ["none", "example.com", "Example.com,*.example.org", "xn--bcher-kva.example"],
             "MailTemplatesLayer": [
                 "arn:aws:lambda:eu-central-1:111122223333:layer:mails:1", "arn:aws-cn:lambda:cn-north-1:111122223333:layer:our_mails:12",
             ],

@@ -116,6 +116,9 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("DIGEST_KEYS_TABLE", "", "latchkey-digest-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("EMAIL_VERIFICATION", "yes", "off, on or required"),
+        ("SIGNUP", "no", "open, invited or closed"),
+        ("ALLOWED_EMAIL_DOMAINS", "example.com", "unless EMAIL_VERIFICATION is required"),
+        ("PENDING_TABLE", "", "latchkey-pending"),
         ("LIMIT_MAIL", "many", "5/3600"),
         ("LIMIT_MAIL_SOURCE", "many", "30/3600"),
         ("LIMIT_CODE_PAIR", "many", "5/900"),
@@ -143,9 +146,9 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("USER_IDS", "serial", "uuid or integer"),
     ];
     let _log = runtime.assert_refuses(PROGRAM, &bad).await;
-    let without_a_place_to_wait = [("PENDING_TABLE", "", "latchkey-pending")];
     let required = [("EMAIL_VERIFICATION", "required")];
-    let _log = runtime.assert_refuses_beside(PROGRAM, &required, &without_a_place_to_wait).await;
+    let bad_list = [("ALLOWED_EMAIL_DOMAINS", "example.com,", "example.com,*.example.org")];
+    let _log = runtime.assert_refuses_beside(PROGRAM, &required, &bad_list).await;
     let without_mail = [("OUTBOX_TABLE", ""), ("EMAIL_VERIFICATION", "required")];
     let cause = [("EMAIL_VERIFICATION", "required", "off, since MAIL_FROM is not set")];
     let _log = runtime.assert_refuses_beside(PROGRAM, &without_mail, &cause).await;

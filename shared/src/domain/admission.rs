@@ -43,11 +43,17 @@ impl Domain {
     /// Reads `example.com`, or `*.example.com` for the domains below it. `None` if it is neither.
     fn parse(text: &str) -> Option<Self> {
         let (is_below, name) = text.strip_prefix("*.").map_or((false, text), |name| (true, name));
-        let ascii = idna::domain_to_ascii_cow(name.as_bytes(), AsciiDenyList::STD3).ok()?;
-        if ascii.split('.').any(str::is_empty) {
+        // Every spelling in ASCII is taken, so that no value of the parameter stops a deployment.
+        let ascii = match name.is_ascii() {
+            true => name.to_ascii_lowercase(),
+            false => idna::domain_to_ascii_cow(name.as_bytes(), AsciiDenyList::STD3).ok()?.into_owned(),
+        };
+        let is_label =
+            |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !ascii.split('.').all(is_label) {
             return None;
         }
-        Some(if is_below { Self::Below(format!(".{ascii}")) } else { Self::Exactly(ascii.into_owned()) })
+        Some(if is_below { Self::Below(format!(".{ascii}")) } else { Self::Exactly(ascii) })
     }
 
     fn includes(&self, domain: &str) -> bool {
