@@ -44,9 +44,10 @@ impl Domain {
     fn parse(text: &str) -> Option<Self> {
         let (is_below, name) = text.strip_prefix("*.").map_or((false, text), |name| (true, name));
         // Every spelling in ASCII is taken, so that no value of the parameter stops a deployment.
-        let ascii = match name.is_ascii() {
-            true => name.to_ascii_lowercase(),
-            false => idna::domain_to_ascii_cow(name.as_bytes(), AsciiDenyList::STD3).ok()?.into_owned(),
+        let ascii = if name.is_ascii() {
+            name.to_ascii_lowercase()
+        } else {
+            idna::domain_to_ascii_cow(name.as_bytes(), AsciiDenyList::STD3).ok()?.into_owned()
         };
         let is_label =
             |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
