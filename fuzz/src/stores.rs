@@ -153,6 +153,7 @@ impl Credentials {
         Self(Credential {
             user_id: UserId::from_trusted(GRACE.to_owned()),
             password_hash: Some(password_hash),
+            legacy: false,
             generation: 0,
             known_sources: KnownSources::default(),
         })

@@ -21,6 +21,7 @@ mod session;
 mod source;
 mod storage;
 mod user;
+mod user_claims;
 
 pub use authentication::{Authentication, AuthenticationMethods};
 pub use email::EmailAddress;
@@ -42,3 +43,4 @@ pub use storage::{
     RefreshStore, SessionEndStore, SessionStore, StoreError, TokenEndStore, UserStore,
 };
 pub use user::{User, UserId, UserIdKind};
+pub use user_claims::{UserClaims, UserClaimsError};

@@ -46,6 +46,8 @@ pub struct Credential {
     pub user_id: UserId,
     /// The hash of their password, if the account has one.
     pub password_hash: Option<PasswordHash>,
+    /// Whether the old system, from which the account was moved, still knows the password. It counts only without a hash.
+    pub legacy: bool,
     /// The user's generation when this was last changed.
     pub generation: u64,
     /// Where they have come from.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::rand;
 
-use super::{EndedTokens, LinkedIdentities, Name, Sessions};
+use super::{EndedTokens, LinkedIdentities, Name, Sessions, UserClaims};
 use crate::clock::Timestamp;
 use crate::environment::{ConfigError, Environment};
 use crate::uuid_v7;
@@ -106,6 +106,10 @@ pub struct User {
     pub identities: LinkedIdentities,
     /// Whether the user has no password.
     pub passwordless: bool,
+    /// When an operator disabled the user, if they are disabled.
+    pub disabled_at: Option<Timestamp>,
+    /// What tokens say of the user beside what every token says.
+    pub claims: UserClaims,
 }
 
 impl User {
@@ -124,6 +128,8 @@ impl User {
             ended_tokens: EndedTokens::default(),
             identities: LinkedIdentities::default(),
             passwordless: false,
+            disabled_at: None,
+            claims: UserClaims::default(),
         }
     }
 }

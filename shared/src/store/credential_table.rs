@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::item::{number, string, strings};
+use super::item::{Item, number, string, strings};
 use super::user_item::read_generation;
 use super::{Client, Expression, Table, schema};
 use crate::domain::{
@@ -26,14 +26,7 @@ impl CredentialTable {
 #[async_trait]
 impl CredentialStore for CredentialTable {
     async fn credential(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError> {
-        let Some(mut item) = self.0.get(email.canonical()).await? else { return Ok(None) };
-        let known_sources = item.strings(schema::KNOWN_SOURCES)?.into_iter().map(SourceDigest::from_trusted);
-        Ok(Some(Credential {
-            user_id: UserId::from_trusted(item.string(schema::USER_ID)?),
-            password_hash: item.optional_string(schema::PASSWORD_HASH)?.map(PasswordHash::from_stored),
-            generation: read_generation(&item)?,
-            known_sources: KnownSources::from_stored(known_sources.collect()),
-        }))
+        self.0.get(email.canonical()).await?.map(read_credential).transpose()
     }
 
     async fn change_credential(
@@ -64,6 +57,18 @@ impl AddressStore for CredentialTable {
     async fn is_taken(&self, email: &EmailAddress) -> Result<bool, StoreError> {
         self.0.exists(email.canonical()).await
     }
+}
+
+/// The credential in an item.
+pub(super) fn read_credential(mut item: Item<'_>) -> Result<Credential, StoreError> {
+    let known_sources = item.strings(schema::KNOWN_SOURCES)?.into_iter().map(SourceDigest::from_trusted);
+    Ok(Credential {
+        user_id: UserId::from_trusted(item.string(schema::USER_ID)?),
+        password_hash: item.optional_string(schema::PASSWORD_HASH)?.map(PasswordHash::from_stored),
+        legacy: item.flag(schema::LEGACY)?,
+        generation: read_generation(&item)?,
+        known_sources: KnownSources::from_stored(known_sources.collect()),
+    })
 }
 
 /// The write happens only if the credential is as it was read.

@@ -73,6 +73,10 @@ pub(super) const ENDED: &str = "ended";
 pub(super) const IDENTITIES_OF_USER: &str = "identities";
 /// There, and true, if the user has no password.
 pub(super) const PASSWORDLESS: &str = "passwordless";
+/// When an operator disabled the user, in milliseconds since the Unix epoch. A user who is not disabled has no such attribute.
+pub(super) const DISABLED_AT: &str = "disabled_at";
+/// What tokens say of the user beside what every token says: a JSON object as a string.
+pub(super) const CLAIMS: &str = "claims";
 
 pub(super) const COUNTER: &str = "counter";
 pub(super) const FROM: &str = "from";
@@ -89,6 +93,8 @@ pub const USER_ID: &str = "user_id";
 /// When an identity was linked, in milliseconds since the Unix epoch.
 pub const LINKED_AT: &str = "linked_at";
 pub(super) const PASSWORD_HASH: &str = "password_hash";
+/// There, and true, if the password is still known to the old system alone.
+pub(super) const LEGACY: &str = "legacy";
 /// The digests of known sources. Version 0.1 called a source an address, and the stored name stays.
 pub(super) const KNOWN_SOURCES: &str = "known_addresses";
 

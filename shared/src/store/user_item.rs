@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::{Item, number, string, string_set, timestamp};
 use super::session_item::{read_sessions, sessions_value};
 use super::{Expression, schema};
-use crate::domain::{EndedTokens, LinkedIdentity, Name, StoreError, User, UserId};
+use crate::domain::{EndedTokens, LinkedIdentity, Name, StoreError, User, UserClaims, UserId};
 
 /// The item of a new user. It holds a map of sessions, also an empty one, so that a session can be added by one write.
 pub(super) fn user_item(user: &User) -> HashMap<String, AttributeValue> {
@@ -25,6 +25,10 @@ pub(super) fn user_item(user: &User) -> HashMap<String, AttributeValue> {
     }
     if user.passwordless {
         item.insert(schema::PASSWORDLESS.to_owned(), AttributeValue::Bool(true));
+    }
+    item.extend(user.disabled_at.map(|at| (schema::DISABLED_AT.to_owned(), timestamp(at))));
+    if !user.claims.is_empty() {
+        item.insert(schema::CLAIMS.to_owned(), string(user.claims.as_json()));
     }
     item
 }
@@ -44,6 +48,8 @@ pub(super) fn read_user(mut item: Item<'_>) -> Result<User, StoreError> {
         ended_tokens: read_ended_tokens(&mut item)?,
         identities: identities.into_iter().map(LinkedIdentity::from_trusted).collect(),
         passwordless: item.flag(schema::PASSWORDLESS)?,
+        disabled_at: item.optional_timestamp(schema::DISABLED_AT)?,
+        claims: item.optional_string(schema::CLAIMS)?.map(UserClaims::from_trusted).unwrap_or_default(),
     })
 }
 
