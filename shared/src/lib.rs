@@ -3,6 +3,7 @@
 //! The modules lie in layers, and each imports only from those below it: `tests/layers.rs` lists them, and
 //! docs/architecture.md draws them.
 
+pub mod admin;
 pub mod attempts;
 pub mod authentication;
 pub mod clock;

@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the ground up. Modules of one layer know nothing of each other.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 9] = [
     &["clock", "environment", "error_chain", "web_origin"],
     &["logging", "tls", "uuid_v7"],
     &["domain"],
     &["keys"],
     &["attempts", "mail", "tokens"],
+    &["admin"],
     &["http", "store"],
     &["authentication", "sign_in"],
     &["lambda"],
