@@ -19,3 +19,4 @@ mod restore;
 mod smoke;
 mod tables;
 mod tokens;
+mod users;
