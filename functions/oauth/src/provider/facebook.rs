@@ -20,7 +20,6 @@ use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authoriza
 use crate::app::App;
 use crate::web::{Authorization, Web, WebAnswer};
 
-const ISSUER: &str = "https://www.facebook.com";
 const SCOPE: &str = "public_profile,email";
 
 /// Facebook's numbers of a code that is too old, and of one that is used.
@@ -40,7 +39,7 @@ impl Facebook {
             At { home: "https://graph.facebook.com/v25.0/oauth/access_token", below: "/v25.0/oauth/access_token" },
             At { home: "https://graph.facebook.com/v25.0/me", below: "/v25.0/me" },
         ];
-        let site = Site::read(environment, Provider::Facebook, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::Facebook, endpoints)?;
         Ok(Self { app, site })
     }
 }

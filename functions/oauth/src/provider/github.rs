@@ -16,7 +16,6 @@ use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authoriza
 use crate::app::App;
 use crate::web::{Authorization, Web, WebAnswer};
 
-const ISSUER: &str = "https://github.com";
 /// What GitHub calls itself in a callback, below its base.
 const ISS: &str = "/login/oauth";
 const SCOPE: &str = "user:email";
@@ -37,7 +36,7 @@ impl Github {
             At { home: "https://api.github.com/user", below: "/api/v3/user" },
             At { home: "https://api.github.com/user/emails", below: "/api/v3/user/emails" },
         ];
-        let site = Site::read(environment, Provider::Github, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::Github, endpoints)?;
         let iss = format!("{}{ISS}", site.issuer);
         Ok(Self { app, site, iss })
     }

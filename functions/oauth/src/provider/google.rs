@@ -14,8 +14,6 @@ use super::{Person, ProviderError, Returned, Service, Start};
 use crate::app::App;
 use crate::web::Web;
 
-const ISSUER: &str = "https://accounts.google.com";
-
 /// Google.
 #[derive(Debug)]
 pub(crate) struct Google {
@@ -30,7 +28,7 @@ impl Google {
             At { home: "https://oauth2.googleapis.com/token", below: "/token" },
             At { home: "https://www.googleapis.com/oauth2/v3/certs", below: "/oauth2/v3/certs" },
         ];
-        let site = Site::read(environment, Provider::Google, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::Google, endpoints)?;
         // Google names itself with its scheme and without.
         let without_scheme = site.issuer.split_once("://").map(|(_scheme, rest)| rest.to_owned());
         let issuers = [site.issuer.clone()].into_iter().chain(without_scheme).collect();

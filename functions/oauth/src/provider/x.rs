@@ -17,7 +17,6 @@ use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authoriza
 use crate::app::App;
 use crate::web::{Authorization, Web, WebAnswer};
 
-const ISSUER: &str = "https://x.com";
 /// Without `tweet.read` X does not say who somebody is.
 const SCOPE: &str = "users.read tweet.read users.email";
 
@@ -35,7 +34,7 @@ impl X {
             At { home: "https://api.x.com/2/oauth2/token", below: "/2/oauth2/token" },
             At { home: "https://api.x.com/2/users/me", below: "/2/users/me" },
         ];
-        let site = Site::read(environment, Provider::X, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::X, endpoints)?;
         Ok(Self { app, site })
     }
 }
