@@ -21,8 +21,25 @@
  */
 /**
  * What to decide by. `unreachable`: no answer came. `unknown`: the answer names no code, as API Gateway's own do.
+ * `sign_up_expired`: no sign-up of this browser waits for a code any more.
  *
- * @typedef {Schemas["Code"] | SignInErrorCode | "unreachable" | "unknown"} ErrorCode
+ * @typedef {Schemas["Code"] | SignInErrorCode | "sign_up_expired" | "unreachable" | "unknown"} ErrorCode
+ */
+/**
+ * @typedef {object} SignUpToConfirm
+ * @property {string} email where the mail with the code went
+ * @property {number} until how long the sign-up waits, in milliseconds since 1970
+ */
+/**
+ * What a code in a mail is for: to finish a sign-up, to prove the address of an account or a new one, or to set a new password.
+ *
+ * @typedef {"signup" | "verify" | "change" | "reset"} MailKind
+ */
+/**
+ * @typedef {object} MailLink
+ * @property {MailKind} kind
+ * @property {string} code
+ * @property {string | null} email whose password is to be set, with the kind `reset`
  */
 /**
  * @typedef {object} FinishedSignIn
@@ -54,6 +71,11 @@
  *
  * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string }} Begun
  * @typedef {Begun & { code: string, since: number }} Returned
+ */
+/**
+ * A sign-up that waits for the code of a mail, as it is stored.
+ *
+ * @typedef {{ api: string, signupId: string, email: string, until: number, refresh: boolean }} StoredSignUp
  */
 /**
  * @typedef {object} Change
@@ -115,6 +137,17 @@ const SIGN_IN = "latchkeySignIn";
 const SIGN_IN_TO_LINK = "latchkeySignInToLink";
 /** How long a code can be used, in milliseconds. The service knows it to the second. */
 const CODE_LIFETIME = 600_000;
+/**
+ * The key in the storage of tokens of the sign-up that waits for the code of a mail. The link of that mail opens a new tab, which
+ * finds it there, and a program that looks at the mail elsewhere does not.
+ */
+const SIGN_UP = "latchkeySignUp";
+/**
+ * What the links of mails may be for.
+ *
+ * @type {readonly MailKind[]}
+ */
+const MAIL_KINDS = ["signup", "verify", "change", "reset"];
 
 /**
  * What people call the providers.
@@ -234,11 +267,16 @@ export class Latchkey {
   /**
    * Makes an account and logs in. If the response got lost, call it again: if the account is there by then, that logs in.
    *
+   * If the deployment makes accounts for confirmed addresses alone, this logs nobody in: it returns the sign-up, which waits for
+   * `confirmSignUp` with the code of a mail.
+   *
    * @param {Signup} person
+   * @returns {Promise<SignUpToConfirm | null>}
    */
   async signUp({ name, email, password, refresh = this.#withRefresh }) {
     try {
-      await this.#enter("/auth/signup", { name, email, password, ...(refresh && { refresh }) });
+      const begun = await this.#enter("/auth/signup", { name, email, password, ...(refresh && { refresh }) });
+      if (begun) this.#keepSignUp({ ...begun, email, refresh });
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       if (error.code !== "email_taken" || this.#maybeSignedUp !== email) {
@@ -251,6 +289,46 @@ export class Latchkey {
       });
     }
     this.#maybeSignedUp = undefined;
+    return this.signUpToConfirm;
+  }
+
+  /**
+   * The sign-up that waits for `confirmSignUp`, or `null`. It is kept where tokens are, and with cookies in the same storage: a
+   * tab that the link of the mail has opened knows it too.
+   *
+   * @returns {SignUpToConfirm | null}
+   */
+  get signUpToConfirm() {
+    const signUp = this.#storedSignUp;
+    return signUp && { email: signUp.email, until: signUp.until };
+  }
+
+  /**
+   * Ends a sign-up with the code of its mail, digits or link: makes the account and logs in. If it fails with `email_taken`, let
+   * the person log in: meanwhile they have made an account. If the response got lost and the next try fails with
+   * `invalid_code`, the account is there: let them log in too.
+   *
+   * @param {{ code: string }} proof
+   */
+  async confirmSignUp({ code }) {
+    const { signupId, refresh } = this.#signUpInTime();
+    try {
+      await this.#enter("/auth/signup/confirm", { signupId, code, ...(refresh && { refresh }) });
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.code === "email_taken") this.dropSignUp();
+      throw error;
+    }
+  }
+
+  /** Sends the mail of the sign-up that waits once more. */
+  async resendSignUp() {
+    const { signupId } = this.#signUpInTime();
+    await this.#send("POST", "/auth/signup/resend", { body: { signupId } });
+  }
+
+  /** Drops a sign-up that waits for its code. */
+  dropSignUp() {
+    this.#store.put(SIGN_UP, undefined);
   }
 
   /**
@@ -375,6 +453,77 @@ export class Latchkey {
    */
   async changePassword(passwords) {
     await this.#sendWithToken("POST", "/auth/password/change", passwords);
+  }
+
+  /**
+   * Sends a code by mail with which `resetPassword` sets a new password, if the address has an account. Whether it has one shows
+   * nowhere but in the mailbox.
+   *
+   * @param {{ email: string }} account
+   */
+  async forgotPassword({ email }) {
+    await this.#send("POST", "/auth/password/forgot", { body: { email } });
+  }
+
+  /**
+   * Sets a new password with the code of a mail, digits or link. This logs nobody in. Every session and every token of the
+   * account ends, and every linked provider is unlinked.
+   *
+   * @param {{ email: string, code: string, password: string }} reset
+   */
+  async resetPassword({ email, code, password }) {
+    await this.#send("POST", "/auth/password/reset", { body: { email, code, password } });
+  }
+
+  /** Sends a code by mail with which `verifyEmail` proves the address of whoever is logged in. */
+  async sendVerification() {
+    await this.#sendWithToken("POST", "/auth/email/verify/send");
+  }
+
+  /**
+   * Proves the address of whoever is logged in with the code of a mail, digits or link.
+   *
+   * @param {{ code: string }} proof
+   */
+  async verifyEmail({ code }) {
+    await this.#sendWithToken("POST", "/auth/email/verify", { code });
+  }
+
+  /**
+   * Sends a code to another address, which `confirmEmail` then gives to whoever is logged in. They must give their password.
+   * Whoever has none leaves it out, and must have logged in within the last ten minutes.
+   *
+   * @param {{ email: string, password?: string }} change
+   */
+  async changeEmail(change) {
+    await this.#sendWithToken("POST", "/auth/email/change", change);
+  }
+
+  /**
+   * Gives whoever is logged in the other address, with the code of the mail to it, digits or link. All other sessions end, and
+   * every token without a session: whoever has none must log in again.
+   *
+   * @param {{ code: string }} proof
+   */
+  async confirmEmail({ code }) {
+    await this.#sendWithToken("POST", "/auth/email/change/confirm", { code });
+  }
+
+  /**
+   * Takes the code of a mail's link out of the address of the page, and of the history. Call it whenever a page to which links of
+   * mails lead is loaded, and at each `hashchange`: `null` says that nobody has come by a link. Put the code into the form of its
+   * kind, and let the person send that: programs open the links of mails too.
+   *
+   * @returns {MailLink | null}
+   */
+  takeMailLink() {
+    if (!globalThis.document) return null;
+    const said = new URLSearchParams(location.hash.slice(1));
+    const [code, email] = [said.get("code"), said.get("email")];
+    const kind = MAIL_KINDS.find((kind) => kind === said.get("kind"));
+    if (!kind || !code) return null;
+    history.replaceState(history.state, "", location.pathname + location.search);
+    return { kind, code, email };
   }
 
   /**
@@ -609,9 +758,31 @@ export class Latchkey {
     });
   }
 
+  /** @param {Schemas["SignupBegun"] & { email: string, refresh: boolean }} begun */
+  #keepSignUp({ signupId, expiresIn, email, refresh }) {
+    const until = Date.now() + expiresIn * 1000;
+    this.#store.put(SIGN_UP, JSON.stringify({ api: this.#baseUrl, signupId, email, until, refresh }));
+  }
+
+  /** @returns {StoredSignUp | null} */
+  get #storedSignUp() {
+    const signUp = parsed(this.#store.get(SIGN_UP) ?? "");
+    return signUp?.api === this.#baseUrl && Date.now() < signUp.until ? signUp : null;
+  }
+
+  #signUpInTime() {
+    const signUp = this.#storedSignUp;
+    if (signUp) return signUp;
+    const message = "That took too long, or began in another browser. Sign up again.";
+    throw new LatchkeyError({ message, code: "sign_up_expired" });
+  }
+
   /**
-   * @param {"/auth/signup" | "/auth/login" | "/auth/oauth/login"} path
+   * Logs in, unless a sign-up then waits for its code, which is returned.
+   *
+   * @param {"/auth/signup" | "/auth/signup/confirm" | "/auth/login" | "/auth/oauth/login"} path
    * @param {object} body
+   * @returns {Promise<Schemas["SignupBegun"] | null>}
    */
   async #enter(path, body) {
     if (!this.#canKeepTokens) {
@@ -619,17 +790,26 @@ export class Latchkey {
     }
     // By its token the service knows the session that a new one of the same user takes the place of.
     const token = this.#knowsSession ? this.token : null;
-    await this.#changingTokens(async () => this.#keep(await this.#send("POST", path, { token, body })));
+    const begun = await this.#changingTokens(async () => {
+      const answer = await this.#send("POST", path, { token, body });
+      if (answer && "signupId" in answer) return answer;
+      this.#keep(answer);
+      return null;
+    });
+    if (begun) return begun;
     // Nobody is to be logged in by a code that is left from before.
     storeSignIn(SIGN_IN, null);
+    this.dropSignUp();
     this.#endLeft().catch(() => {});
+    return null;
   }
 
-  /** @param {Schemas["Token"]} answer */
-  #keep({ authToken, refreshToken, expiresIn, refreshExpiresIn }) {
-    if (this.#isInBody && !authToken) {
+  /** @param {Schemas["Token"] | null} answer */
+  #keep(answer) {
+    if (!answer || (this.#isInBody && !answer.authToken)) {
       throw new LatchkeyError({ message: "The service answered without a token.", status: 200, code: "unknown" });
     }
+    const { authToken, refreshToken, expiresIn, refreshExpiresIn } = answer;
     const isSession = refreshExpiresIn !== undefined;
     const refreshAt = Math.round(Date.now() + expiresIn * 1000 * RENEWED_AFTER);
     if (this.#isInBody) {
@@ -847,7 +1027,8 @@ export class Latchkey {
       throw new LatchkeyError({ message: UNREACHABLE, cause });
     }
     const said = parsed(text);
-    if (answer.status === 204 || (answer.ok && said)) return said;
+    const hasNoBody = answer.status === 204 || (answer.status === 202 && text === "");
+    if (hasNoBody || (answer.ok && said)) return said;
     throw errorOf(answer, said);
   }
 }
@@ -911,7 +1092,7 @@ class Store {
  *
  * @param {string} key
  * @param {Returned} signIn
- * @param {() => Promise<void>} work
+ * @param {() => Promise<unknown>} work
  */
 async function spending(key, signIn, work) {
   try {
@@ -937,12 +1118,13 @@ function mayPass(error) {
 }
 
 /**
- * Whether the service refused the token of a request, rather than the code of a sign-in.
+ * Whether the service refused the token of a request, rather than a code or a password in it.
  *
  * @param {unknown} error
  */
 function endsToken(error) {
-  return error instanceof LatchkeyError && error.status === 401 && error.code !== "invalid_code";
+  const isOfToken = (/** @type {LatchkeyError} */ { code }) => code !== "invalid_code" && code !== "invalid_credentials";
+  return error instanceof LatchkeyError && error.status === 401 && isOfToken(error);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Compiles, or a type is not what an app builds on.
 
-import { Latchkey, LatchkeyError, PROVIDER_NAMES, type ErrorCode, type Provider, type Session, type User } from "./latchkey.js";
+import { Latchkey, LatchkeyError, PROVIDER_NAMES, type ErrorCode, type Provider, type Session, type SignUpToConfirm, type User } from "./latchkey.js";
 
 const latchkey = new Latchkey({ baseUrl: "https://api.example.com", transport: "cookie" });
 
@@ -36,6 +36,28 @@ export async function changesAreTyped(): Promise<string | null> {
   return name;
 }
 
+export async function codesByMailAreTyped(): Promise<string> {
+  const begun: SignUpToConfirm | null = await latchkey.signUp({
+    name: "Grace Hopper",
+    email: "grace@example.com",
+    password: "nine-Violet-kettles",
+  });
+  if (begun && begun.until > Date.now()) await latchkey.confirmSignUp({ code: "1234 5678" });
+  if (latchkey.signUpToConfirm) await latchkey.resendSignUp();
+  latchkey.dropSignUp();
+  await latchkey.sendVerification();
+  await latchkey.verifyEmail({ code: "1234 5678" });
+  await latchkey.changeEmail({ email: "ada@example.com", password: "nine-Violet-kettles" });
+  await latchkey.changeEmail({ email: "ada@example.com" });
+  await latchkey.confirmEmail({ code: "1234 5678" });
+  await latchkey.forgotPassword({ email: "ada@example.com" });
+  const link: { kind: "signup" | "verify" | "change" | "reset"; code: string; email: string | null } | null = latchkey.takeMailLink();
+  if (link?.kind === "reset" && link.email) {
+    await latchkey.resetPassword({ email: link.email, code: link.code, password: "ten-Amber-teapots" });
+  }
+  return begun?.email ?? "ada@example.com";
+}
+
 export async function signingInWithProvidersIsTyped(): Promise<string | null> {
   const providers: Provider[] = await latchkey.providers();
   for (const provider of providers) await latchkey.signInWith(provider, { returnTo: "/signed-in", link: true, refresh: true });
@@ -52,6 +74,7 @@ export function codesAreKnown(error: LatchkeyError): string | undefined {
   const code: ErrorCode = error.code;
   if (code === "validation_failed") return error.fields.password;
   if (code === "sign_in_cancelled" || code === "email_taken" || code === "invalid_code") return "sign-in";
+  if (code === "sign_up_expired" || code === "already_verified" || code === "email_not_verified") return "address";
   if (code === "invalid_refresh_token" || code === "refresh_superseded") return "session";
   if (code === "too_many_attempts") return error.retryAfter?.toFixed();
   // @ts-expect-error: there is no such code
@@ -70,6 +93,8 @@ export function mistakesAreSeen() {
   void latchkey.endSessions({});
   // @ts-expect-error: all others end, or one
   void latchkey.endSessions({ others: false });
+  // @ts-expect-error: a reset needs the address
+  void latchkey.resetPassword({ code: "1234 5678", password: "ten-Amber-teapots" });
   // @ts-expect-error: there is no such field
   void new LatchkeyError({ message: "" }).fields.phone;
 }

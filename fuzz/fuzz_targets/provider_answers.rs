@@ -5,7 +5,7 @@ use arbitrary::Arbitrary;
 use fuzz::{START, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
 use oauth::WebAnswer;
-use oauth::id_token::{Expected, Keys, verify};
+use oauth::provider::id_token::{Expected, Keys, verify};
 use oauth::provider::{Person, facebook, github, oidc, x};
 use secrecy::ExposeSecret as _;
 use shared::domain::EmailAddress;

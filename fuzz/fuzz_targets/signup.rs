@@ -3,13 +3,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use fuzz::{AUDIENCE, Accounts, Attempts, Event, Harness, Keys, Tokens, after, issuer, let_panics_unwind};
+use fuzz::{AUDIENCE, Accounts, Attempts, Event, Harness, Keys, Mails, Tokens, after, issuer, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
 use shared::domain::{EmailAddress, Name};
+use shared::environment::Environment;
 use shared::keys::PublicKeySet;
 use shared::sign_in::SignIn;
 use shared::tokens::TokenVerifier;
-use signup::{Signup, Stores};
+use signup::{ConfirmationStores, Signup, Stores};
 
 struct Target {
     tokens: Tokens,
@@ -18,11 +19,16 @@ struct Target {
     public_keys: PublicKeySet,
     at_hand: Harness<Signup>,
     away: Harness<Signup>,
+    /// Over the same stores, if no account exists before its code came back.
+    waiting: Harness<Signup>,
 }
+
+const ROUTES_THAT_WAIT: [&str; 3] = ["/auth/signup", "/auth/signup/confirm", "/auth/signup/resend"];
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let (tokens, attempts, accounts) = (Tokens::new(), Attempts::default(), Accounts::default());
-    let stores = Stores { attempts: Arc::new(attempts.clone()), accounts: Arc::new(accounts.clone()), confirmation: None };
+    let stores =
+        Stores { attempts: Arc::new(attempts.clone()), accounts: Arc::new(accounts.clone()), confirmation: None };
     let over = |keys: Keys| {
         Harness::new(|context| {
             let sign_in = SignIn::new(&context.environment, Arc::new(keys), context.clock.clone());
@@ -31,11 +37,36 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     };
     let public_keys = PublicKeySet::from_record(tokens.keys.to_public_record()).expect("public keys");
     let (at_hand, away) = (over(Keys::AtHand(tokens.keys.clone())), over(Keys::Away));
-    Target { tokens, attempts, accounts, public_keys, at_hand, away }
+    let environment = Environment::default().with("OUTBOX_TABLE", "outbox").with("EMAIL_VERIFICATION", "required");
+    let mails = Arc::new(Mails);
+    let confirmation = ConfirmationStores { signups: Arc::<Mails>::clone(&mails), outbox: mails };
+    let waiting = Harness::with(environment, |context| {
+        let keys = Arc::new(Keys::AtHand(tokens.keys.clone()));
+        let sign_in = SignIn::new(&context.environment, keys, context.clock.clone()).expect("settings");
+        let stores = Stores { confirmation: Some(confirmation), ..stores.clone() };
+        Signup::new(context, stores, sign_in).expect("settings")
+    });
+    Target { tokens, attempts, accounts, public_keys, at_hand, away, waiting }
 });
+
+/// No code is right, so no account is made.
+fn wait(target: &Target, input: &[u8]) {
+    for route in ROUTES_THAT_WAIT {
+        let Some(event) = Event::read(input, route, &target.tokens) else { return };
+        // What waits is hashed first.
+        if route == "/auth/signup" && !event.keys_at_hand {
+            continue;
+        }
+        let Some(answer) = target.waiting.answer(&event.text, event.minutes) else { return };
+        answer.must_not_be_a_server_error();
+        assert_ne!(answer.status, 201, "an account without a code: {answer:?}");
+        assert!(target.accounts.take_last().is_none(), "an account without a code: {answer:?}");
+    }
+}
 
 fuzz_target!(init: let_panics_unwind(), |input: &[u8]| {
     let target = &*TARGET;
+    wait(target, input);
     let Some(event) = Event::read(input, "/auth/signup", &target.tokens) else { return };
     target.attempts.stand_at(event.attempts);
     let function = if event.keys_at_hand { &target.at_hand } else { &target.away };

@@ -8,6 +8,9 @@ use url::form_urlencoded;
 
 use crate::{Credentials, MARK, TAKEN_EMAIL};
 
+/// 16 bytes in base64url, which are a code and the id of a sign-up in form.
+const SECRET_OF_LINK: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
 /// A body as an input asks for it.
 #[derive(Arbitrary, Debug)]
 pub enum Body<'a> {
@@ -31,6 +34,9 @@ pub struct Fields<'a> {
     name: Field<'a>,
     email: Field<'a>,
     password: Field<'a>,
+    new_password: Field<'a>,
+    code: Field<'a>,
+    signup_id: Field<'a>,
     others: Vec<(&'a str, Field<'a>)>,
 }
 
@@ -72,6 +78,9 @@ impl Fields<'_> {
             ("name", self.name.value("Grace Hopper", "Ada")),
             ("email", self.email.value("grace@example.com", TAKEN_EMAIL)),
             ("password", self.password.value(Credentials::PASSWORD, "password")),
+            ("newPassword", self.new_password.value("two-Amber-teapots", Credentials::PASSWORD)),
+            ("code", self.code.value("1234 5678", SECRET_OF_LINK)),
+            ("signupId", self.signup_id.value(SECRET_OF_LINK, "unknown")),
         ];
         let all = others.chain(own).filter_map(|(name, value)| Some((name.to_owned(), value?)));
         all.collect()

@@ -71,7 +71,7 @@ impl SigningKeyStore for Keys {
 #[async_trait]
 impl DigestKeyStore for Keys {
     async fn digest_keys(&self) -> Result<Option<DigestKeyRecord>, StoreError> {
-        self.set().map(|_set| None)
+        Ok(self.set()?.to_record().digest_keys)
     }
 }
 

@@ -7,7 +7,7 @@ use arbitrary::Arbitrary;
 use secrecy::ExposeSecret as _;
 use shared::clock::Timestamp;
 use shared::domain::{AuthenticationMethods, UserId};
-use shared::keys::{DigestKey, RefreshKey, SigningKey, SigningKeyRecord, SigningKeySet};
+use shared::keys::{CodeKey, DigestKey, DigestKeyRecord, RefreshKey, SigningKey, SigningKeyRecord, SigningKeySet};
 use shared::tokens::{BoundTo, Grant, Issuer, TokenIssuer, TokenLifetimes};
 
 use crate::people::{GRACE, NOBODY};
@@ -47,6 +47,8 @@ impl Tokens {
         let key = || SigningKey::generate().expect("a key").pkcs8().clone();
         let set = || {
             let digest_key = DigestKey::generate().expect("a digest key").as_bytes().clone();
+            let code_key = CodeKey::generate().expect("a key of codes").as_bytes().clone();
+            let digest_keys = Some(DigestKeyRecord { digest_key: digest_key.clone(), code_key });
             let refresh_key = Some(RefreshKey::generate().expect("a refresh key").as_bytes().clone());
             let (version, current_since, previous, current, next) = (1, START, None, key(), key());
             let record = SigningKeyRecord {
@@ -57,7 +59,7 @@ impl Tokens {
                 next,
                 digest_key,
                 refresh_key,
-                digest_keys: None,
+                digest_keys,
             };
             Arc::new(SigningKeySet::from_record(record).expect("keys"))
         };

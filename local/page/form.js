@@ -1,5 +1,6 @@
-// What the two forms have in common: they send, and say what is wrong in the API's own words.
+// What all forms have in common: they send, and say what is wrong in the API's own words.
 
+import { byId, element } from "./dom.js";
 import { LatchkeyError } from "./latchkey.js";
 import { duration } from "./words.js";
 
@@ -12,6 +13,7 @@ const waits = new WeakMap();
  */
 export function wireForm(form, { send, say, refused = (error) => error }) {
   const submit = form.querySelector("[type=submit]");
+  (submit.closest(".actions") ?? submit).before(...notices());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     // A disabled button would lose the focus.
@@ -27,6 +29,16 @@ export function wireForm(form, { send, say, refused = (error) => error }) {
     }
   });
   for (const button of form.querySelectorAll(".reveal")) wireReveal(button);
+}
+
+/** Where a form says what is wrong, and how long to wait. */
+function notices() {
+  const [alert, timer] = [element("p", "visually-hidden"), element("strong", "")];
+  alert.setAttribute("role", "alert");
+  timer.setAttribute("role", "timer");
+  const wait = element("p", "notice wait", "Too many attempts. Try again in ", timer, ".");
+  wait.hidden = true;
+  return [alert, wait];
 }
 
 /** Takes back what was said about a form. */
@@ -63,7 +75,7 @@ function show(form, { message, fields, retryAfter, status }, say) {
   const wrong = known.filter(([input]) => input);
   for (const [input, detail] of wrong) {
     input.setAttribute("aria-invalid", "true");
-    document.getElementById(`${input.id}-error`).textContent = detail;
+    byId(`${input.id}-error`).textContent = detail;
   }
   if (wrong.length) wrong[0][0].focus();
   else if (status === 429 && retryAfter) wait(form, retryAfter, say);
@@ -88,7 +100,7 @@ function wait(form, seconds, say) {
 }
 
 function wireReveal(button) {
-  const input = document.getElementById(button.getAttribute("aria-controls"));
+  const input = byId(button.getAttribute("aria-controls"));
   const reveal = (shown) => {
     input.type = shown ? "text" : "password";
     button.setAttribute("aria-pressed", String(shown));

@@ -47,14 +47,6 @@ export function showLinkQuestion(provider, account) {
   return question;
 }
 
-/** Says in the log-in form what the page does after the log-in, or nothing for `null`. */
-export function showNext(next) {
-  byId("login-next").hidden = !next;
-  byId("login-next-why").textContent = next?.why ?? "";
-  byId("login-next-drop").textContent = next?.drop ?? "";
-  byId("login-submit").textContent = next?.label ?? "Log in";
-}
-
 function plainButton(text, className) {
   const button = element("button", className, text);
   button.type = "button";

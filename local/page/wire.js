@@ -4,11 +4,17 @@ import { byId, element } from "./dom.js";
 
 /** How many exchanges are kept: older ones are dropped. */
 const KEPT = 12;
-/** A `code` of a sign-in is longer than that of any problem. */
-const SECRET = /("(?:password|authToken|refreshToken|code_verifier|code(?=":\s*"[^"]{64}))":\s*")((?:[^"\\]|\\.)*)(?=")|(Bearer )(?!error=)(\S+)/g;
+/** The `code` of a problem has small letters and underscores alone; those of sign-ins and of mails have others too. */
+const SECRET = /("(?:password|newPassword|authToken|refreshToken|signupId|code_verifier|code(?!":\s*"[a-z_]*"))":\s*")((?:[^"\\]|\\.)*)(?=")|(Bearer )(?!error=)(\S+)/g;
 
 const exchanges = [];
 let showSecrets = false;
+let exchanged = () => {};
+
+/** Calls `listener` after each request, whatever came of it. */
+export function onExchange(listener) {
+  exchanged = listener;
+}
 
 /** Sends a request as `fetch` does, and shows it with its answer. */
 export async function recordingFetch(url, options) {
@@ -39,6 +45,7 @@ export async function recordingFetch(url, options) {
     exchanges.unshift(exchange);
     exchanges.length = Math.min(exchanges.length, KEPT);
     show();
+    exchanged();
   }
 }
 

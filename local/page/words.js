@@ -26,6 +26,11 @@ export function pointInTime(milliseconds) {
   return new Date(milliseconds).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
 }
 
+/** The time of a day as the reader writes it. */
+export function timeOfDay(milliseconds) {
+  return new Date(milliseconds).toLocaleTimeString(undefined, { timeStyle: "short" });
+}
+
 /** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
 const DEVICES = [
   [/Android/, "Android"],

@@ -101,7 +101,8 @@ impl Stack {
             routes.add(function.prefix(), invoke);
         }
         let start_worker = |inbox: &Arc<Inbox>| {
-            MailWorker::start(context.environment.clone(), dynamodb.client(), context.clock.clone(), Arc::clone(inbox))
+            let environment = with_links_to_page(context.environment.clone(), &url);
+            MailWorker::start(environment, &dynamodb.client(), context.clock.clone(), Arc::clone(inbox))
         };
         let mails = options.inbox.as_ref().map(start_worker).transpose()?;
         let gateway = Gateway {
@@ -110,7 +111,7 @@ impl Stack {
             allowed_headers: AllowedHeaders::read(&context.environment)?,
             source_header: options.source_header,
             clock: context.clock,
-            inbox: options.inbox,
+            delivery: mails.as_ref().map(MailWorker::delivery),
         };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
         Ok(Self { url, dynamodb, gateway, programs, embedded, mails })
@@ -151,8 +152,7 @@ fn context(
     clock: Clock,
 ) -> Result<Context, ConfigError> {
     let mut context = Context::read(environment, client, clock)?;
-    // The page that this gateway serves.
-    let home = ReturnUrl::parse(&format!("{}/", context.environment.get("ISSUER").unwrap_or(url)));
+    let home = page_url(&context.environment, url);
     context.return_urls = home.map_or(ReturnUrls::NONE, |home| ReturnUrls::Loopback { home });
     if context.environment.get("ALLOWED_ORIGINS").is_none() {
         context.http.allowed_origins = AllowedOrigins::Loopback;
@@ -161,6 +161,19 @@ fn context(
         context.http.cookies = CookieConfig::plain();
     }
     Ok(context)
+}
+
+/// The page that this gateway serves, as browsers reach it.
+fn page_url(environment: &Environment, url: &str) -> Option<ReturnUrl> {
+    ReturnUrl::parse(&format!("{}/", environment.get("ISSUER").unwrap_or(url)))
+}
+
+/// Lets the links of mails lead to the page, unless they have one of their own.
+fn with_links_to_page(environment: Environment, url: &str) -> Environment {
+    let Some(page) = page_url(&environment, url) else { return environment };
+    ["RESET_URL", "VERIFY_URL"]
+        .into_iter()
+        .fold(environment, |environment, variable| environment.with_default(variable, page.as_str()))
 }
 
 #[cfg(test)]

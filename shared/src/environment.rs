@@ -50,8 +50,8 @@ impl ConfigError {
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
-    /// What a variable says that is not set, where the question of a guided deploy takes no empty answer.
-    pub const NONE: &'static str = "none";
+    /// What stands for "not set": SAM's guided deploy takes no empty answer.
+    const NONE: &'static str = "none";
 
     /// The environment of this process. Variables that are not UTF-8 are left out.
     #[must_use]
@@ -81,6 +81,12 @@ impl Environment {
         let value = self.0.get(name).map(String::as_str).filter(|value| !value.is_empty());
         tracing::debug!(variable = name, set = value.is_some(), "an environment variable was read");
         value
+    }
+
+    /// The value of a variable that may also be switched off with the word `none`.
+    #[must_use]
+    pub fn chosen(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| *value != Self::NONE)
     }
 
     /// The value of a variable that has no default.

@@ -2,86 +2,28 @@
 
 import email.policy
 import json
-import pathlib
-import re
-import socket
-import subprocess
-import time
 import unittest
-import urllib.request
 
 import boto3
-from aiosmtpd.controller import Controller
 from moto.server import ThreadedMotoServer
 
-from office import Office
-
-HERE = pathlib.Path(__file__).parent
-MODULES = HERE.parent / "node_modules"
-CODE = re.compile(r"\b\d{4} \d{4}\b")
+from case import CODE, HERE, MailCase
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for(ready):
-    end = time.monotonic() + 30
-    while not (found := ready()):
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-    return found
-
-
-def started(test, arguments, **more):
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, **more)
-    test.addCleanup(process.wait)
-    test.addCleanup(process.terminate)
-    test.addCleanup(process.stdout.close)
-    return process
-
-
-class Mails(unittest.TestCase):
-    maxDiff = None
-
-    def office(self, **variables):
-        office = Office(**variables)
-        self.addCleanup(office.stop)
-        return office
-
-    def assert_no_code_is_written_down(self, office, codes):
-        log, stored = office.program.log(), office.stored()
-        self.assertNotIn("@", log)
-        for code in codes:
-            self.assertNotIn(code.replace(" ", ""), log + stored)
-            self.assertNotIn(code, log + stored)
-
+class Mails(MailCase):
     def test_aws_ses_v2_local_shows_subject_text_and_html(self):
-        port = free_port()
-        started(self, ["node", str(MODULES / "aws-ses-v2-local/dist/cli.js"), "--host", "127.0.0.1", "--port", str(port)])
-        url = f"http://127.0.0.1:{port}"
-
-        def store():
-            try:
-                with urllib.request.urlopen(f"{url}/store", timeout=5) as response:
-                    return json.load(response)
-            except OSError:
-                return None
-
-        wait_for(store)
+        url, taken = self.ses()
         office = self.office(AWS_ENDPOINT_URL_SESV2=url, VERIFY_URL="https://app.example.com/verify")
         office.ask("verify", "ada@example.com", "de", reference="1")
         self.assertEqual((office.handle(), office.left()), ([], []))
-        mail, = store()["emails"]
+        mail, = taken()
         self.assertEqual(mail["subject"], "Bestätigen Sie Ihre E-Mail-Adresse für Blumenladen Grün")
         code, = CODE.findall(mail["body"]["text"])
         self.assertIn(code, mail["body"]["html"])
         self.assertIn('href="https://app.example.com/verify#kind=verify&amp;code=', mail["body"]["html"])
         # The stream tells of it once more, as it may: nothing is sent twice.
         self.assertEqual(office.handle(), [])
-        self.assertEqual(len(store()["emails"]), 1)
+        self.assertEqual(len(taken()), 1)
         self.assert_no_code_is_written_down(office, [code])
 
     def test_moto_refuses_a_sender_that_nobody_verified_and_the_log_says_what_to_do(self):
@@ -105,7 +47,7 @@ class Mails(unittest.TestCase):
         self.assertIn('"outcome":"sent"', office.program.log())
 
     def test_smtp_server_and_mailparser_read_what_was_written(self):
-        server = started(self, ["node", str(HERE / "smtp_server.js")], cwd=HERE)
+        server = self.started(["node", str(HERE / "smtp_server.js")], cwd=HERE)
         office = self.office(MAIL_TRANSPORT="smtp", SMTP_URL=f"smtp://127.0.0.1:{int(server.stdout.readline())}")
         intent = office.ask("verify", "ada@example.com", "de", reference="2")
         self.assertEqual((office.handle(), office.left()), ([], []))
@@ -121,7 +63,7 @@ class Mails(unittest.TestCase):
         self.assert_no_code_is_written_down(office, [code])
 
     def test_a_recipient_whom_the_server_does_not_know_ends_the_mail_unnamed(self):
-        server = started(self, ["node", str(HERE / "smtp_server.js")], cwd=HERE)
+        server = self.started(["node", str(HERE / "smtp_server.js")], cwd=HERE)
         office = self.office(MAIL_TRANSPORT="smtp", SMTP_URL=f"smtp://127.0.0.1:{int(server.stdout.readline())}")
         office.ask("deleted", "refused@example.com")
         self.assertEqual((office.handle(), office.left()), ([], []))
@@ -136,10 +78,8 @@ class Mails(unittest.TestCase):
                 taken.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
                 return answers.pop(0) if answers else "250 OK"
 
-        controller = Controller(Handler(), hostname="127.0.0.1", port=free_port())
-        controller.start()
-        self.addCleanup(controller.stop)
-        office = self.office(MAIL_TRANSPORT="smtp", SMTP_URL=f"smtp://127.0.0.1:{controller.port}")
+        port = self.aiosmtpd(Handler())
+        office = self.office(MAIL_TRANSPORT="smtp", SMTP_URL=f"smtp://127.0.0.1:{port}")
         answers[:] = ["451 try again", "421 closing"]
         office.ask("verify", "ada@example.com", reference="3")
         sequence_number = office.records()[0]["dynamodb"]["SequenceNumber"]

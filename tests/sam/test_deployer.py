@@ -7,7 +7,7 @@ import unittest
 
 from support.iam import DEPLOYER_POLICY, allows, deployer_policy, listed
 from support.lint import complaints
-from support.template import ROOT, STACK_NAME, Template
+from support.template import MAIL, ROOT, STACK_NAME, Template
 
 REGION, ACCOUNT = "eu-central-1", "1" * 12
 # What a managed policy may have, without white space: IAM's quotas,
@@ -28,6 +28,7 @@ CODE = "arn:aws:s3:::aws-sam-cli-managed-default-samclisourcebucket-1a2b/latchke
 SERVICE_ROLE = arn("iam", "role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway", region="")
 
 ENCRYPTED_FUNCTION = "AWS::Lambda::Function with KmsKeyArn"
+LAYERED_FUNCTION = "AWS::Lambda::Function with Layers"
 
 # What CloudFormation does with resources of each type, by the ARN that it does it with. From the permissions of the
 # handlers in the schemas of the types (https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html),
@@ -89,6 +90,8 @@ NEEDS = {
     },
     # One whose environment is under a key in KMS.
     ENCRYPTED_FUNCTION: lambda name: {KEY: "kms: CreateGrant Decrypt Encrypt GenerateDataKey"},
+    # One that loads files of an operator's own.
+    LAYERED_FUNCTION: lambda name: {arn("lambda", "layer:mails:1"): "lambda: GetLayerVersion"},
     "AWS::Lambda::EventSourceMapping": lambda name: {
         arn("lambda", "event-source-mapping:01234567-89ab-cdef"): "lambda: CreateEventSourceMapping DeleteEventSourceMapping "
         "GetEventSourceMapping UpdateEventSourceMapping",
@@ -196,6 +199,13 @@ class Deployer(unittest.TestCase):
         self.assertEqual(encrypted, ["OAuthFunction", "MailFunction"])
         needs = requests(NEEDS[ENCRYPTED_FUNCTION](f"{STACK_NAME}-oauth"))
         self.assertEqual([request for request in needs if not self.allowed(*request, BY_LAMBDA)], [])
+
+    def test_it_lets_lambda_load_the_layer_of_the_function_that_writes_mails(self):
+        (layer,) = NEEDS[LAYERED_FUNCTION](f"{STACK_NAME}-mail")
+        template = Template(**MAIL, MailTemplatesLayer=layer)
+        self.assertEqual(template.properties("MailFunction")["Layers"], [layer])
+        needs = requests(NEEDS[LAYERED_FUNCTION](f"{STACK_NAME}-mail"))
+        self.assertEqual([request for request in needs if not self.allowed(*request)], [])
 
     def test_it_allows_what_sam_needs(self):
         self.assertEqual([request for request in requests(SAM) if not self.allowed(*request)], [])

@@ -92,6 +92,9 @@ class Parameters(unittest.TestCase):
             ],
             "MailReplyTo": ["", "help", "a@example", "a@example.com\n"],
             "AppName": ["", "a\nb", "a\0", "x" * 65],
+            "MailTemplatesLayer": [
+                "", "mails", "arn:aws:lambda:eu-central-1:111122223333:layer:mails", "arn:aws:s3:::mails/1",
+            ],
             "SmtpUrl": [
                 "", "smtp.example.com", "https://smtp.example.com", "smtps://user@smtp.example.com", "smtps://smtp.example.com/",
                 "smtps://smtp.example.com:0", "smtps://smtp.example.com:65536", "smtps://a:%ff@smtp.example.com",
@@ -146,6 +149,9 @@ class Parameters(unittest.TestCase):
             "Issuer": ["", "https://a.example", "https://a.example:8443/x/y.z", "https://a.example/api:group"],
             "MailFrom": ["no-reply@example.com", "a.b+c_d@mail.example.co.uk"],
             "AppName": ["Blumenladen Gr\u00fcn", "A & B <c>"],
+            "MailTemplatesLayer": [
+                "arn:aws:lambda:eu-central-1:111122223333:layer:mails:1", "arn:aws-cn:lambda:cn-north-1:111122223333:layer:our_mails:12",
+            ],
             "SmtpUrl": [
                 "smtps://smtp.example.com", "smtp://user:pass@smtp.example.com:2525", "smtps://api%40example.com:p%2Bw~1@smtp.example.com",
             ],
@@ -427,7 +433,7 @@ class Alarms(unittest.TestCase):
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 
     def test_a_sum_counts_a_metric_that_has_no_data_yet_as_nothing(self):
-        for template in (Template(), Template(**PROVIDER)):
+        for template in (Template(), Template(**PROVIDER), Template(**MAIL), Template(**EVERYTHING)):
             summed = 0
             for name, alarm in template.resources("AWS::CloudWatch::Alarm").items():
                 self.assertEqual(alarm["Properties"]["TreatMissingData"], "notBreaching", name)
@@ -462,9 +468,13 @@ class Alarms(unittest.TestCase):
         self.assertIn("0.10 dollars a month", alarm["AlarmDescription"])
 
     def test_a_function_that_lambda_refuses_to_run_is_noticed_whichever_it_is(self):
-        # What no request reaches waits in its stream, and its alarms say so.
-        of_requests = set(OF_REQUESTS)
-        for template, functions in [(Template(**PROVIDER), of_requests), (Template(), of_requests - {"oauth"})]:
+        every = set(FUNCTIONS)
+        for template, functions in [
+            (Template(), every - {"oauth", "mail"}),
+            (Template(**PROVIDER), every - {"mail"}),
+            (Template(**MAIL), every - {"oauth"}),
+            (Template(**EVERYTHING), every),
+        ]:
             _sum, *metrics = template.properties("ThrottlesAlarm")["Metrics"]
             watched = {metric["Id"]: metric["MetricStat"]["Metric"] for metric in metrics}
             self.assertEqual(watched.keys(), functions)

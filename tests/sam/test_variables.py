@@ -7,7 +7,7 @@ from support.template import FUNCTIONS, MAIL, OF_REQUESTS, PROVIDER, Template, l
 
 # Empty, which counts as unset, where no parameter asks for them.
 OPTIONAL = {"ISSUER", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "AWS_ENDPOINT_URL_DYNAMODB"}
-OPTIONAL_OF_MAIL = {"AWS_ENDPOINT_URL_DYNAMODB", "ISSUER", "MAIL_CONFIGURATION_SET", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "SMTP_URL"}
+OPTIONAL_OF_MAIL = {"AWS_ENDPOINT_URL_DYNAMODB", "ISSUER", "MAIL_CONFIGURATION_SET", "MAIL_TEMPLATES", "ORIGIN_SECRET", "ORIGIN_SECRET_NEXT", "SMTP_URL"}
 # Which switch mail on, in the functions of requests that ask for it.
 OPTIONAL_WITHOUT_MAIL = {"EMAIL_VERIFICATION", "OUTBOX_TABLE"}
 OPTIONAL_OF_OAUTH = {"OAUTH_GITHUB_URL", "OAUTH_OIDC_ISSUER"}
@@ -26,13 +26,11 @@ GLOBAL = {
     "USERS_TABLE",
 }
 
-# Lambda sets the region; other roots and addresses are for stores, providers and mail servers that are not the usual ones, and an
-# operator who writes mails of their own adds a layer to the function.
+# Lambda sets the region; other roots and addresses are for stores, providers and mail servers that are not the usual ones.
 NOT_THE_TEMPLATES = {
     "AWS_CA_BUNDLE",
     "AWS_ENDPOINT_URL_SESV2",
     "AWS_REGION",
-    "MAIL_TEMPLATES",
     "OAUTH_CA_BUNDLE",
     "OAUTH_FACEBOOK_URL",
     "OAUTH_GOOGLE_URL",
@@ -87,6 +85,13 @@ class Variables(unittest.TestCase):
             variables = Template(**parameters).variables("mail")
             told = tuple(variables[name] for name in ("MAIL_TRANSPORT", "MAIL_CONFIGURATION_SET", "SMTP_URL"))
             self.assertEqual(told, expected)
+
+    def test_mail_reads_words_of_the_layer_that_is_set_and_of_no_other(self):
+        layer = "arn:aws:lambda:eu-central-1:111122223333:layer:mails:1"
+        for parameters, layers, folder in [(MAIL, None, ""), (MAIL | {"MailTemplatesLayer": layer}, [layer], "/opt/mails")]:
+            template = Template(**parameters)
+            self.assertEqual(template.properties("MailFunction").get("Layers"), layers)
+            self.assertEqual(template.variables("mail")["MAIL_TEMPLATES"], folder)
 
     def test_a_provider_is_told_as_it_is_set_and_none_is_no_issuer_and_no_server(self):
         variables = Template(**PROVIDER).variables("oauth")

@@ -30,14 +30,14 @@ impl Links {
         self.page(kind).is_some()
     }
 
-    /// The link that fills in this code.
+    /// The link that fills in this code, and says what it is for: the page alone cannot tell.
     pub(crate) fn with_code(&self, kind: Kind, email: &EmailAddress, code: &Code) -> Option<String> {
         let mut page = self.page(kind)?.clone();
         let mut fragment = form_urlencoded::Serializer::new(String::new());
-        match kind {
-            Kind::Reset => fragment.append_pair("kind", "reset").append_pair("email", email.canonical()),
-            _ => fragment.append_pair("kind", "verify"),
-        };
+        fragment.append_pair("kind", kind.as_str());
+        if kind == Kind::Reset {
+            fragment.append_pair("email", email.canonical());
+        }
         page.set_fragment(Some(&fragment.append_pair("code", code.link()).finish()));
         Some(page.into())
     }
@@ -52,7 +52,7 @@ impl Links {
 }
 
 fn read_page(environment: &Environment, variable: &'static str) -> Result<Option<Url>, ConfigError> {
-    let Some(value) = environment.get(variable).filter(|value| *value != Environment::NONE) else { return Ok(None) };
+    let Some(value) = environment.chosen(variable) else { return Ok(None) };
     let page = Url::parse(value)
         .ok()
         .filter(|page| WebOrigin::parse(&page[..Position::BeforePath]).is_some() && page.fragment().is_none());

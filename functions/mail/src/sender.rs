@@ -11,6 +11,9 @@ const APP_NAME: &str = "APP_NAME";
 /// How long the name of an app may be, in characters: mail programs show fewer.
 const MAX_NAME_CHARS: usize = 64;
 
+/// No domain ends like this (RFC 6761 6.4). A mail that is sent there bounces, and bounces can cost a sender its account at SES.
+const NOWHERE: &str = ".invalid";
+
 /// The sender of every mail.
 #[derive(Clone, Debug)]
 pub(crate) struct Sender {
@@ -24,11 +27,11 @@ impl Sender {
     pub(crate) fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let from = environment.required(FROM, "the address that mails come from", "no-reply@example.com")?;
         let from = read_address(FROM, from)?;
-        let reply_to = match environment.get(REPLY_TO).filter(|value| *value != Environment::NONE) {
+        let reply_to = match environment.chosen(REPLY_TO) {
             Some(value) => Some(read_address(REPLY_TO, value)?),
             None => None,
         };
-        let app = match environment.get(APP_NAME).filter(|value| *value != Environment::NONE) {
+        let app = match environment.chosen(APP_NAME) {
             None => from.domain().to_owned(),
             Some(name) => {
                 let is_name = name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control);
@@ -61,6 +64,9 @@ fn read_address(variable: &'static str, value: &str) -> Result<Address, ConfigEr
 pub(crate) fn wire_address(email: &EmailAddress) -> Option<Address> {
     let (local, _shown_domain) = email.shown().rsplit_once('@')?;
     let (_local, domain) = email.canonical().rsplit_once('@')?;
+    if domain.ends_with(NOWHERE) {
+        return None;
+    }
     // Dots at an end or side by side are no dot-string (RFC 5321 4.1.2), but a quoted string may hold them.
     let is_dot_string = local.split('.').all(|atom| !atom.is_empty());
     let local = if is_dot_string { local.to_owned() } else { format!("\"{local}\"") };

@@ -55,7 +55,7 @@ async fn every_kind_of_mail_is_sent_and_neither_the_log_nor_a_table_holds_a_code
             let page = if kind == "reset" {
                 format!("https://app.example.com/reset#kind=3Dreset&email=3Dada%40example.com&code=3D{link}")
             } else {
-                format!("https://app.example.com/verify#kind=3Dverify&code=3D{link}")
+                format!("https://app.example.com/verify#kind=3D{kind}&code=3D{link}")
             };
             // Quoted-printable writes = as =3D.
             assert!(message.contains(&page) || message.contains(&page.replace("=3D", "=")), "{page}: {message}");

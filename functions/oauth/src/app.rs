@@ -4,54 +4,14 @@ use secrecy::SecretString;
 use shared::domain::Provider;
 use shared::environment::{ConfigError, Environment};
 
+use super::variables::Variables;
+
 /// The longest id and the longest secret, so that the variables of a function stay below Lambda's 4 KB. Those of the known
 /// providers have at most 72 characters.
 const MAX_CHARS: usize = 128;
 
 /// The example in an error. No message shows a secret.
 const SHOWN: &str = "the one that the provider shows";
-
-/// The variables of one provider.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Variables {
-    /// The app's id.
-    pub(crate) client_id: &'static str,
-    /// The app's secret.
-    pub(crate) client_secret: &'static str,
-    /// Where the provider is, if not where it is for everybody.
-    pub(crate) url: &'static str,
-}
-
-impl Variables {
-    /// The variables of this provider.
-    pub(crate) const fn of(provider: Provider) -> Self {
-        match provider {
-            Provider::Google => Self {
-                client_id: "OAUTH_GOOGLE_CLIENT_ID",
-                client_secret: "OAUTH_GOOGLE_CLIENT_SECRET",
-                url: "OAUTH_GOOGLE_URL",
-            },
-            Provider::Github => Self {
-                client_id: "OAUTH_GITHUB_CLIENT_ID",
-                client_secret: "OAUTH_GITHUB_CLIENT_SECRET",
-                url: "OAUTH_GITHUB_URL",
-            },
-            Provider::Facebook => Self {
-                client_id: "OAUTH_FACEBOOK_CLIENT_ID",
-                client_secret: "OAUTH_FACEBOOK_CLIENT_SECRET",
-                url: "OAUTH_FACEBOOK_URL",
-            },
-            Provider::X => {
-                Self { client_id: "OAUTH_X_CLIENT_ID", client_secret: "OAUTH_X_CLIENT_SECRET", url: "OAUTH_X_URL" }
-            }
-            Provider::Oidc => Self {
-                client_id: "OAUTH_OIDC_CLIENT_ID",
-                client_secret: "OAUTH_OIDC_CLIENT_SECRET",
-                url: "OAUTH_OIDC_ISSUER",
-            },
-        }
-    }
-}
 
 /// An app: what this service is to a provider.
 #[derive(Debug)]
@@ -66,8 +26,7 @@ impl App {
     /// The app at this provider, if there is one. An id and a secret go together.
     pub(crate) fn read(environment: &Environment, provider: Provider) -> Result<Option<Self>, ConfigError> {
         let Variables { client_id, client_secret, .. } = Variables::of(provider);
-        let value = |variable| environment.get(variable).filter(|value| *value != Environment::NONE);
-        match (value(client_id), value(client_secret)) {
+        match (environment.chosen(client_id), environment.chosen(client_secret)) {
             (None, None) => Ok(None),
             (Some(id), Some(secret)) => {
                 if !in_order(id) {

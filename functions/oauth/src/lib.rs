@@ -7,7 +7,6 @@ mod app;
 mod callback;
 mod code;
 mod flow;
-pub mod id_token;
 mod link;
 mod list;
 mod login;
@@ -19,6 +18,7 @@ mod sent_back;
 mod standing;
 mod start;
 mod unlink;
+mod variables;
 mod web;
 
 use std::sync::Arc;
@@ -52,6 +52,7 @@ pub use presented::INVALID_CODE;
 pub use sent_back::{PROVIDER_REFUSED, PROVIDER_UNAVAILABLE, SIGN_IN_CANCELLED, SIGN_IN_EXPIRED};
 pub use start::{MALFORMED_START, RETURN_URL_NOT_ALLOWED, UNKNOWN_PROVIDER};
 pub use unlink::LAST_SIGN_IN_METHOD;
+pub use variables::Variables;
 pub use web::{WebAnswer, WebError};
 
 /// How long a browser waits for the keys on its way to a provider or back.
@@ -136,7 +137,7 @@ impl OAuth {
 
     /// Where this provider sends browsers back to.
     fn redirect_uri(call: &Call, provider: Provider) -> Result<String, Problem> {
-        Ok(format!("{}/auth/oauth/{provider}/callback", call.issuer()?))
+        Ok(format!("{}{}", call.issuer()?, callback_path(provider)))
     }
 
     /// The keys, in time to tell the browser if they cannot be had.
@@ -146,6 +147,12 @@ impl OAuth {
             Err(_elapsed) => Err(Failure::Unavailable("the signing keys were not there in time".into())),
         }
     }
+}
+
+/// The path of the callback that is registered with this provider.
+#[must_use]
+pub fn callback_path(provider: Provider) -> String {
+    format!("/auth/oauth/{provider}/callback")
 }
 
 impl Function for OAuth {

@@ -6,20 +6,25 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, X_CONTENT_TY
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 use super::serve::own_answer;
-use crate::Inbox;
+use crate::mails::Delivery;
 
 const PATH: &str = "/mails";
 const FOREIGN: &str = "Mails hold codes. Only this page and programs without an Origin may read them.";
 
 /// The mails, newest first, or `None` if something else is asked for.
-pub(super) fn answer(inbox: &Inbox, method: &Method, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+pub(super) async fn answer(
+    delivery: &Delivery,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<Response<Body>> {
     if path != PATH || *method != Method::GET {
         return None;
     }
     if is_foreign(headers) {
         return Some(own_answer(StatusCode::FORBIDDEN, FOREIGN));
     }
-    let mails = serde_json::to_vec(&inbox.list()).ok()?;
+    let mails = serde_json::to_vec(&delivery.mails().await).ok()?;
     let mut response = Response::new(Body::from(mails));
     for (name, value) in
         [(CONTENT_TYPE, "application/json"), (X_CONTENT_TYPE_OPTIONS, "nosniff"), (CACHE_CONTROL, "no-store")]

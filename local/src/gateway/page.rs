@@ -15,20 +15,30 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// A path, the type of what is there, and what is there.
 type File = (&'static str, &'static str, &'static str);
 
-const FILES: [File; 15] = [
+const FILES: [File; 25] = [
     ("/", "text/html; charset=utf-8", include_str!("../../page/index.html")),
     ("/openapi.yaml", "application/yaml", include_str!("../../../openapi.yaml")),
     ("/page/style.css", "text/css; charset=utf-8", include_str!("../../page/style.css")),
     ("/page/icon.svg", "image/svg+xml", include_str!("../../page/icon.svg")),
+    script("/page/account.js", include_str!("../../page/account.js")),
+    script("/page/choices.js", include_str!("../../page/choices.js")),
+    script("/page/confirmation.js", include_str!("../../page/confirmation.js")),
     script("/page/dom.js", include_str!("../../page/dom.js")),
+    script("/page/entry.js", include_str!("../../page/entry.js")),
     script("/page/form.js", include_str!("../../page/form.js")),
+    script("/page/inbox.js", include_str!("../../page/inbox.js")),
     script("/page/latchkey.js", include_str!("../../../clients/typescript/latchkey.js")),
+    script("/page/linking.js", include_str!("../../page/linking.js")),
+    script("/page/mail_link.js", include_str!("../../page/mail_link.js")),
     script("/page/page.js", include_str!("../../page/page.js")),
     script("/page/providers.js", include_str!("../../page/providers.js")),
+    script("/page/recovery.js", include_str!("../../page/recovery.js")),
     script("/page/sessions.js", include_str!("../../page/sessions.js")),
     script("/page/tabs.js", include_str!("../../page/tabs.js")),
     script("/page/theme.js", include_str!("../../page/theme.js")),
     script("/page/token.js", include_str!("../../page/token.js")),
+    script("/page/view.js", include_str!("../../page/view.js")),
+    script("/page/visit.js", include_str!("../../page/visit.js")),
     script("/page/wire.js", include_str!("../../page/wire.js")),
     script("/page/words.js", include_str!("../../page/words.js")),
 ];

@@ -16,9 +16,9 @@ use uuid::Uuid;
 use super::cors::AllowedHeaders;
 use super::incoming::Incoming;
 use super::{Routes, cors, event, mails, outgoing, page};
-use crate::Inbox;
 use crate::addressee::Addressee;
 use crate::functions::{InvocationError, InvokeError};
+use crate::mails::Delivery;
 use crate::server::Ended;
 
 /// API Gateway's own limit.
@@ -38,8 +38,8 @@ pub(crate) struct Gateway {
     /// A header that says where a request comes from in place of its connection.
     pub(crate) source_header: Option<HeaderName>,
     pub(crate) clock: Clock,
-    /// Where mails land, if that is here.
-    pub(crate) inbox: Option<Arc<Inbox>>,
+    /// How mails land in an inbox, if there is one.
+    pub(crate) delivery: Option<Arc<Delivery>>,
 }
 
 impl Gateway {
@@ -61,9 +61,9 @@ impl Gateway {
         if let Some(file) = page::file(&incoming.method, incoming.uri.path()) {
             return file;
         }
-        let inbox = self.inbox.as_deref();
-        let mails = |inbox| mails::answer(inbox, &incoming.method, incoming.uri.path(), &incoming.headers);
-        if let Some(mails) = inbox.and_then(mails) {
+        if let Some(delivery) = &self.delivery
+            && let Some(mails) = mails::answer(delivery, &incoming.method, incoming.uri.path(), &incoming.headers).await
+        {
             return mails;
         }
         let Some((route, invoke)) = self.routes.find(&incoming.method, incoming.uri.path()) else {
@@ -189,7 +189,7 @@ mod tests {
         routes.add("/notes/old", named("old notes"));
         let allowed_headers = AllowedHeaders::read(&Environment::default()).unwrap();
         let (allowed_origins, clock) = (AllowedOrigins::Loopback, Clock::system());
-        Gateway { routes, allowed_origins, allowed_headers, source_header: None, clock, inbox: None }
+        Gateway { routes, allowed_origins, allowed_headers, source_header: None, clock, delivery: None }
     }
 
     async fn call(gateway: Gateway, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {

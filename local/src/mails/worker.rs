@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mail::Mail;
 use shared::clock::Clock;
 use shared::environment::{ConfigError, Environment};
-use shared::error_chain::with_causes;
-use shared::store::{Client, OutboxTable};
+use shared::store::Client;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::Inbox;
+use super::{Delivery, Inbox};
 
 /// How often Outbox is looked at.
 const EVERY: Duration = Duration::from_millis(250);
@@ -20,53 +18,45 @@ const EVERY_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Sends what Outbox holds, until it is dropped. No DynamoDB on this machine starts a function, so it looks for itself.
 #[derive(Debug)]
-pub struct MailWorker(JoinHandle<()>);
+pub struct MailWorker {
+    delivery: Arc<Delivery>,
+    looking: JoinHandle<()>,
+}
 
 impl MailWorker {
     /// Starts to look. The sender and the app have names for a machine on which nobody set them.
     pub fn start(
         environment: Environment,
-        client: Client,
+        client: &Client,
         clock: Clock,
         inbox: Arc<Inbox>,
     ) -> Result<Self, ConfigError> {
-        let environment =
-            environment.with_default("MAIL_FROM", "no-reply@example.com").with_default("APP_NAME", "Latchkey");
-        let mail = Mail::with_transport(&environment, &client, clock, inbox)?;
-        let outbox = OutboxTable::read(&environment, &client)?;
-        Ok(Self(tokio::spawn(async move {
-            let mut ticks = interval(EVERY);
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                ticks.tick().await;
-                if !send_all(&mail, &outbox).await {
-                    tokio::time::sleep(EVERY_AFTER_FAILURE).await;
-                }
-            }
-        })))
+        let delivery = Arc::new(Delivery::new(environment, client, clock, inbox)?);
+        let looking = tokio::spawn(look(Arc::clone(&delivery)));
+        Ok(Self { delivery, looking })
+    }
+
+    /// What it sends with.
+    pub(crate) fn delivery(&self) -> Arc<Delivery> {
+        Arc::clone(&self.delivery)
     }
 }
 
 impl Drop for MailWorker {
     fn drop(&mut self) {
-        self.0.abort();
+        self.looking.abort();
     }
 }
 
-/// Sends all that is there, the oldest first. `false` if something has to be tried again.
-async fn send_all(mail: &Mail, outbox: &OutboxTable) -> bool {
-    let ids = match outbox.ids().await {
-        Ok(ids) => ids,
-        Err(error) => {
-            tracing::warn!("Outbox cannot be read: {}", with_causes(&error));
-            return false;
+async fn look(delivery: Arc<Delivery>) {
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if !delivery.send_all().await {
+            tokio::time::sleep(EVERY_AFTER_FAILURE).await;
         }
-    };
-    let mut all = true;
-    for id in ids {
-        all &= mail.process(&id).await.is_ok();
     }
-    all
 }
 
 #[cfg(test)]
@@ -100,8 +90,7 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         let inbox = Arc::new(Inbox::new(Some(folder.path().join("mails")), false, clock.clone()));
-        let (worker_client, worker_clock) = (client.clone(), clock.clone());
-        let worker = MailWorker::start(environment.clone(), worker_client, worker_clock, Arc::clone(&inbox)).unwrap();
+        let worker = MailWorker::start(environment.clone(), &client, clock.clone(), Arc::clone(&inbox)).unwrap();
         let outbox = OutboxTable::read(&environment, &client).unwrap();
         for language in ["de", "fr"] {
             let intent = Intent {

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use oauth::callback_path;
 use url::{Host, Url, form_urlencoded};
 
 use super::provider::Provider;
@@ -13,31 +14,13 @@ use super::provider::Provider;
 pub(super) struct App {
     pub(super) id: &'static str,
     pub(super) secret: &'static str,
-    /// The variables of the function `oauth` that hold the id, the secret and the provider's URL.
-    pub(super) variables: [&'static str; 3],
 }
 
 /// The apps. No provider gives out such secrets. They hold what a client must encode, in a form as in `Basic`.
-const GOOGLE: App = App {
-    id: "pretend-google.apps.example",
-    secret: "pretend-google-secret/+%3A",
-    variables: ["OAUTH_GOOGLE_CLIENT_ID", "OAUTH_GOOGLE_CLIENT_SECRET", "OAUTH_GOOGLE_URL"],
-};
-const GITHUB: App = App {
-    id: "pretend-github",
-    secret: "pretend-github-secret/+%3A",
-    variables: ["OAUTH_GITHUB_CLIENT_ID", "OAUTH_GITHUB_CLIENT_SECRET", "OAUTH_GITHUB_URL"],
-};
-const FACEBOOK: App = App {
-    id: "1100000000000001",
-    secret: "pretend-facebook-secret/+%3A",
-    variables: ["OAUTH_FACEBOOK_CLIENT_ID", "OAUTH_FACEBOOK_CLIENT_SECRET", "OAUTH_FACEBOOK_URL"],
-};
-const X: App = App {
-    id: "pretend-x:1:ci",
-    secret: "pretend-x-secret/+%3A:~",
-    variables: ["OAUTH_X_CLIENT_ID", "OAUTH_X_CLIENT_SECRET", "OAUTH_X_URL"],
-};
+const GOOGLE: App = App { id: "pretend-google.apps.example", secret: "pretend-google-secret/+%3A" };
+const GITHUB: App = App { id: "pretend-github", secret: "pretend-github-secret/+%3A" };
+const FACEBOOK: App = App { id: "1100000000000001", secret: "pretend-facebook-secret/+%3A" };
+const X: App = App { id: "pretend-x:1:ci", secret: "pretend-x-secret/+%3A:~" };
 
 impl App {
     pub(super) const fn at(provider: Provider) -> &'static Self {
@@ -79,7 +62,7 @@ fn form_decoded(text: &str) -> Option<String> {
 /// there by default.
 pub(super) fn is_registered(provider: Provider, origin: Option<&str>, redirect_uri: &str) -> bool {
     let Ok(url) = Url::parse(redirect_uri) else { return false };
-    let callback = callback_path(provider);
+    let callback = callback_path(provider.known());
     let is_spelled_so = url.as_str() == redirect_uri && matches!(url.scheme(), "http" | "https");
     let is_bare =
         url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
@@ -97,11 +80,6 @@ pub(super) fn is_registered(provider: Provider, origin: Option<&str>, redirect_u
             None => false,
         };
     is_spelled_so && is_bare && is_at_path && is_at_host
-}
-
-/// The path of the app's callback.
-pub(super) fn callback_path(provider: Provider) -> String {
-    format!("/auth/oauth/{}/callback", provider.path())
 }
 
 #[cfg(test)]

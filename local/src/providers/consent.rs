@@ -1,40 +1,23 @@
 //! The authorization endpoint: a page that asks who somebody wants to be, and the way back to the app.
 
-use axum::http::{Method, StatusCode};
-use url::{Url, form_urlencoded};
+use axum::http::Method;
+use url::form_urlencoded;
 
 use super::answer::Answer;
-use super::app::{callback_path, is_registered};
+use super::authorization::Authorization;
 use super::call::{Call, Pairs};
 use super::desk::Desk;
 use super::grants::Grant;
 use super::page;
 use super::person::{Address, Person, parse_id};
-use super::pkce::Challenge;
 use super::trouble::Trouble;
 
 /// What stands for no real provider.
 const OTHER_ISSUER: &str = "https://other-issuer.example";
 
-/// A good authorization request.
-pub(super) struct Authorization {
-    pub(super) redirect_uri: Url,
-    pub(super) scopes: Vec<String>,
-    challenge: Option<Challenge>,
-    state: Option<String>,
-    nonce: Option<String>,
-}
-
-/// Why an authorization request is refused, for its sender to read. Providers never redirect to an app that they cannot be
-/// sure of (RFC 6749 4.1.2.1); what else is wrong, most show on a page too.
-pub(super) struct Refusal {
-    pub(super) code: &'static str,
-    pub(super) reason: String,
-}
-
 /// Shows the page on GET and takes its form on POST.
 pub(super) fn authorize(desk: &Desk, call: &Call) -> Answer {
-    let request = match read(desk, &call.query) {
+    let request = match Authorization::read(desk, &call.query) {
         Ok(request) => request,
         Err(refusal) => return page::refusal(desk, &refusal).because(refusal.code),
     };
@@ -48,42 +31,6 @@ pub(super) fn authorize(desk: &Desk, call: &Call) -> Answer {
         }
         Err(problem) => page::consent(desk, &request, &call.form, Some(problem)),
     }
-}
-
-fn read(desk: &Desk, query: &Pairs) -> Result<Authorization, Refusal> {
-    let refuse = |code, reason: &str| Refusal { code, reason: reason.to_owned() };
-    if query.get("client_id") != Some(desk.app.id) {
-        return Err(refuse("invalid_client", "No app has this client_id. Take the one from OAUTH_…_CLIENT_ID."));
-    }
-    let redirect_uri = query.get("redirect_uri").unwrap_or_default();
-    let origin = desk.app_origin.as_deref();
-    let registered = Some(redirect_uri).filter(|uri| is_registered(desk.provider, origin, uri));
-    let Some(redirect_uri) = registered.and_then(|uri| Url::parse(uri).ok()) else {
-        let path = callback_path(desk.provider);
-        let reason = format!(
-            "Its redirect_uri is not one of the app's. Registered is {path} on this machine, such as \
-             http://localhost:3000{path}, to the letter."
-        );
-        return Err(Refusal { code: "redirect_uri_mismatch", reason });
-    };
-    if let Some(missing) = desk.rules.required.iter().find(|name| query.get(name).is_none()) {
-        return Err(Refusal { code: "invalid_request", reason: format!("It needs {missing}.") });
-    }
-    if query.get("response_type").is_some_and(|response_type| response_type != "code") {
-        return Err(refuse("unsupported_response_type", "Its response_type must be code."));
-    }
-    if let Some(reason) = (desk.rules.refuses)(query) {
-        return Err(refuse("invalid_request", reason));
-    }
-    let challenge = Challenge::of(query, desk.rules.pkce).map_err(|reason| refuse("invalid_request", reason))?;
-    let scopes = query.get("scope").unwrap_or_default().split(desk.rules.scope_separators);
-    Ok(Authorization {
-        redirect_uri,
-        scopes: scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
-        challenge,
-        state: query.get("state").map(str::to_owned),
-        nonce: query.get("nonce").map(str::to_owned),
-    })
 }
 
 /// What somebody decided on the page.
@@ -160,6 +107,3 @@ fn back(desk: &Desk, request: &Authorization, outcome: &[(&str, &str)], trouble:
     location.set_fragment(desk.rules.fragment);
     Answer::see_other(location.as_str())
 }
-
-/// The status of a page that the form brought up again.
-pub(super) const NOT_DECIDED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;

@@ -19,6 +19,7 @@
 
 mod answer;
 mod app;
+mod authorization;
 mod call;
 mod consent;
 mod desk;
@@ -37,6 +38,7 @@ mod x;
 use std::io;
 use std::net::Ipv4Addr;
 
+use oauth::Variables;
 use shared::clock::Clock;
 use shared::keys::SigningKey;
 use tokio::net::TcpListener;
@@ -101,9 +103,13 @@ impl PretendProviders {
     #[must_use]
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let of = |provider: Provider| {
-            let App { id, secret, variables: [id_variable, secret_variable, url_variable] } = *App::at(provider);
+            let (App { id, secret }, variables) = (App::at(provider), Variables::of(provider.known()));
             let base = format!("{}/{}", self.url, provider.path());
-            [(id_variable, id.to_owned()), (secret_variable, secret.to_owned()), (url_variable, base)]
+            [
+                (variables.client_id, (*id).to_owned()),
+                (variables.client_secret, (*secret).to_owned()),
+                (variables.url, base),
+            ]
         };
         Provider::ALL.into_iter().flat_map(of).collect()
     }

@@ -4,8 +4,8 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYP
 use axum::http::{HeaderValue, StatusCode};
 
 use super::answer::Answer;
+use super::authorization::{Authorization, Refusal};
 use super::call::Pairs;
-use super::consent::{Authorization, Refusal};
 use super::desk::Desk;
 use super::person::Person;
 use super::provider::Provider;
@@ -44,7 +44,7 @@ pub(super) fn consent(desk: &Desk, request: &Authorization, form: &Pairs, proble
             ("troubles", &troubles(provider, form)),
         ],
     );
-    page(if problem.is_empty() { StatusCode::OK } else { super::consent::NOT_DECIDED }, html)
+    page(if problem.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, html)
 }
 
 /// The page that says why a request is refused.

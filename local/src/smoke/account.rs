@@ -16,6 +16,15 @@ pub(super) struct ThrowAway {
     is_deleted: bool,
 }
 
+/// What comes of a sign-up.
+#[derive(Debug)]
+pub(super) enum SignedUp {
+    /// An account, with this token.
+    AtOnce(String),
+    /// Something that waits under this id for the code of a mail.
+    Waits(String),
+}
+
 impl ThrowAway {
     /// A new one. The domain `.invalid` never exists (RFC 6761 6.4). The password has 128 random bits and more.
     pub(super) fn new() -> Self {
@@ -23,15 +32,24 @@ impl ThrowAway {
         Self { email, password: random_password(), is_deleted: false }
     }
 
+    /// Its address, which nobody else has.
+    pub(super) fn email(&self) -> &str {
+        &self.email
+    }
+
     /// Whether it is deleted again.
     pub(super) fn is_deleted(&self) -> bool {
         self.is_deleted
     }
 
-    /// Returns the token.
-    pub(super) async fn sign_up(&self, site: &Site) -> Result<String, Wrong> {
+    /// Signs up. The account may have to wait for the code of a mail.
+    pub(super) async fn sign_up(&self, site: &Site) -> Result<SignedUp, Wrong> {
         let body = json!({"name": "Smoke test", "email": self.email, "password": self.password});
-        token_in(send(site.post("/auth/signup").json(&body)).await?.expect(201)?)
+        let answer = send(site.post("/auth/signup").json(&body)).await?;
+        match answer.text("signupId") {
+            Some(id) if answer.status == 202 => Ok(SignedUp::Waits(id.to_owned())),
+            _ => token_in(answer.expect(201)?).map(SignedUp::AtOnce),
+        }
     }
 
     /// Returns the token.
@@ -140,7 +158,8 @@ async fn assert_ended(site: &Site, token: &str, function: &str) -> Result<(), Wr
     after.expect(401).map(drop)
 }
 
-fn random_password() -> String {
+/// A password that nobody guesses.
+pub(super) fn random_password() -> String {
     let random = || Uuid::now_v7().simple();
     format!("{}-{}", random(), random())
 }

@@ -6,6 +6,7 @@ mod advice;
 mod cors;
 mod documents;
 mod limits;
+mod mail;
 mod providers;
 mod report;
 mod routes;
@@ -14,7 +15,7 @@ mod site;
 
 use std::io::{self, Write};
 
-use account::ThrowAway;
+use account::{SignedUp, ThrowAway};
 use cors::Foreign;
 use site::Wrong;
 
@@ -26,6 +27,9 @@ const MOST_PAIR_LIMIT: u64 = 50;
 
 /// How often the test sends a password that is right, until the user is deleted. The limit of log-ins counts each.
 const PASSWORDS_SENT: u64 = 7;
+
+const KEYS: &str = "The key set is published";
+const ACCOUNT: &str = "Whatever needs an account";
 
 /// What a deployment must be like that its URL does not tell.
 #[derive(Debug)]
@@ -59,10 +63,15 @@ async fn try_account<W: Write>(site: &Site, expected: &Expected, report: &mut Re
     const BY_COOKIE: &str = "/auth/me knows the user by the cookie";
 
     let user = ThrowAway::new();
-    let signed_up = report.check("A sign-up makes an account and returns a token", user.sign_up(site).await)?;
-    let keys = report.check("The key set is published", documents::key_set(site).await)?;
+    let signed_up = match user.sign_up(site).await {
+        Ok(SignedUp::Waits(id)) => return try_waiting(site, &id, report).await,
+        Ok(SignedUp::AtOnce(token)) => Ok(token),
+        Err(wrong) => Err(wrong),
+    };
+    let signed_up = report.check("A sign-up makes an account and returns a token", signed_up)?;
+    let keys = report.check(KEYS, documents::key_set(site).await)?;
     let Some(first_token) = signed_up else {
-        return report.skip("Whatever needs an account", "the sign-up failed");
+        return report.skip(ACCOUNT, "the sign-up failed");
     };
     let logged_in = report.check("A log-in returns a token", user.log_in(site).await)?;
     let token = logged_in.unwrap_or(first_token);
@@ -81,12 +90,38 @@ async fn try_account<W: Write>(site: &Site, expected: &Expected, report: &mut Re
         None => report.skip(BY_COOKIE, "there is no cookie")?,
     }
     try_session(site, &user, report).await?;
+    try_mail(site, Some(&token), report).await?;
     report.check("A log-out everywhere ends every token", account::log_out(site, &token).await)?;
     let user = try_changes(site, user, expected.pair_limit, report).await?;
     // Wrong passwords are counted in the same way if nobody has the address. They come last, since they keep everybody out.
     try_limit(site, &user, expected.pair_limit, report).await?;
     if !user.is_deleted() {
         report.leave(user.how_to_remove(id.as_deref()));
+    }
+    Ok(())
+}
+
+/// A sign-up that waits for a code, which the test cannot read, makes no account to go on with.
+async fn try_waiting<W: Write>(site: &Site, signup_id: &str, report: &mut Report<W>) -> io::Result<()> {
+    report.check("A wrong code makes no account", mail::confirms_nothing(site, signup_id).await)?;
+    report.check(KEYS, documents::key_set(site).await)?;
+    try_mail(site, None, report).await?;
+    report.skip(ACCOUNT, "EmailVerification is required, and the test reads no mail")
+}
+
+async fn try_mail<W: Write>(site: &Site, token: Option<&str>, report: &mut Report<W>) -> io::Result<()> {
+    match mail::is_on(site).await {
+        Ok(true) => {}
+        Ok(false) => {
+            report.check("Without mail, no route asks for codes", mail::is_off_everywhere(site).await)?;
+            return report.skip("Whatever needs mail", "MailFrom is not set");
+        }
+        Err(wrong) => return report.check::<()>("Codes can be asked for", Err(wrong)).map(drop),
+    }
+    report.check("A reset can be asked for, whoever has an account", mail::forgets_for_nobody(site).await)?;
+    report.check("A wrong code sets no password", mail::resets_nothing(site).await)?;
+    if let Some(token) = token {
+        report.check("A wrong code proves no address", mail::proves_nothing(site, token).await)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use reqwest::header::LOCATION;
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
-use super::site::{Answer, Site, Wrong, send};
+use super::site::{Answer, Site, Wrong, expect_code, send};
 
 /// The challenge of a verifier that is public (RFC 7636, appendix B): nobody redeems what comes of it.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -101,9 +101,4 @@ fn start(site: &Site, provider: &str, page: &str) -> reqwest::RequestBuilder {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("return_to", page).append_pair("code_challenge", CHALLENGE);
     site.get(&format!("/auth/oauth/{provider}?{}", query.finish()))
-}
-
-fn expect_code(answer: Answer, status: u16, code: &str) -> Result<(), Wrong> {
-    let answer = answer.expect(status)?;
-    if answer.code() == Some(code) { Ok(()) } else { Err(answer.unexpected()) }
 }

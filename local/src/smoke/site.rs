@@ -89,6 +89,12 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Wrong> {
     Ok(Answer { status, headers, body: serde_json::from_str(&text).unwrap_or_default() })
 }
 
+/// Sees that a response has this status and this code.
+pub(super) fn expect_code(answer: Answer, status: u16, code: &str) -> Result<(), Wrong> {
+    let answer = answer.expect(status)?;
+    if answer.code() == Some(code) { Ok(()) } else { Err(answer.unexpected()) }
+}
+
 impl Answer {
     /// This response, if it has this status.
     pub(super) fn expect(self, status: u16) -> Result<Self, Wrong> {

@@ -30,6 +30,8 @@ pub(crate) enum Meddling {
     ForgetsLogOuts,
     /// It answers whatever goes to this path with an empty object.
     Answers(&'static str),
+    /// The routes for mails and codes answer as those of a deployment without mail.
+    HasNoMail,
 }
 
 /// A proxy that has a URL and serves nothing yet.
@@ -91,6 +93,10 @@ impl Front {
     }
 }
 
+fn is_for_mail(path: &str) -> bool {
+    path.starts_with("/auth/email/") || ["/auth/password/forgot", "/auth/password/reset"].contains(&path)
+}
+
 async fn pass_on(
     State(between): State<Between>,
     method: Method,
@@ -106,6 +112,9 @@ async fn pass_on(
             return StatusCode::METHOD_NOT_ALLOWED.into_response();
         }
         Meddling::Answers(path) if uri.path() == path => return (StatusCode::OK, "{}").into_response(),
+        Meddling::HasNoMail if is_for_mail(uri.path()) => {
+            return (StatusCode::NOT_FOUND, r#"{"code":"mail_is_off"}"#).into_response();
+        }
         Meddling::ServesKeysOfAnother if uri.path().ends_with("/jwks.json") => target = &between.other,
         Meddling::ForgetsLogOuts if uri.path() == "/auth/logout" && !headers.contains_key("origin") => {
             return StatusCode::NO_CONTENT.into_response();

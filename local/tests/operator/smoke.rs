@@ -72,7 +72,7 @@ async fn a_deployment_that_is_right_passes_every_check_and_keeps_no_user() {
         &[&format!("leads to github, where this must be registered: {}/auth/oauth/github/callback", stack.api.url())],
     );
     assert!(checks.lines().all(|line| line.starts_with("ok       ")), "{said}");
-    assert_says(rest, &["25 ok, 0 failed, 0 skipped."]);
+    assert_says(rest, &["28 ok, 0 failed, 0 skipped."]);
     assert!(!said.contains("eyJ"), "a token is shown: {said}");
 
     assert!(!rest.contains("stays"), "{said}");
@@ -98,6 +98,41 @@ async fn a_user_who_cannot_be_deleted_is_left_with_the_way_to_remove_it() {
 }
 
 #[tokio::test]
+async fn a_sign_up_that_waits_for_its_code_is_tried_without_it() {
+    let Some(stack) = deployment() else { return };
+    let stack = stack.variable("EMAIL_VERIFICATION", "required").start().await;
+    let said = smoke(stack.api.url(), &["--origin", APP, "--return-to", PAGE]).await.expect_success();
+    assert_says(
+        &said,
+        &[
+            "ok       A wrong code makes no account",
+            "ok       A wrong code sets no password",
+            "skipped  Whatever needs an account\n         EmailVerification is required",
+            "15 ok, 0 failed, 1 skipped.",
+        ],
+    );
+    assert_eq!(stack.items("USERS_TABLE").await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_deployment_without_mail_is_said_to_have_none() {
+    let Some(stack) = deployment() else { return };
+    let meddler = Meddler::bind().await;
+    let stack = stack.variable("ISSUER", meddler.url()).start().await;
+    let front = meddler.serve(stack.api.url(), stack.api.url());
+    front.meddle(Meddling::HasNoMail);
+    let said = smoke(front.url(), &["--origin", APP, "--return-to", PAGE]).await.expect_success();
+    assert_says(
+        &said,
+        &[
+            "ok       Without mail, no route asks for codes",
+            "skipped  Whatever needs mail",
+            "26 ok, 0 failed, 1 skipped.",
+        ],
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_passed_is_not_checked_and_said_so() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.start().await;
@@ -109,7 +144,7 @@ async fn what_is_not_passed_is_not_checked_and_said_so() {
             "--origin",
             "LimitPair is 0",
             "no provider is set up",
-            "22 ok, 0 failed",
+            "25 ok, 0 failed",
         ],
     );
     let said = smoke(stack.api.url(), &["--limit-pair", "51/900"]).await.expect_success();
@@ -281,6 +316,10 @@ async fn what_stands_in_front_and_meddles_is_to_pass_things_on() {
         (Meddling::ServesKeysOfAnother, "signed by a published key", "The key set is not the one that signs"),
         (Meddling::ForgetsLogOuts, "A log-out everywhere", "the token is still good"),
         (Meddling::Answers("/auth/password/change"), "A change of password", "the response was 200"),
+        (Meddling::Answers("/auth/password/forgot"), "Codes can be asked for", "the response was 200"),
+        (Meddling::Answers("/auth/password/reset"), "A wrong code sets no password", "the response was 200"),
+        (Meddling::Answers("/auth/email/verify"), "A wrong code proves no address", "the response was 200"),
+        (Meddling::Answers("/auth/email/change/confirm"), "A wrong code proves no address", "the response was 200"),
         (Meddling::Answers("/auth/oauth"), "The providers are listed", "the response was 200"),
         (Meddling::Answers("/auth/oauth/smoke-test"), "An unknown provider", "the response was 200"),
         (Meddling::Answers("/auth/oauth/login"), "A forged code", "the response was 200"),
@@ -327,7 +366,7 @@ async fn a_certificate_that_nobody_trusts_is_named_and_one_of_a_trusted_root_is_
     endpoint.append_root(&roots);
     let trusted = [("SSL_CERT_FILE", roots.to_str().unwrap().to_owned())];
     let said = run(&["smoke", endpoint.url(), "--origin", APP], &trusted, "").await.expect_success();
-    assert_says(&said, &["24 ok, 0 failed"]);
+    assert_says(&said, &["27 ok, 0 failed"]);
 }
 
 #[tokio::test]

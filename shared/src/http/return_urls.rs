@@ -30,7 +30,7 @@ impl ReturnUrls {
 
     /// `OAUTH_RETURN_URLS`, separated by commas; `default` if it is not set, or `none`.
     pub fn read(environment: &Environment, default: &Self) -> Result<Self, ConfigError> {
-        let Some(list) = environment.get(Self::VARIABLE).filter(|list| *list != Environment::NONE) else {
+        let Some(list) = environment.chosen(Self::VARIABLE) else {
             return Ok(default.clone());
         };
         let urls = list.split(',').map(|url| ReturnUrl::parse(url.trim())).collect::<Option<Vec<_>>>();

@@ -14,7 +14,7 @@ use crate::store::function_client;
 
 /// The longest that a request may take. Lambda ends a function after 15 s (`Timeout` in template.yaml), and what it ends
 /// writes no line of the log and returns no response of ours.
-const DEADLINE: Duration = Duration::from_secs(12);
+const DEADLINE: Duration = Duration::from_secs(13);
 
 /// Builds the function from the environment, warms it up and serves the Lambda runtime until that ends it. A
 /// configuration that is not acceptable ends the start with a line that says what to set.

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::config::{Builder, Credentials, Region, StalledStreamProtec
 use crate::environment::{ConfigError, Environment};
 use crate::tls::amazon_client;
 
-/// Most requests make at most four calls one after the other. So many end within the 12 seconds that a request may take.
+/// Most requests make at most four calls one after the other. So many end within the 13 seconds that a request may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(3);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1200);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);

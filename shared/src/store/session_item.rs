@@ -34,6 +34,12 @@ pub(super) fn read_sessions(user: &mut Item<'_>) -> Result<Sessions, StoreError>
     sessions.map(|(id, item)| Ok((SessionId::from_trusted(id), read_session(item)?))).collect()
 }
 
+/// One of the sessions in a user's item. The others are not looked at.
+pub(super) fn read_session_of(user: &mut Item<'_>, id: &SessionId) -> Result<Option<Session>, StoreError> {
+    let mut sessions = user.items(schema::SESSIONS)?.into_iter();
+    sessions.find(|(found, _item)| found == id.as_str()).map(|(_id, item)| read_session(item)).transpose()
+}
+
 fn read_session(mut item: Item<'_>) -> Result<Session, StoreError> {
     let count = |item: &Item<'_>, attribute| {
         u32::try_from(item.number(attribute)?).map_err(|_too_large| item.corrupt(attribute))

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{Item, number, string, timestamp};
-use super::session_item::{read_sessions, session_value, sessions_value};
+use super::session_item::{read_session_of, read_sessions, session_value, sessions_value};
 use super::user_item::{if_of_generation, read_ended_tokens, read_generation};
 use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, Updated, schema};
 use crate::clock::Timestamp;
@@ -201,7 +201,7 @@ impl RefreshStore for SessionTable {
             condition.push_str(" AND #sessions.#session.#from = :successor_of");
             expression = expression.value(":successor_of", number(from.into()));
         }
-        let session = |mut item: Item<'_>| Ok(read_sessions(&mut item)?.get(id).cloned());
+        let session = |mut item: Item<'_>| read_session_of(&mut item, id);
         match self.users.update_and_get_all(user.as_str(), &expression.condition(condition)).await? {
             Updated::Done(item) => match session(item)? {
                 Some(session) => Ok(Advanced::Done(session)),

@@ -15,7 +15,7 @@ pub(super) fn of(endpoint: Endpoint, answer: Result<WebAnswer, WebError>) -> Res
 }
 
 /// The body of an answer with status 200.
-pub(crate) fn read<T: DeserializeOwned>(endpoint: Endpoint, answer: &WebAnswer) -> Result<T, ProviderError> {
+pub(super) fn read<T: DeserializeOwned>(endpoint: Endpoint, answer: &WebAnswer) -> Result<T, ProviderError> {
     if answer.status != 200 {
         return Err(ProviderError::Told { endpoint, status: Some(answer.status), error: None });
     }
@@ -72,7 +72,7 @@ impl Refusal {
 }
 
 /// A text. Whatever else stands in its place is as good as nothing.
-pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::String(text) => Some(text),
         _ => None,
@@ -80,16 +80,16 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 /// `true`. Whatever else stands in its place, such as the text `true`, is not.
-pub(crate) fn is_true<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+pub(super) fn is_true<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Value::deserialize(deserializer)? == Value::Bool(true))
 }
 
 /// The address of a new account, if it is in order: a provider's that is not is no reason to refuse anybody.
-pub(crate) fn email(text: Option<String>) -> Option<EmailAddress> {
+pub(super) fn email(text: Option<String>) -> Option<EmailAddress> {
     EmailAddress::parse_new(&text?).ok()
 }
 
 /// A name, if it is in order.
-pub(crate) fn name(text: Option<String>) -> Option<Name> {
+pub(super) fn name(text: Option<String>) -> Option<Name> {
     Name::parse(&text?).ok()
 }

@@ -4,7 +4,6 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::id_token::IdTokenFault;
 use crate::web::WebError;
 
 /// A provider's endpoint.
@@ -69,6 +68,38 @@ pub enum ProviderError {
     /// The ID token is not good.
     #[error("ID token")]
     IdToken(#[from] IdTokenFault),
+}
+
+/// Why an ID token is not accepted.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum IdTokenFault {
+    /// It is not a JWT, or lacks a claim.
+    #[error("it is not an ID token")]
+    Form,
+    /// Its header asks for another algorithm than RS256, ES256 or `EdDSA`, or for an extension.
+    #[error("its algorithm or an extension of its header is not supported")]
+    Algorithm,
+    /// The issuer has no key of its name.
+    #[error("it names a key that the issuer does not have")]
+    UnknownKey,
+    /// The key did not make the signature, or is of another kind.
+    #[error("the signature is not of the key that it names")]
+    Signature,
+    /// Somebody else issued it.
+    #[error("iss is another issuer")]
+    Issuer,
+    /// It was issued to somebody else.
+    #[error("aud or azp is another client")]
+    Audience,
+    /// It has expired.
+    #[error("exp is over")]
+    Expired,
+    /// It was not issued just now.
+    #[error("iat is in the future or too long ago")]
+    IssuedAt,
+    /// It was issued to another sign-in.
+    #[error("nonce is of another sign-in")]
+    Nonce,
 }
 
 /// Known error codes. Whatever else a provider says may hold what was sent, and is not repeated.

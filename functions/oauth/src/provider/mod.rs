@@ -5,6 +5,7 @@ mod error;
 pub mod facebook;
 pub mod github;
 mod google;
+pub mod id_token;
 pub mod oidc;
 mod openid;
 mod site;
@@ -23,7 +24,6 @@ use super::app::App;
 use super::pkce::Challenge;
 use super::web::Web;
 
-pub(crate) use answer::{email, is_true, name, read, text};
 pub use error::{Endpoint, ProviderError};
 
 /// What a provider is asked at the start of a sign-in.

@@ -15,8 +15,9 @@ use url::{Position, Url};
 use super::answer;
 use super::openid::{ClientAuthentication, OpenId};
 use super::{Endpoint, Person, ProviderError, Returned, Service, Start};
-use crate::app::{App, Variables};
+use crate::app::App;
 use crate::memory::Memory;
+use crate::variables::Variables;
 use crate::web::{Authorization, Web, WebAnswer};
 
 /// The longest issuer: part of the key of an identity.
@@ -51,7 +52,7 @@ impl Oidc {
             "an https URL (or http on a loopback host) of at most {MAX_CHARS} characters without a query or fragment, spelled as \
              the issuer's document spells it"
         );
-        let issuer = environment.get(VARIABLE).filter(|issuer| *issuer != Environment::NONE);
+        let issuer = environment.chosen(VARIABLE);
         let issuer = issuer.ok_or_else(|| ConfigError::missing(VARIABLE, &expected, EXAMPLE))?;
         let not_an_issuer = || ConfigError::invalid(VARIABLE, issuer, expected.clone(), EXAMPLE);
         let in_order = issuer.len() <= MAX_CHARS && !issuer.contains(['?', '#']);

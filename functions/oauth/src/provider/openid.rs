@@ -5,9 +5,10 @@ use shared::clock::Timestamp;
 use url::Url;
 
 use super::answer::{self, Refusal, TokenAnswer};
+use super::error::IdTokenFault;
+use super::id_token::{Expected, Keys, verify};
 use super::{Endpoint, Person, ProviderError, Returned, Start, authorization_url, token_form};
 use crate::app::App;
-use crate::id_token::{Expected, IdTokenFault, Keys, verify};
 use crate::memory::Memory;
 use crate::web::{Authorization, Web};
 

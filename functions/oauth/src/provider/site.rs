@@ -5,7 +5,7 @@ use shared::environment::{ConfigError, Environment};
 use shared::tokens::Issuer;
 use url::Url;
 
-use crate::app::Variables;
+use crate::variables::Variables;
 
 /// The longest URL, so that the variables of a function stay below Lambda's 4 KB.
 const MAX_CHARS: usize = 255;
@@ -32,7 +32,7 @@ impl<const N: usize> Site<N> {
     pub(super) fn read(environment: &Environment, provider: Provider, endpoints: [At; N]) -> Result<Self, ConfigError> {
         let variable = Variables::of(provider).url;
         let issuer = provider.home_issuer().unwrap_or_default();
-        let base = environment.get(variable);
+        let base = environment.chosen(variable);
         if let Some(base) = base.filter(|base| base.len() > MAX_CHARS || Issuer::parse(base).is_none()) {
             return Err(not_a_base(variable, base));
         }
@@ -52,7 +52,7 @@ impl<const N: usize> Site<N> {
 
 fn not_a_base(variable: &'static str, value: &str) -> ConfigError {
     let expected = format!(
-        "an https URL (or http on a loopback host) of at most {MAX_CHARS} characters without a trailing slash, query or fragment"
+        "an https URL (or http on a loopback host) of at most {MAX_CHARS} characters without a trailing slash, a query or a fragment"
     );
     ConfigError::invalid(variable, value, expected, "https://github.example.com")
 }

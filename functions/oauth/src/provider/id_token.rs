@@ -10,47 +10,16 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde::Deserialize;
 use serde_json::Value;
 use shared::clock::Timestamp;
-use thiserror::Error;
 
-use super::provider::{Endpoint, Person, ProviderError, email, is_true, name, text};
-use super::web::WebAnswer;
+use super::answer::{self, email, is_true, name, text};
+use super::error::IdTokenFault;
+use super::{Endpoint, Person, ProviderError};
+use crate::web::WebAnswer;
 
 /// How far an issuer's clock may be from ours, in seconds.
 const MAX_CLOCK_SKEW_SECONDS: u64 = 60;
 /// How old a token may be that was asked for just now, in seconds.
 const MAX_AGE_SECONDS: u64 = 10 * 60;
-
-/// Why an ID token is not accepted.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-pub enum IdTokenFault {
-    /// It is not a JWT, or lacks a claim.
-    #[error("it is not an ID token")]
-    Form,
-    /// Its header asks for another algorithm than RS256, ES256 or `EdDSA`, or for an extension.
-    #[error("its algorithm or an extension of its header is not supported")]
-    Algorithm,
-    /// The issuer has no key of its name.
-    #[error("it names a key that the issuer does not have")]
-    UnknownKey,
-    /// The key did not make the signature, or is of another kind.
-    #[error("the signature is not of the key that it names")]
-    Signature,
-    /// Somebody else issued it.
-    #[error("iss is another issuer")]
-    Issuer,
-    /// It was issued to somebody else.
-    #[error("aud or azp is another client")]
-    Audience,
-    /// It has expired.
-    #[error("exp is over")]
-    Expired,
-    /// It was not issued just now.
-    #[error("iat is in the future or too long ago")]
-    IssuedAt,
-    /// It was issued to another sign-in.
-    #[error("nonce is of another sign-in")]
-    Nonce,
-}
 
 /// What has to stand in an ID token.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +43,7 @@ impl Keys {
         struct Set {
             keys: Vec<Value>,
         }
-        let Set { keys } = super::provider::read(Endpoint::Keys, answer)?;
+        let Set { keys } = answer::read(Endpoint::Keys, answer)?;
         Ok(Self(keys.into_iter().filter_map(|key| Jwk::deserialize(key).ok()).collect()))
     }
 
