@@ -7,6 +7,7 @@ mod identities;
 mod keys;
 mod mails;
 mod patience;
+mod private_file;
 mod progress;
 mod refused;
 mod server_time;

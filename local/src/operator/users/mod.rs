@@ -1,13 +1,16 @@
 //! `users`: one file for each command.
 #![allow(clippy::doc_markdown, reason = "these comments are shown as they are by --help, which knows no Markdown")]
 
+mod account_line;
 mod administration;
 mod claims;
 mod create;
 mod delete;
 mod disable;
 mod end_sessions;
+mod export;
 mod find;
+mod import;
 mod list;
 mod new_secret;
 mod output;
@@ -51,6 +54,8 @@ enum UsersCommand {
     VerifyEmail(verify_email::VerifyEmailArgs),
     SendReset(send_reset::SendResetArgs),
     EndSessions(end_sessions::EndSessionsArgs),
+    Import(import::ImportArgs),
+    Export(export::ExportArgs),
     Restore(restore::RestoreArgs),
 }
 
@@ -68,6 +73,8 @@ pub(super) async fn run(args: UsersArgs, environment: Environment, now: Timestam
         UsersCommand::VerifyEmail(args) => verify_email::run(args, environment).await,
         UsersCommand::SendReset(args) => send_reset::run(args, environment, now).await,
         UsersCommand::EndSessions(args) => end_sessions::run(args, environment, now).await,
+        UsersCommand::Import(args) => import::run(args, environment, now).await,
+        UsersCommand::Export(args) => export::run(args, environment).await,
         UsersCommand::Restore(args) => restore::run(args, environment, now).await,
     }
 }

@@ -21,4 +21,9 @@ impl OutputArgs {
         let mut out = io::stdout().lock();
         if self.json { writeln!(out, "{value}") } else { writeln!(out, "{text}") }
     }
+
+    /// Says the text to a person. A program is told in another way.
+    pub(super) fn tell_person(self, text: impl fmt::Display) -> io::Result<()> {
+        if self.json { Ok(()) } else { writeln!(io::stdout().lock(), "{text}") }
+    }
 }
