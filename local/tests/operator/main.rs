@@ -15,6 +15,7 @@ mod keys;
 mod local_key;
 mod mails;
 mod meddler;
+mod moving;
 mod restore;
 mod smoke;
 mod tables;
