@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test says what went wrong by panicking")]
 #![allow(clippy::indexing_slicing, reason = "a missing member of an answer fails the test, as it should")]
 
+mod admission;
 mod auth;
 mod bad_input;
 mod cors;

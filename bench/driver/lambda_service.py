@@ -47,13 +47,13 @@ class LambdaService:
         self.driver.wait()
         self.all_roots.unlink()
 
-    def measure(self, program, events, megabytes=None, expected=None):
+    def measure(self, program, events, megabytes=None, expected=None, variables=None):
         """Starts a program of `target`, hands it the events one after the other, and returns what the driver measured.
-        Every answer must be a success or a redirect, unless `expected` gives the statuses."""
+        Every answer must be a success or a redirect, unless `expected` gives the statuses. `variables` are set besides."""
         expected = expected or [{200, 201, 302}] * len(events)
         run = {
             "program": str(self.target / program),
-            "variables": self.variables(),
+            "variables": self.variables() | (variables or {}),
             "megabytes": megabytes,
             "events": events,
         }

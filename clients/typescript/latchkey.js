@@ -273,13 +273,16 @@ export class Latchkey {
    * @param {Signup} person
    * @returns {Promise<SignUpToConfirm | null>}
    */
-  async signUp({ name, email, password, refresh = this.#withRefresh }) {
+  async signUp({ name, email, password, invite, refresh = this.#withRefresh }) {
     try {
-      const begun = await this.#enter("/auth/signup", { name, email, password, ...(refresh && { refresh }) });
+      const body = { name, email, password, ...(invite && { invite }), ...(refresh && { refresh }) };
+      const begun = await this.#enter("/auth/signup", body);
       if (begun) this.#keepSignUp({ ...begun, email, refresh });
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
-      if (error.code !== "email_taken" || this.#maybeSignedUp !== email) {
+      // The account that a lost response told of has used the invitation up.
+      const isThere = error.code === "email_taken" || error.code === "invalid_invite";
+      if (!isThere || this.#maybeSignedUp !== email) {
         this.#maybeSignedUp = error.status === 0 || error.status >= 500 ? email : undefined;
         throw error;
       }

@@ -702,6 +702,8 @@ export interface components {
             name: string;
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
+            /** @description The code of an invitation. With `SIGNUP=invited` nobody signs up without one. */
+            invite?: string;
             /**
              * @description Whether to begin a session, with a short token and a refresh token.
              * @default false
@@ -823,6 +825,8 @@ export interface components {
             name?: string | null;
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
+            /** @description The code of an invitation. With `SIGNUP=invited` nobody signs up without one. */
+            invite?: string;
         };
         Token: {
             /** @description The token, a JWT. Absent with `X-Token-Transport: cookie`. */
@@ -911,14 +915,14 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "unknown_provider" | "return_url_not_allowed" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "confirmation_is_off" | "email_not_verified" | "reauthentication_required" | "no_address" | "already_verified" | "same_address" | "mail_is_off" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "signup_closed" | "invite_required" | "invalid_invite" | "email_domain_not_allowed" | "unknown_provider" | "return_url_not_allowed" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "confirmation_is_off" | "email_not_verified" | "reauthentication_required" | "no_address" | "already_verified" | "same_address" | "mail_is_off" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
         /** @description What is wrong with one field. */
         FieldError: {
             /** @enum {string} */
-            field: "name" | "email" | "password" | "newPassword" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId";
+            field: "name" | "email" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId";
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
@@ -927,7 +931,7 @@ export interface components {
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}
          */
-        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "same_password" | "invalid_email" | "control_character" | "invalid_session_id" | "unknown_provider" | "invalid_code" | "invalid_signup_id";
+        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "same_password" | "invalid_email" | "email_domain_not_allowed" | "control_character" | "invalid_session_id" | "unknown_provider" | "invalid_code" | "invalid_signup_id";
         InternalProblem: components["schemas"]["Problem"] & {
             /** @description Quote it in a report. */
             requestId: string;
@@ -1354,7 +1358,18 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedWithBody"];
-            403: components["responses"]["OriginNotAllowed"];
+            /** @description Nobody can sign up here (`SIGNUP=closed`), or only with a good invitation (`SIGNUP=invited`), or the request may not come from where it does. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -1428,7 +1443,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["OriginNotAllowed"];
+            /** @description Somebody has used the invitation of the sign-up meanwhile, or the request may not come from where it does. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["ConfirmationIsOff"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
@@ -1852,7 +1878,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["OriginNotAllowed"];
+            /** @description The sign-in would make an account, and here nobody can sign up so, or not with this address. Or the request may not come from where it does. */
+            403: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Somebody has the email address that the provider gives. The code stays good, to be linked. */
             409: {
                 headers: {
@@ -3271,7 +3308,8 @@ export interface operations {
             };
             /**
              * @description Somebody has this email address, the page's origin is not allowed, or the request went past the
-             *     proxy in front. With `EMAIL_VERIFICATION=required` every sign-up here: it has no second step.
+             *     proxy in front. With `EMAIL_VERIFICATION=required` every sign-up here: it has no second step. `SIGNUP` may
+             *     refuse everybody, or everybody without an invitation.
              */
             403: {
                 headers: {

@@ -27,8 +27,13 @@ const ROUTES_THAT_WAIT: [&str; 3] = ["/auth/signup", "/auth/signup/confirm", "/a
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let (tokens, attempts, accounts) = (Tokens::new(), Attempts::default(), Accounts::default());
-    let stores =
-        Stores { attempts: Arc::new(attempts.clone()), accounts: Arc::new(accounts.clone()), confirmation: None };
+    let mails = Arc::new(Mails);
+    let stores = Stores {
+        attempts: Arc::new(attempts.clone()),
+        accounts: Arc::new(accounts.clone()),
+        invitations: Arc::<Mails>::clone(&mails),
+        confirmation: None,
+    };
     let over = |keys: Keys| {
         Harness::new(|context| {
             let sign_in = SignIn::new(&context.environment, Arc::new(keys), context.clock.clone());
@@ -38,7 +43,6 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let public_keys = PublicKeySet::from_record(tokens.keys.to_public_record()).expect("public keys");
     let (at_hand, away) = (over(Keys::AtHand(tokens.keys.clone())), over(Keys::Away));
     let environment = Environment::default().with("OUTBOX_TABLE", "outbox").with("EMAIL_VERIFICATION", "required");
-    let mails = Arc::new(Mails);
     let confirmation = ConfirmationStores { signups: Arc::<Mails>::clone(&mails), outbox: mails };
     let waiting = Harness::with(environment, |context| {
         let keys = Arc::new(Keys::AtHand(tokens.keys.clone()));

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use shared::clock::Timestamp;
 use shared::domain::{EmailAddress, Name, PasswordChange, ProfileStore, StoreError, User, UserId};
 use shared::mail::{
-    CodeUse, CodeUseError, ConfirmError, DeletionStore, EmailChange, Intent, NewAccount, OutboxStore, PasswordReset,
+    CodeUse, CodeUseError, ConfirmError, DeletionStore, EmailChange, Intent, Invitation, InvitationStore, NewAccount, OutboxStore, PasswordReset,
     PasswordStore, Pending, PendingId, PendingSignup, PendingStore, RecoveryStore, Seed, SignupStore,
 };
 
@@ -78,6 +78,17 @@ impl SignupStore for Mails {
         _seed: &Seed,
     ) -> Result<(), ConfirmError> {
         panic!("an account is made without a code")
+    }
+}
+
+#[async_trait]
+impl InvitationStore for Mails {
+    async fn invite(&self, _id: &PendingId, _invitation: &Invitation) -> Result<(), StoreError> {
+        panic!("somebody invites who serves requests")
+    }
+
+    async fn invitation(&self, _id: &PendingId) -> Result<Option<Invitation>, StoreError> {
+        Ok(None)
     }
 }
 

@@ -14,10 +14,12 @@ export function wireConfirmation() {
   wireForm(byId("confirm"), {
     say,
     send: async ({ code }) => {
+      const waiting = latchkey.signUpToConfirm;
       try {
         await latchkey.confirmSignUp({ code });
       } catch (error) {
         if (error.code !== "email_taken") throw error;
+        byId("login-email").value = waiting.email;
         offerLogIn(error.message, { focus: true });
         return;
       }

@@ -5,45 +5,24 @@ import { timeOfDay } from "./words.js";
 
 /** How many mails are shown. */
 const SHOWN = 5;
-/** How often to look, in milliseconds: soon after the page has asked for something, and else. */
-const SOON = 300;
+/** How often to look for mails that others cause, in milliseconds. */
 const EVERY = 3000;
-/** For how long a mail may come that the page has asked for. */
-const MAY_COME_FOR = 3000;
 
 let mails = [];
-let isLooking = false;
-let lookSoonUntil = 0;
+let hasLooked = false;
+let looking = Promise.resolve();
 let timer;
 
-/** Looks for mails from now on, where there is an inbox: another server may serve this page's API. */
-export async function wireInbox() {
-  mails = await received();
-  byId("inbox").hidden = mails === null;
-  if (mails === null) return;
-  showMails(mails);
-  document.addEventListener("visibilitychange", look);
+/** Looks for mails, and from then on again and again. A request that has its response has its mail there. */
+export function look() {
+  looking = looking.then(lookOnce);
+}
+
+async function lookOnce() {
+  clearTimeout(timer);
+  if (!document.hidden) update((await received()) ?? []);
+  hasLooked = true;
   timer = setTimeout(look, EVERY);
-}
-
-/** A mail may come soon. */
-export function expectMail() {
-  lookSoonUntil = Date.now() + MAY_COME_FOR;
-  if (!timer || isLooking) return;
-  clearTimeout(timer);
-  timer = setTimeout(look, SOON);
-}
-
-async function look() {
-  if (isLooking) return;
-  clearTimeout(timer);
-  isLooking = true;
-  try {
-    if (!document.hidden) update((await received()) ?? []);
-  } finally {
-    isLooking = false;
-    timer = setTimeout(look, Date.now() < lookSoonUntil ? SOON : EVERY);
-  }
 }
 
 /** The mails, newest first, or `null` if there is no answer: `cargo dev` may have stopped. */
@@ -65,7 +44,7 @@ function update(now) {
   if (!come.length) return;
   mails = now;
   showMails(come);
-  byId("inbox-status").textContent = `A mail has come: ${come[0].subject}.`;
+  if (hasLooked) byId("inbox-status").textContent = `A mail has come: ${come[0].subject}.`;
 }
 
 function showMails(come) {

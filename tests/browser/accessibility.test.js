@@ -10,8 +10,9 @@ import axe from "axe-core";
 import { asked, cancel, consent } from "../javascript/consent.js";
 import { newPerson } from "../javascript/person.js";
 import { variable } from "../javascript/variable.js";
-import { beginSession, choose, logIn, press, sendLogin, sendSignup, signUp } from "./support/actions.js";
-import { inProfile, limitedUrl, onPage } from "./support/browser.js";
+import { beginSession, choose, logIn, press, send, sendLogin, sendSignup, signUp } from "./support/actions.js";
+import { inProfile, limitedUrl, onPage, requiredUrl } from "./support/browser.js";
+import { forget, open, openLink, RESET, VERIFY } from "./support/mail.js";
 
 const pictures = variable("LATCHKEY_PICTURES");
 
@@ -102,6 +103,26 @@ const STATES = {
     await consent(page, newPerson());
     await page.locator("#linked .badge").waitFor();
   },
+  "reset-refused": async (page) => {
+    const person = newPerson();
+    await signUp(page, person);
+    await press(page, "Log out");
+    await forget(page, person);
+    await openLink(page, person, RESET);
+    await send(page, "reset", { password: "short" });
+    await page.locator("#reset-password[aria-invalid]").waitFor();
+  },
+  "changes-open": async (page) => {
+    const person = newPerson();
+    await signUp(page, person);
+    for (const change of ["Change the password", "Change the email address", "Delete the account"]) await open(page, change);
+    await openLink(page, person, VERIFY);
+    await page.locator("#mails summary").first().click();
+  },
+  forgotten: async (page) => {
+    await page.getByRole("tab", { name: "Log in" }).click();
+    await press(page, "Forgot your password?");
+  },
   "logged-out": async (page) => {
     await signUp(page, newPerson());
     await press(page, "Log out");
@@ -139,6 +160,14 @@ for (const [view, options] of VIEWS) {
         await examine(page, `${state}-${view}`);
       }, options));
   }
+
+  test(`axe-core finds nothing in ${view} while a sign-up waits for its code`, () =>
+    onPage(async (page) => {
+      await sendSignup(page, newPerson());
+      await send(page, "confirm", { code: "0000 0000" });
+      await page.locator("#confirm").getByRole("alert").filter({ hasText: "The code is wrong" }).waitFor();
+      await examine(page, `sign-up-waits-${view}`);
+    }, { ...options, at: requiredUrl }));
 
   test(`axe-core finds nothing in ${view} while a person waits`, () =>
     onPage(async (page) => {

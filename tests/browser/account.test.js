@@ -177,5 +177,18 @@ test("password managers are told what each field is", () =>
       ["signup-password", "new-password", "password"],
       ["login-email", "email", "email"],
       ["login-password", "current-password", "password"],
+      ["forgot-email", "email", "email"],
+      ["reset-email", "username", "email"],
+      ["reset-code", "one-time-code", "text"],
+      ["reset-password", "new-password", "password"],
+      ["confirm-code", "one-time-code", "text"],
+      ["verify-code", "one-time-code", "text"],
+      ["password-username", "username", "email"],
+      ["password-password", "current-password", "password"],
+      ["password-new", "new-password", "password"],
+      ["address-email", "email", "email"],
+      ["address-password", "current-password", "password"],
+      ["address-code-code", "one-time-code", "text"],
+      ["deletion-password", "current-password", "password"],
     ]);
   }));

@@ -23,6 +23,9 @@ async fn mails_are_listed_for_programs_and_the_page_and_for_no_page_of_another_o
         for member in ["at", "subject", "text", "code", "link"] {
             assert!(mails[0].get(member).is_some(), "{member}: {mails}");
         }
+        // Links lead to the page of `cargo dev`.
+        let link = mails[0]["link"].as_str().unwrap();
+        assert!(link.starts_with(&format!("{own}/#kind=verify&code=")), "{link}");
     }
     for origin in ["http://localhost:1", "https://evil.example", "null"] {
         let answer = api.send_to_gateway(api.get("/mails").header(ORIGIN, origin)).await.expect(403);

@@ -62,7 +62,9 @@ async fn a_user_without_an_address_can_have_no_password() {
     let someone = Someone::at(Provider::X).without_email();
     let session = sign_ins.session(&stack.api, &someone).await;
     let body = json!({"newPassword": Person::new().password});
-    let _ = stack.api.change_password(&session.access, &body).await.expect_problem(409, "no_address");
+    let answer = stack.api.change_password(&session.access, &body).await.expect_problem(409, "no_address");
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("change your email address"), "{detail}");
     assert!(stack.items("CREDENTIALS_TABLE").await.is_empty());
 }
 

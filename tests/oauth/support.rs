@@ -74,7 +74,7 @@ pub(super) fn with_providers(stack: StackBuilder) -> StackBuilder {
 }
 
 /// The same stack with this provider.
-pub(super) fn with_provider(stack: StackBuilder, provider: Provider) -> StackBuilder {
+pub(crate) fn with_provider(stack: StackBuilder, provider: Provider) -> StackBuilder {
     let name = provider.as_str().to_uppercase();
     let at = if provider == Provider::Oidc { "ISSUER" } else { "URL" };
     let stack = stack.variable(&format!("OAUTH_{name}_CLIENT_ID"), "app-1");

@@ -92,6 +92,10 @@ class Parameters(unittest.TestCase):
             ],
             "MailReplyTo": ["", "help", "a@example", "a@example.com\n"],
             "AppName": ["", "a\nb", "a\0", "x" * 65],
+            "AllowedEmailDomains": [
+                "", "*", "*.", ".example.com", "example", "example.com,", "example.com, example.org", "a@example.com", "*example.com",
+                "https://example.com", "-a.example", "b\u00fccher.example", "example.com\n",
+            ],
             "MailTemplatesLayer": [
                 "", "mails", "arn:aws:lambda:eu-central-1:111122223333:layer:mails", "arn:aws:s3:::mails/1",
             ],
@@ -149,6 +153,7 @@ class Parameters(unittest.TestCase):
             "Issuer": ["", "https://a.example", "https://a.example:8443/x/y.z", "https://a.example/api:group"],
             "MailFrom": ["no-reply@example.com", "a.b+c_d@mail.example.co.uk"],
             "AppName": ["Blumenladen Gr\u00fcn", "A & B <c>"],
+            "AllowedEmailDomains": ["none", "example.com", "Example.com,*.example.org", "xn--bcher-kva.example"],
             "MailTemplatesLayer": [
                 "arn:aws:lambda:eu-central-1:111122223333:layer:mails:1", "arn:aws-cn:lambda:cn-north-1:111122223333:layer:our_mails:12",
             ],
@@ -340,7 +345,7 @@ class Mail(unittest.TestCase):
     def test_without_an_address_nothing_is_made_for_it_but_its_tables(self):
         of_mail = self.made(Template(**MAIL)) - self.made(Template())
         own = {"MailFunction", "MailFunctionOutbox", "MailLogGroup", "MailRole", "MailFailuresQueue", "MailConfigurationSet"}
-        alarms = {"MailFailuresAlarm", "UnsentMailsAlarm", "UnprovedMailsAlarm", "MailBouncesAlarm", "MailComplaintsAlarm"}
+        alarms = {"MailFailuresAlarm", "StoppedCodesAlarm", "UnsentMailsAlarm", "UnprovedMailsAlarm", "MailBouncesAlarm", "MailComplaintsAlarm"}
         self.assertEqual(of_mail, own | alarms)
         self.assertLessEqual({"OutboxTable", "PendingTable"}, self.made(Template()))
 
@@ -428,13 +433,13 @@ class Alarms(unittest.TestCase):
         topic = template.properties("AlarmTopic")
         self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
         alarms = template.resources("AWS::CloudWatch::Alarm")
-        self.assertEqual(len(alarms), 13)
+        self.assertEqual(len(alarms), 14)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 
     def test_a_sum_counts_a_metric_that_has_no_data_yet_as_nothing(self):
-        for template in (Template(), Template(**PROVIDER), Template(**MAIL), Template(**EVERYTHING)):
-            summed = 0
+        for parameters, sums in [({}, 2), (PROVIDER, 2), (MAIL, 3), (EVERYTHING, 3)]:
+            template, summed = Template(**parameters), 0
             for name, alarm in template.resources("AWS::CloudWatch::Alarm").items():
                 self.assertEqual(alarm["Properties"]["TreatMissingData"], "notBreaching", name)
                 queries = alarm["Properties"].get("Metrics", [])
@@ -443,7 +448,15 @@ class Alarms(unittest.TestCase):
                     if "Expression" in query:
                         summed += 1
                         self.assertEqual(query["Expression"], f"SUM([{', '.join(f'FILL({id}, 0)' for id in ids)}])", name)
-            self.assertEqual(summed, 2)
+            self.assertEqual(summed, sums)
+
+    def test_codes_that_are_not_looked_at_raise_one_wherever_they_are_tried(self):
+        _sum, *metrics = Template(**MAIL).properties("StoppedCodesAlarm")["Metrics"]
+        watched = [metric["MetricStat"]["Metric"] for metric in metrics]
+        self.assertEqual({(metric["Namespace"], metric["MetricName"]) for metric in watched}, {("Latchkey", "codes_stopped")})
+        taking = [name for name in OF_REQUESTS if "LIMIT_CODE_ALL" in uses(name)["variables"]]
+        functions = [metric["Dimensions"] for metric in watched]
+        self.assertCountEqual(functions, [[{"Name": "function", "Value": logical_id(name, "Function")}] for name in taking])
 
     def test_many_requests_raise_one_whoever_sends_them(self):
         self.assertEqual(Template().properties("ManyRequestsAlarm")["Threshold"], 10_000)

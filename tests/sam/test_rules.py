@@ -82,6 +82,10 @@ class Rules(unittest.TestCase):
         accepted = [{"EmailVerification": level} for level in ("off", "default")]
         self.check("MailFrom", refused=verified, accepted=[*accepted, *(MAIL | one for one in verified + accepted)])
 
+    def test_domains_of_addresses_count_if_they_are_proved(self):
+        domains, proved = {"AllowedEmailDomains": "example.com,*.example.org"}, MAIL | {"EmailVerification": "required"}
+        self.check("EmailVerification", refused=[domains, MAIL | domains], accepted=[proved, proved | domains])
+
     def test_a_budget_has_somebody_to_mail(self):
         budget = {"MonthlyBudgetUsd": "50"}
         self.check("AlarmEmail", refused=[budget], accepted=[budget | {"AlarmEmail": "ops@example.com"}])

@@ -96,6 +96,8 @@ def together(chosen):
         off.add("GithubUrl")
     if chosen.get("MailFrom") == "none":
         chosen = chosen | MAIL
+    if chosen.get("AllowedEmailDomains", "none") != "none":
+        chosen = chosen | {"EmailVerification": "required"}
     if chosen.get("SmtpUrl") == "none":
         chosen = chosen | {"MailTransport": "ses"}
     if chosen.get("MailTransport") == "ses":

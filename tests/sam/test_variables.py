@@ -40,8 +40,9 @@ NOT_THE_TEMPLATES = {
 
 # The most that Lambda takes, names and values together.
 MOST_BYTES = 4096
-# What is left of that for values that have no longest one, such as the origins of pages.
-LEFT_FOR_THE_REST = 512
+# What is left of that for values that have no longest one, such as the origins of pages. Ids and secrets of the known providers
+# are shorter than they may be, which leaves some hundred bytes more.
+LEFT_FOR_THE_REST = 256
 
 
 class Variables(unittest.TestCase):

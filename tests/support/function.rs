@@ -75,6 +75,12 @@ impl RuntimeApi {
         serde_json::from_str(answer.get()).unwrap()
     }
 
+    /// Hands an event to the function, which reports an error and goes on.
+    pub async fn expect_error(&self, event: Value) {
+        let answer = self.0.invoke(event.clone()).await;
+        assert!(matches!(answer, Err(local::InvocationError::Reported(_))), "{event}: {answer:?}");
+    }
+
     /// Starts the program and checks that this event, its first, finds the connections that it needs and the memory that
     /// Argon2 works in, which is in huge pages where the system has some.
     pub async fn assert_first_request_is_prepared(

@@ -34,7 +34,8 @@ impl Account {
         let (mailing, source, now) = (self.mailing()?, self.source(call)?, self.clock.now());
         let transport = call.token_transport()?;
         let body = call.members()?;
-        let (email, password) = (body.parse("email", EmailAddress::parse_new), presented_password(&body));
+        let (email, password) =
+            (body.parse("email", |typed| self.domains.parse_email(typed)), presented_password(&body));
         let (email, password) = match (email, password) {
             (Ok(email), Ok(password)) => (email, password),
             (email, password) => {

@@ -12,10 +12,18 @@ use shared::mail::Notice;
 use super::ownership::{Proof, address_of, presented_password};
 use super::{Account, TRIES};
 
-/// The account has no email address, which a log-in with a password needs.
+const NO_ADDRESS_CODE: &str = "no_address";
+
+/// The account has no email address, which a log-in with a password needs. `POST /auth/email/change` gives it one.
 pub const NO_ADDRESS: Problem = Problem::new(
     StatusCode::CONFLICT,
-    "no_address",
+    NO_ADDRESS_CODE,
+    "This account has no email address, which a password needs. Add an address first: change your email address.",
+);
+/// The same without mail, where no address can be added.
+pub const NO_ADDRESS_EVER: Problem = Problem::new(
+    StatusCode::CONFLICT,
+    NO_ADDRESS_CODE,
     "This account has no email address, so it can have no password. Go on to sign in with its provider.",
 );
 
@@ -55,6 +63,11 @@ fn refused(invalid: Invalid) -> Failure {
 }
 
 impl Account {
+    /// What is to be done about an account without an address.
+    fn no_address(&self) -> Problem {
+        if self.mailing.is_some() { NO_ADDRESS } else { NO_ADDRESS_EVER }
+    }
+
     /// Whoever knew the old password may still be there: every session ends but the caller's own, and every token without a
     /// session.
     pub(crate) async fn change_password(&self, call: &Call) -> Result<Answer, Failure> {
@@ -66,7 +79,7 @@ impl Account {
         for _ in 0..TRIES {
             let authenticated = self.authenticate(call, transport, now).await?;
             let user = &authenticated.user;
-            let email = address_of(user)?.ok_or(NO_ADDRESS)?;
+            let email = address_of(user)?.ok_or_else(|| self.no_address())?;
             // A weak password must not use up attempts, so it is refused before they are counted.
             let context = PasswordContext { name: user.name.as_ref(), email: Some(&email) };
             let scored =

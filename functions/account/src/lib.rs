@@ -16,7 +16,9 @@ use std::sync::Arc;
 use shared::attempts::{AttemptStore, LoginLimits};
 use shared::authentication::{Authenticator, INVALID_CREDENTIALS, REAUTHENTICATION_REQUIRED};
 use shared::clock::Clock;
-use shared::domain::{CredentialStore, EmailAddress, PasswordHasher, PasswordPolicy, ProfileStore, UserStore};
+use shared::domain::{
+    AllowedDomains, CredentialStore, EmailAddress, PasswordHasher, PasswordPolicy, ProfileStore, UserStore,
+};
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
 use shared::http::problem::{
@@ -25,11 +27,11 @@ use shared::http::problem::{
 use shared::http::{Endpoint, HttpConfig, Problem, Route};
 use shared::keys::DigestKeys;
 use shared::lambda::{Context, Function};
-use shared::mail::{DeletionStore, PasswordStore, is_mail_on};
+use shared::mail::{DeletionStore, MailSettings, PasswordStore, is_mail_on};
 use shared::store::{AttemptTable, CredentialTable, DigestKeyTable, OwnerTables, PublicKeyTable, UserTable};
 
 pub use change_email::{EMAIL_TAKEN, SAME_ADDRESS};
-pub use change_password::NO_ADDRESS;
+pub use change_password::{NO_ADDRESS, NO_ADDRESS_EVER};
 use mailing::Mailing;
 pub use mailing::{INVALID_CODE, MailStores, NO_MAIL};
 pub use ownership::NO_KEYS_YET;
@@ -76,6 +78,7 @@ pub struct Account {
     limits: LoginLimits,
     policy: PasswordPolicy,
     hasher: PasswordHasher,
+    domains: AllowedDomains,
     stores: Stores,
     mailing: Option<Mailing>,
     clock: Clock,
@@ -97,6 +100,7 @@ impl Account {
             limits: LoginLimits::read(environment)?,
             policy: PasswordPolicy::read(environment)?,
             hasher: PasswordHasher::read(environment)?,
+            domains: AllowedDomains::read(environment, MailSettings::read(environment)?.proves_addresses())?,
             mailing: stores.mail.clone().map(|stores| Mailing::read(environment, stores)).transpose()?,
             stores,
             clock: context.clock.clone(),
@@ -125,7 +129,7 @@ impl Function for Account {
             .to(|account, call| Box::pin(account.rename(call))),
         Route::post("/auth/password/change", "changePassword")
             .with_body()
-            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, OWNERSHIP_PROBLEMS, &[NO_ADDRESS]])
+            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, OWNERSHIP_PROBLEMS, &[NO_ADDRESS, NO_ADDRESS_EVER]])
             .to(|account, call| Box::pin(account.change_password(call))),
         Route::post("/auth/account/delete", "deleteAccount")
             .with_body()

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
 use api_tests::{
-    Person, Program, RuntimeApi, Tables, authorized_event, body_of, http_api_event, is_clean, requests_in, stack_over,
+    Person, Program, RuntimeApi, Tables, authorized_event, body_of, http_api_event, is_clean, metrics_in, requests_in,
+    stack_over,
 };
 use serde_json::{Value, json};
 
@@ -67,6 +68,25 @@ async fn every_line_tells_the_source_by_its_digest_and_only_a_refusal_shows_it()
     assert_eq!(shown, [false, true], "{log}");
     assert!(lines.iter().all(|line| line["source_digest"].as_str().unwrap().len() == 43), "{log}");
     assert!(!log.contains(&person.password), "{log}");
+}
+
+#[tokio::test]
+async fn digits_that_are_stopped_for_everybody_are_counted_for_the_alarm() {
+    let tables = Tables::start().await;
+    let Some(stack) = stack_over(&tables).await else { return };
+    let (_somebody, _token) = stack.api.somebody().await;
+    let mut variables = tables.variables(PROGRAM);
+    variables.push(("LIMIT_CODE_ALL", "1/86400"));
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    for status in [401, 429] {
+        let body = json!({"email": Person::new().email, "code": "00000000", "password": Person::new().password});
+        let answer = runtime.invoke(http_api_event("POST", "/auth/password/reset", &body)).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+    }
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let counted: Vec<_> = metrics_in(&log).iter().map(|line| line.contains_key("function codes_stopped")).collect();
+    assert_eq!(counted, [false, true], "{log}");
 }
 
 #[tokio::test]

@@ -27,10 +27,10 @@ use std::time::Duration;
 use shared::attempts::{AttemptStore, OAuthLimits, SignupLimits};
 use shared::authentication::{Authenticator, REAUTHENTICATION_REQUIRED};
 use shared::clock::{Clock, Timestamp};
-use shared::domain::{IdentityStore, Provider, SessionStore, UserIdKind, UserStore};
+use shared::domain::{AllowedDomains, IdentityStore, Provider, SessionStore, SignUps, UserIdKind, UserStore};
 use shared::environment::ConfigError;
 use shared::http::problem::{
-    NO_ISSUER, TOKEN_TRANSPORT_REQUIRED, TOO_MANY_ATTEMPTS, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED,
+    NO_ISSUER, SIGNUP_CLOSED, TOKEN_TRANSPORT_REQUIRED, TOO_MANY_ATTEMPTS, UNKNOWN_TOKEN_TRANSPORT, VALIDATION_FAILED,
 };
 use shared::http::{Call, Endpoint, Failure, HttpConfig, Problem, ReturnUrls, Route};
 use shared::keys::SigningKeySet;
@@ -46,7 +46,7 @@ use web::Web;
 
 pub use code::Code;
 pub use link::{IDENTITY_TAKEN, TOO_MANY_IDENTITIES};
-pub use login::EMAIL_TAKEN;
+pub use login::{EMAIL_DOMAIN_NOT_ALLOWED, EMAIL_TAKEN};
 pub use pkce::Challenge;
 pub use presented::INVALID_CODE;
 pub use sent_back::{PROVIDER_REFUSED, PROVIDER_UNAVAILABLE, SIGN_IN_CANCELLED, SIGN_IN_EXPIRED};
@@ -90,6 +90,8 @@ pub struct OAuth {
     authenticator: Authenticator,
     signups: SignupLimits,
     user_ids: UserIdKind,
+    sign_ups: SignUps,
+    domains: AllowedDomains,
     mail: MailSettings,
     stores: Stores,
     sign_in: SignIn,
@@ -107,6 +109,7 @@ impl OAuth {
         let environment = &context.environment;
         let providers = Providers::read(environment)?;
         let return_urls = ReturnUrls::read(environment, &context.return_urls)?;
+        let mail = MailSettings::read(environment)?;
         if let Some(provider) = providers.first().filter(|_provider| return_urls.is_empty()) {
             let expected = format!("a list of the URLs that a sign-in through {provider} may return to");
             return Err(ConfigError::missing(ReturnUrls::VARIABLE, &expected, "https://app.example.com/signed-in"));
@@ -120,7 +123,9 @@ impl OAuth {
             authenticator,
             signups: SignupLimits::read(environment)?,
             user_ids: UserIdKind::read(environment)?,
-            mail: MailSettings::read(environment)?,
+            sign_ups: SignUps::read(environment)?,
+            domains: AllowedDomains::read(environment, mail.proves_addresses())?,
+            mail,
             stores,
             sign_in,
             clock: context.clock.clone(),
@@ -168,7 +173,17 @@ impl Function for OAuth {
             .to(|oauth, call| Box::pin(oauth.come_back(call))),
         Route::post("/auth/oauth/login", "oauthLogin")
             .with_body()
-            .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, INVALID_CODE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS]])
+            .gives(&[
+                SignIn::PROBLEMS,
+                &[
+                    VALIDATION_FAILED,
+                    INVALID_CODE,
+                    SIGNUP_CLOSED,
+                    EMAIL_DOMAIN_NOT_ALLOWED,
+                    EMAIL_TAKEN,
+                    TOO_MANY_ATTEMPTS,
+                ],
+            ])
             .to(|oauth, call| Box::pin(oauth.log_in(call))),
         Route::post("/auth/oauth/link", "oauthLink")
             .with_body()

@@ -5,8 +5,9 @@ use shared::attempts::{SignupAttempt, source_digest};
 use shared::clock::Timestamp;
 use shared::domain::{
     AddSessionError, Authentication, Checked, EmailAddress, FederateError, HashError, Link, LinkedIdentity, NewLink,
-    NewSession, OneTimeCode, ProvenIdentity, SourceDigest, User, UserId, UserIdKind,
+    NewSession, OneTimeCode, ProvenIdentity, SignUps, SourceDigest, User, UserId, UserIdKind,
 };
+use shared::http::problem::SIGNUP_CLOSED;
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::keys::SigningKeySet;
 use shared::logging::Part;
@@ -22,6 +23,13 @@ pub const EMAIL_TAKEN: Problem = Problem::new(
     StatusCode::CONFLICT,
     "email_taken",
     "An account with this email address exists. Log in to it, then link this sign-in with the same code.",
+);
+
+/// The provider gives a new user no address, or none that may have an account here.
+pub const EMAIL_DOMAIN_NOT_ALLOWED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "email_domain_not_allowed",
+    "The email address at this provider cannot have an account here. Sign in with another one.",
 );
 
 /// The metric of a sign-in of somebody who is known.
@@ -155,6 +163,7 @@ impl OAuth {
         stale: Option<&Link>,
     ) -> Result<Option<SignedIn>, Failure> {
         let SigningIn { identity, source, keys, now, .. } = signing_in;
+        self.check_admission(identity)?;
         if let Some(email) = self.address_of(identity) {
             call.note_email_digest(keys.digest_key().digest(email.canonical()));
         }
@@ -176,6 +185,14 @@ impl OAuth {
             // Whether there is an account now is not clear, or a bug hides it: the attempt counts as one.
             Err(failure) => Err(failure),
         }
+    }
+
+    /// A first sign-in is a sign-up, and a provider's account is no invitation.
+    fn check_admission(&self, identity: &ProvenIdentity) -> Result<(), Problem> {
+        if self.sign_ups != SignUps::Open {
+            return Err(SIGNUP_CLOSED);
+        }
+        if self.domains.allow(self.address_of(identity)) { Ok(()) } else { Err(EMAIL_DOMAIN_NOT_ALLOWED) }
     }
 
     /// The address that a new user gets. With `required`, no account has one that was not proved.

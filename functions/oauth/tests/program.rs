@@ -147,6 +147,8 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("IDENTITIES_TABLE", "", "latchkey-identities"),
         ("USERS_TABLE", "", "latchkey-users"),
         ("EMAIL_VERIFICATION", "yes", "off, on or required"),
+        ("SIGNUP", "no", "open, invited or closed"),
+        ("ALLOWED_EMAIL_DOMAINS", "example.com", "unless EMAIL_VERIFICATION is required"),
         ("LIMIT_OAUTH", "many", "300/900"),
         ("OAUTH_RETURN_URLS", "https://*", "https://app.example.com/signed-in"),
         ("OAUTH_RETURN_URLS", "http://app.example.com/", "http://… on a loopback host"),

@@ -26,7 +26,8 @@ impl Signup {
     /// are sent (OWASP ASVS 5.0 6.3.8).
     pub(crate) async fn begin(&self, call: &Call, confirmation: &Confirmation) -> Result<Answer, Failure> {
         let (source, _wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
-        let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy))?;
+        let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy, &self.domains))?;
+        self.check_invited(request.invite.as_ref())?;
         let now = self.clock.now();
         let digest_key = call.timed(Part::Store, self.sign_in.digest_key(now)).await?;
         let email_digest = digest_key.digest(request.email.canonical());
@@ -44,7 +45,7 @@ impl Signup {
                 let body = json!({"signupId": id.name(), "expiresIn": CODE_LASTS.as_secs()});
                 Ok(Answer::json(StatusCode::ACCEPTED, &body))
             }
-            Err(failure @ (Failure::Fields(_) | Failure::Limited(_))) => {
+            Err(failure @ (Failure::Fields(_) | Failure::Problem(_) | Failure::Limited(_))) => {
                 call.timed(Part::Store, attempt.fail(attempts)).await?;
                 Err(failure)
             }
@@ -64,15 +65,17 @@ impl Signup {
         source: SourceDigest,
         now: Timestamp,
     ) -> Result<PendingId, Failure> {
-        let SignupRequest { name, email, password, .. } = request;
+        let SignupRequest { name, email, password, invite, .. } = request;
         let context = PasswordContext { name: name.as_ref(), email: Some(&email) };
         let password = call.timed_now(Part::Decode, || password.score(context)).map_err(weak)?;
+        let invitation = self.invitation(call, invite.as_ref(), &email, now).await?;
         call.timed(Part::Store, mail.admit(self.stores.attempts.as_ref())).await?;
         let password_hash = call.timed(Part::Argon2, self.hasher.hash(password)).await?;
         let id = PendingId::new_signup().ok_or(HashError::NoRandomness)?;
         let intent = call.intent(Subject::Signup(id.clone()), email.clone(), now);
         let pending = Pending { seed: None, good_until: now.after(CODE_LASTS), email: Some(email), generation: None };
-        let signup = PendingSignup { pending, name, password_hash, source, languages: intent.languages.clone() };
+        let languages = intent.languages.clone();
+        let signup = PendingSignup { pending, name, password_hash, source, languages, invitation };
         call.timed(Part::Store, confirmation.stores.signups.begin_signup(&id, &signup, &intent)).await?;
         Ok(id)
     }

@@ -1,7 +1,7 @@
 //! `POST /auth/signup/confirm`: the code of a mail makes the account and its first token.
 
 use lambda_http::http::StatusCode;
-use shared::attempts::CodeAttempt;
+use shared::attempts::{CodeAttempt, CodeCounts};
 use shared::clock::Timestamp;
 use shared::domain::{Authentication, EmailAddress, HashError, KnownSources, NewSession, User, UserId, UserIdKind};
 use shared::http::{Answer, Call, Failure, Problem};
@@ -10,6 +10,7 @@ use shared::mail::{CodeTrial, ConfirmError, NewAccount, PendingId, PendingSignup
 use shared::sign_in::{Admitted, Wanted};
 
 use super::confirmation::Confirmation;
+use super::invitation::{INVALID_INVITE, claims_of};
 use super::{EMAIL_TAKEN, SIGN_UPS, Signup};
 
 /// The code is wrong, used or expired, or no such sign-up waits for one. The response does not say which.
@@ -76,9 +77,11 @@ impl Signup {
         call.note_email_digest(email_digest);
         call.note_source_digest(attempt.source_digest().clone());
         let attempts = self.stores.attempts.as_ref();
-        let admitted =
-            async { attempt.admit(attempt.count(attempts).await?, &KnownSources::default(), attempts).await };
-        call.timed(Part::Store, admitted).await?;
+        let counts = call.timed(Part::Store, attempt.count(attempts)).await?;
+        if counts.stops_digits() {
+            call.count(CodeCounts::STOPPED);
+        }
+        call.timed(Part::Store, attempt.admit(counts, &KnownSources::default(), attempts)).await?;
 
         let key = keys.code_key().ok_or_else(|| Failure::Unavailable("the key of codes is not stored yet".into()))?;
         let trial = CodeTrial { key, id: &id, presented: &code, now };
@@ -108,15 +111,17 @@ impl Signup {
                 name: signup.name.clone(),
                 email: Some(email.shown().to_owned()),
                 email_verified: true,
+                claims: claims_of(signup.invitation.as_ref()),
                 sessions: session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
                 ..User::new(user_id, now)
             };
-            let PendingSignup { password_hash, source, .. } = signup;
-            let account = NewAccount { user: &user, email, password_hash, source };
+            let PendingSignup { password_hash, source, invitation, .. } = signup;
+            let account = NewAccount { user: &user, email, password_hash, source, invitation: invitation.as_ref() };
             match confirmation.stores.signups.confirm_signup(account, id, seed).await {
                 Ok(()) => return Ok(user),
                 Err(ConfirmError::CodeUsed) => return Err(INVALID_CODE.into()),
                 Err(ConfirmError::EmailTaken) => return Err(EMAIL_TAKEN.into()),
+                Err(ConfirmError::InvitationUsed) => return Err(INVALID_INVITE.into()),
                 Err(ConfirmError::Store(error)) => return Err(error.into()),
                 Err(ConfirmError::IdTaken) => {}
             }

@@ -3,6 +3,7 @@
 mod begin;
 mod confirm;
 mod confirmation;
+mod invitation;
 mod resend;
 
 use std::sync::Arc;
@@ -11,23 +12,27 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptStore, SignupAttempt, SignupLimits, source_digest};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
-    Authentication, CreateError, EmailAddress, HashError, Invalid, Name, NewSession, PasswordContext, PasswordHash,
-    PasswordHasher, PasswordPolicy, ProposedPassword, SourceDigest, User, UserId, UserIdKind,
+    AllowedDomains, Authentication, CreateError, EmailAddress, HashError, Invalid, Name, NewSession, PasswordContext,
+    PasswordHash, PasswordHasher, PasswordPolicy, ProposedPassword, SignUps, SourceDigest, User, UserId, UserIdKind,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
-use shared::http::problem::{TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
+use shared::http::problem::{SIGNUP_CLOSED, TOO_MANY_ATTEMPTS, UNAVAILABLE, VALIDATION_FAILED};
 use shared::http::{Answer, Call, Endpoint, Failure, FieldError, HttpConfig, Problem, Route};
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
-use shared::mail::{AccountStore, EmailVerification, MailSettings, NewAccount as StoredAccount, Subject};
+use shared::mail::{
+    AccountStore, EmailVerification, InvitationCode, InvitationStore, MailSettings, NewAccount as StoredAccount,
+    Subject, UsedInvitation,
+};
 use shared::sign_in::{Admitted, SignIn, Wanted};
-use shared::store::{AccountTables, AttemptTable, OutboxTable, SigningKeyTables, SignupTables};
+use shared::store::{AccountTables, AttemptTable, InvitationTable, OutboxTable, SigningKeyTables, SignupTables};
 
 use confirmation::Confirmation;
 
 pub use confirm::INVALID_CODE;
 pub use confirmation::{CODE_NEEDED, ConfirmationStores, NO_CONFIRMATION};
+pub use invitation::{INVALID_INVITE, INVITE_REQUIRED};
 
 /// Somebody has this email address.
 pub const EMAIL_TAKEN: Problem =
@@ -44,26 +49,30 @@ struct SignupRequest {
     name: Option<Name>,
     email: EmailAddress,
     password: ProposedPassword,
+    invite: Option<InvitationCode>,
     refresh: bool,
 }
 
 impl SignupRequest {
     /// Reads all of the fields, so that the response can name every one that is wrong. How hard the password is to guess is
     /// not looked at: that takes time, and nothing is counted yet.
-    fn parse(call: &Call, policy: PasswordPolicy) -> Result<Self, Failure> {
+    fn parse(call: &Call, policy: PasswordPolicy, domains: &AllowedDomains) -> Result<Self, Failure> {
         let body = call.members()?;
         let name = if call.may_omit_name() {
             body.parse_optional("name", Name::parse)
         } else {
             body.parse("name", Name::parse).map(Some)
         };
-        let email = body.parse("email", EmailAddress::parse_new);
+        let email = body.parse("email", |typed| domains.parse_email(typed));
         let password = body.parse(PASSWORD, |typed| policy.parse(typed));
+        let invite = body.parse_optional("invite", |presented| Ok(InvitationCode::presented(presented)));
         let refresh = Wanted::refresh_in(call, &body);
-        match (name, email, password, refresh) {
-            (Ok(name), Ok(email), Ok(password), Ok(refresh)) => Ok(Self { name, email, password, refresh }),
-            (name, email, password, refresh) => {
-                let errors = [name.err(), email.err(), password.err(), refresh.err()];
+        match (name, email, password, invite, refresh) {
+            (Ok(name), Ok(email), Ok(password), Ok(invite), Ok(refresh)) => {
+                Ok(Self { name, email, password, invite, refresh })
+            }
+            (name, email, password, invite, refresh) => {
+                let errors = [name.err(), email.err(), password.err(), invite.err(), refresh.err()];
                 Err(Failure::Fields(errors.into_iter().flatten().collect()))
             }
         }
@@ -77,6 +86,7 @@ struct NewAccount {
     password_hash: PasswordHash,
     source: SourceDigest,
     session: Option<NewSession>,
+    invitation: Option<UsedInvitation>,
 }
 
 /// The stores of sign-up.
@@ -86,6 +96,8 @@ pub struct Stores {
     pub attempts: Arc<dyn AttemptStore>,
     /// Where accounts are made.
     pub accounts: Arc<dyn AccountStore>,
+    /// Where invitations wait.
+    pub invitations: Arc<dyn InvitationStore>,
     /// Where sign-ups wait, if they do.
     pub confirmation: Option<ConfirmationStores>,
 }
@@ -99,6 +111,8 @@ pub struct Signup {
     hasher: PasswordHasher,
     user_ids: UserIdKind,
     mail: MailSettings,
+    sign_ups: SignUps,
+    domains: AllowedDomains,
     confirmation: Option<Confirmation>,
     stores: Stores,
     sign_in: SignIn,
@@ -109,13 +123,16 @@ impl Signup {
     /// Builds the function over these stores.
     pub fn new(context: &Context, stores: Stores, sign_in: SignIn) -> Result<Self, ConfigError> {
         let environment = &context.environment;
+        let mail = MailSettings::read(environment)?;
         Ok(Self {
             http: context.http.clone(),
             limits: SignupLimits::read(environment)?,
             policy: PasswordPolicy::read(environment)?,
             hasher: PasswordHasher::read(environment)?,
             user_ids: UserIdKind::read(environment)?,
-            mail: MailSettings::read(environment)?,
+            mail,
+            sign_ups: SignUps::read(environment)?,
+            domains: AllowedDomains::read(environment, mail.proves_addresses())?,
             confirmation: Confirmation::read(environment, stores.confirmation.clone())?,
             stores,
             sign_in,
@@ -124,6 +141,7 @@ impl Signup {
     }
 
     async fn sign_up(&self, call: &Call) -> Result<Answer, Failure> {
+        self.check_open()?;
         match &self.confirmation {
             None => self.sign_up_at_once(call).await,
             Some(confirmation) if call.may_wait_for_code() => self.begin(call, confirmation).await,
@@ -133,7 +151,8 @@ impl Signup {
 
     async fn sign_up_at_once(&self, call: &Call) -> Result<Answer, Failure> {
         let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
-        let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy))?;
+        let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy, &self.domains))?;
+        self.check_invited(request.invite.as_ref())?;
         let wanted = wanted.with_refresh(request.refresh);
 
         let now = self.clock.now();
@@ -185,11 +204,12 @@ impl Signup {
         session: Option<&NewSession>,
         now: Timestamp,
     ) -> Result<User, Failure> {
-        let SignupRequest { name, email, password, .. } = request;
+        let SignupRequest { name, email, password, invite, .. } = request;
         let context = PasswordContext { name: name.as_ref(), email: Some(&email) };
         let password = call.timed_now(Part::Decode, || password.score(context)).map_err(weak)?;
+        let invitation = self.invitation(call, invite.as_ref(), &email, now).await?;
         let password_hash = call.timed(Part::Argon2, self.hasher.hash(password)).await?;
-        let new = NewAccount { name, email, password_hash, source, session: session.cloned() };
+        let new = NewAccount { name, email, password_hash, source, session: session.cloned(), invitation };
         call.timed(Part::Store, self.create(call, &new, now)).await
     }
 
@@ -201,15 +221,17 @@ impl Signup {
                 name: new.name.clone(),
                 email: Some(new.email.shown().to_owned()),
                 sessions: new.session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
+                claims: invitation::claims_of(new.invitation.as_ref()),
                 ..User::new(id, now)
             };
             let intent = (self.mail.verification == EmailVerification::On)
                 .then(|| call.intent(Subject::Verify(user.id.clone()), new.email.clone(), now));
-            let NewAccount { email, password_hash, source, .. } = new;
-            let account = StoredAccount { user: &user, email, password_hash, source };
+            let NewAccount { email, password_hash, source, invitation, .. } = new;
+            let account = StoredAccount { user: &user, email, password_hash, source, invitation: invitation.as_ref() };
             match self.stores.accounts.create_account(account, intent.as_ref()).await {
                 Ok(()) => return Ok(user),
                 Err(CreateError::EmailTaken) => return Err(EMAIL_TAKEN.into()),
+                Err(CreateError::InvitationUsed) => return Err(INVALID_INVITE.into()),
                 Err(CreateError::Store(error)) => return Err(error.into()),
                 Err(CreateError::IdTaken) => {}
             }
@@ -229,14 +251,17 @@ impl Function for Signup {
         Route::post("/auth/signup", "signup")
             .in_xano("xanoSignup")
             .with_body()
-            .gives(&[SignIn::PROBLEMS, &[VALIDATION_FAILED, EMAIL_TAKEN, TOO_MANY_ATTEMPTS]])
+            .gives(&[
+                SignIn::PROBLEMS,
+                &[VALIDATION_FAILED, SIGNUP_CLOSED, INVITE_REQUIRED, INVALID_INVITE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS],
+            ])
             .gives_in_xano(&[CODE_NEEDED])
             .to(|signup, call| Box::pin(signup.sign_up(call))),
         Route::post("/auth/signup/confirm", "confirmSignup")
             .with_body()
             .gives(&[
                 SignIn::PROBLEMS,
-                &[NO_CONFIRMATION, VALIDATION_FAILED, INVALID_CODE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS],
+                &[NO_CONFIRMATION, VALIDATION_FAILED, INVALID_CODE, INVALID_INVITE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS],
             ])
             .to(|signup, call| Box::pin(signup.confirm(call))),
         Route::post("/auth/signup/resend", "resendSignup")
@@ -250,6 +275,7 @@ impl Function for Signup {
         let stores = Stores {
             attempts: Arc::new(AttemptTable::read(environment, client)?),
             accounts: Arc::new(AccountTables::read(environment, client)?),
+            invitations: Arc::new(InvitationTable::read(environment, client)?),
             confirmation: match MailSettings::read(environment)?.verification {
                 EmailVerification::Off | EmailVerification::On => None,
                 EmailVerification::Required => Some(ConfirmationStores {

@@ -1,9 +1,11 @@
 //! The program as Lambda runs it: over the runtime API, configured by its environment.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what went wrong by panicking")]
 
+use std::collections::BTreeMap;
+
 use api_tests::{
     Mailbox, Person, Program, Recorded, RuntimeApi, Tables, Waiting, assert_every_line_tells_its_source, body_of,
-    claims_of, http_api_event, other_digits,
+    claims_of, http_api_event, metrics_in, other_digits,
 };
 use serde_json::{Value, json};
 use shared::store::schema::TABLES;
@@ -114,6 +116,9 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("DIGEST_KEYS_TABLE", "", "latchkey-digest-keys"),
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("EMAIL_VERIFICATION", "yes", "off, on or required"),
+        ("SIGNUP", "no", "open, invited or closed"),
+        ("ALLOWED_EMAIL_DOMAINS", "example.com", "unless EMAIL_VERIFICATION is required"),
+        ("PENDING_TABLE", "", "latchkey-pending"),
         ("LIMIT_MAIL", "many", "5/3600"),
         ("LIMIT_MAIL_SOURCE", "many", "30/3600"),
         ("LIMIT_CODE_PAIR", "many", "5/900"),
@@ -141,9 +146,9 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("USER_IDS", "serial", "uuid or integer"),
     ];
     let _log = runtime.assert_refuses(PROGRAM, &bad).await;
-    let without_a_place_to_wait = [("PENDING_TABLE", "", "latchkey-pending")];
     let required = [("EMAIL_VERIFICATION", "required")];
-    let _log = runtime.assert_refuses_beside(PROGRAM, &required, &without_a_place_to_wait).await;
+    let bad_list = [("ALLOWED_EMAIL_DOMAINS", "example.com,", "example.com,*.example.org")];
+    let _log = runtime.assert_refuses_beside(PROGRAM, &required, &bad_list).await;
     let without_mail = [("OUTBOX_TABLE", ""), ("EMAIL_VERIFICATION", "required")];
     let cause = [("EMAIL_VERIFICATION", "required", "off, since MAIL_FROM is not set")];
     let _log = runtime.assert_refuses_beside(PROGRAM, &without_mail, &cause).await;
@@ -236,4 +241,22 @@ async fn a_wrong_a_used_and_an_unknown_code_take_the_same_steps() {
     for body in [used.body(&used_digits), not_sent_yet.body(&digits), unknown.body(&digits)] {
         assert_eq!(steps_of(&tables, "/auth/signup/confirm", &body, 401).await, expected, "{body}");
     }
+}
+
+#[tokio::test]
+async fn digits_that_are_stopped_for_everybody_are_counted_for_the_alarm() {
+    let tables = Tables::start().await;
+    let mut variables = tables.variables(PROGRAM);
+    variables.extend([("EMAIL_VERIFICATION", "required"), ("LIMIT_CODE_ALL", "1/86400")]);
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let begun = runtime.invoke(http_api_event("POST", "/auth/signup", &Person::new().signup_body())).await;
+    let waiting = Waiting { id: body_of(&begun)["signupId"].as_str().unwrap().to_owned() };
+    for status in [401, 429] {
+        let answer = runtime.invoke(http_api_event("POST", "/auth/signup/confirm", &waiting.body("00000000"))).await;
+        assert_eq!(answer["statusCode"], status, "{answer}");
+    }
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    let counted = |line: &BTreeMap<String, f64>| line.contains_key("function codes_stopped");
+    assert_eq!(metrics_in(&log).iter().map(counted).collect::<Vec<_>>(), [false, false, true], "{log}");
 }

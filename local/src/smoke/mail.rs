@@ -1,5 +1,6 @@
 //! Mail, as far as it goes without reading any.
 
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use super::account::{ThrowAway, random_password};
@@ -58,6 +59,6 @@ pub(super) async fn confirms_nothing(site: &Site, signup_id: &str) -> Result<(),
 }
 
 async fn expect_invalid_code(site: &Site, route: &str, token: Option<&str>, body: &Value) -> Result<(), Wrong> {
-    let request = token.into_iter().fold(site.post(route), |request, token| request.bearer_auth(token));
+    let request = token.into_iter().fold(site.post(route), RequestBuilder::bearer_auth);
     expect_code(send(request.json(body)).await?, 401, "invalid_code")
 }

@@ -130,6 +130,17 @@ pub struct CodeCounts {
     all: Result<(), Refusal>,
 }
 
+impl CodeCounts {
+    /// The metric of an attempt that [`stops_digits`](Self::stops_digits).
+    pub const STOPPED: &str = "codes_stopped";
+
+    /// Whether so many digits of everybody were wrong that none are looked at now.
+    #[must_use]
+    pub const fn stops_digits(&self) -> bool {
+        self.all.is_err()
+    }
+}
+
 /// Of two refusals the one with the longer wait: both have to be waited for.
 fn both(one: Result<(), Refusal>, other: Result<(), Refusal>) -> Result<(), Refusal> {
     match (one, other) {

@@ -84,6 +84,12 @@ impl EmailAddress {
     pub fn canonical(&self) -> &str {
         &self.canonical
     }
+
+    /// The domain, in lower case and in ASCII.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.canonical.rsplit_once('@').map_or("", |(_local, domain)| domain)
+    }
 }
 
 /// An address is personal data, so its debug form does not show it.

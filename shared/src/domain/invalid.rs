@@ -16,7 +16,7 @@ pub struct Invalid {
 
 impl Invalid {
     /// Every code there is, as openapi.yaml promises them.
-    pub const CODES: [&'static str; 12] = [
+    pub const CODES: [&'static str; 13] = [
         "required",
         "wrong_type",
         "too_short",
@@ -24,6 +24,7 @@ impl Invalid {
         "too_weak",
         "same_password",
         "invalid_email",
+        "email_domain_not_allowed",
         "control_character",
         "invalid_session_id",
         "unknown_provider",

@@ -2,6 +2,7 @@
 //!
 //! A value of these types is valid: it can only be made by parsing. Nothing here knows of the wire or of the store.
 
+mod admission;
 mod argon2_hash;
 mod authentication;
 mod email;
@@ -26,6 +27,7 @@ mod storage;
 mod user;
 mod user_claims;
 
+pub use admission::{AllowedDomains, SignUps};
 pub use authentication::{Authentication, AuthenticationMethods};
 pub use email::EmailAddress;
 pub use ended_tokens::{EndedToken, EndedTokens};

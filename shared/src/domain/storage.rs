@@ -34,6 +34,9 @@ pub enum CreateError {
     /// The id is another user's already. Nothing was written.
     #[error("the user id is taken")]
     IdTaken,
+    /// The invitation was used before. Nothing was written.
+    #[error("the invitation is not good any more")]
+    InvitationUsed,
     /// The store gave no clear answer. The account exists either whole or not at all.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -62,6 +62,12 @@ pub const NO_ISSUER: Problem = Problem::new(
     "no_issuer",
     "This deployment does not know its own address. Tell its operator.",
 );
+/// New accounts are made by operators alone.
+pub const SIGNUP_CLOSED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "signup_closed",
+    "Nobody can sign up here. Ask the people who run this for an account.",
+);
 /// The body is larger than any good one.
 pub const BODY_TOO_LARGE: Problem =
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "Send a body of at most 8192 bytes.");

@@ -6,6 +6,7 @@
 
 mod code;
 mod intent;
+mod invitation;
 mod languages;
 mod pending;
 mod person_device;
@@ -18,6 +19,7 @@ mod writes;
 
 pub use code::{Code, PresentedCode};
 pub use intent::{Intent, IntentId, Notice, Subject};
+pub use invitation::{Invitation, InvitationCode, InvitationStore, UsedInvitation};
 pub use languages::Languages;
 pub use pending::{Pending, PendingId, PendingSignup, Seed};
 pub use person_device::PersonDevice;

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret as _, SecretSlice};
 
-use super::Languages;
+use super::{Languages, UsedInvitation};
 use crate::clock::Timestamp;
 use crate::domain::{EmailAddress, Invalid, Name, PasswordHash, SourceDigest, UserId};
 
@@ -54,6 +54,11 @@ impl PendingId {
     #[must_use]
     pub fn of_change(user: &UserId) -> Self {
         Self(format!("change#{user}"))
+    }
+
+    /// An invitation to sign up. Its code is known to the invited person alone.
+    pub(super) fn of_invitation(digest: &str) -> Self {
+        Self(format!("invite#{digest}"))
     }
 
     /// An id as it came out of the store.
@@ -148,6 +153,8 @@ pub struct PendingSignup {
     pub source: SourceDigest,
     /// The languages that the person prefers.
     pub languages: Languages,
+    /// The invitation that the account uses up.
+    pub invitation: Option<UsedInvitation>,
 }
 
 #[cfg(test)]

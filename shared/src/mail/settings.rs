@@ -49,6 +49,12 @@ impl MailSettings {
         };
         Ok(Self { is_on, verification })
     }
+
+    /// Whether every new account has proved its address.
+    #[must_use]
+    pub fn proves_addresses(&self) -> bool {
+        self.verification == EmailVerification::Required
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ pub enum ConfirmError {
     /// The id is another user's already.
     #[error("the user id is taken")]
     IdTaken,
+    /// The invitation was used before.
+    #[error("the invitation is not good any more")]
+    InvitationUsed,
     /// The store gave no clear answer. The account exists either whole or not at all.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 
-use super::Intent;
+use super::{Intent, UsedInvitation};
 use crate::domain::{
     CreateError, EmailAddress, FederateError, LinkError, NewLink, OneTimeCode, PasswordChange, PasswordHash, Session,
     SessionId, SourceDigest, StoreError, Unlinking, User, UserId,
@@ -21,6 +21,8 @@ pub struct NewAccount<'a> {
     pub password_hash: &'a PasswordHash,
     /// The source that the sign-up came from. It is the first that the account knows.
     pub source: &'a SourceDigest,
+    /// The invitation that it uses up.
+    pub invitation: Option<&'a UsedInvitation>,
 }
 
 /// What sign-up needs.

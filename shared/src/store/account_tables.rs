@@ -7,19 +7,21 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{string, strings};
 use super::user_item::user_item;
-use super::{Client, OutboxTable, Sent, Table, Transaction, schema};
+use super::{Client, InvitationTable, OutboxTable, Sent, Table, Transaction, schema};
 use crate::domain::{CreateError, StoreError};
 use crate::environment::{ConfigError, Environment};
 use crate::mail::{AccountStore, Intent, NewAccount};
 
-/// The place of the credential in the transaction, behind the user.
+/// The places of the user and the credential in the transaction. The invitation comes behind them.
+const USER: usize = 0;
 const CREDENTIAL: usize = 1;
 
-/// Users and Credentials, for sign-up, which only ever adds to them, and Outbox, if there is mail.
+/// Users and Credentials, for sign-up, which only ever adds to them, Pending for invitations, and Outbox, if there is mail.
 #[derive(Clone, Debug)]
 pub struct AccountTables {
     users: Table,
     credentials: Table,
+    invitations: InvitationTable,
     outbox: Option<OutboxTable>,
 }
 
@@ -29,18 +31,23 @@ impl AccountTables {
         Ok(Self {
             users: Table::read(environment, client, &schema::USERS)?,
             credentials: Table::read(environment, client, &schema::CREDENTIALS)?,
+            invitations: InvitationTable::read(environment, client)?,
             outbox: OutboxTable::read_if_on(environment, client)?,
         })
     }
 
-    /// The transaction with the user and, behind it, the credential.
+    /// The transaction with the user and, behind it, the credential and the end of the invitation, if there is one.
     pub(super) fn adding(&self, transaction: Transaction, account: NewAccount<'_>) -> Result<Transaction, StoreError> {
-        let Self { users, credentials, .. } = self;
-        transaction.put(users, user_item(account.user), &users.if_absent())?.put(
+        let Self { users, credentials, invitations, .. } = self;
+        let adding = transaction.put(users, user_item(account.user), &users.if_absent())?.put(
             credentials,
             credential_item(account),
             &credentials.if_absent(),
-        )
+        )?;
+        match account.invitation {
+            Some(invitation) => invitations.using(adding, &invitation.id),
+            None => Ok(adding),
+        }
     }
 }
 
@@ -53,13 +60,14 @@ impl AccountStore for AccountTables {
         match create.send().await? {
             Sent::Written => Ok(()),
             Sent::Refused(actions) if actions.contains(&CREDENTIAL) => Err(CreateError::EmailTaken),
-            Sent::Refused(_) => Err(CreateError::IdTaken),
+            Sent::Refused(actions) if actions.contains(&USER) => Err(CreateError::IdTaken),
+            Sent::Refused(_) => Err(CreateError::InvitationUsed),
         }
     }
 }
 
 fn credential_item(account: NewAccount<'_>) -> HashMap<String, AttributeValue> {
-    let NewAccount { user, email, password_hash, source } = account;
+    let NewAccount { user, email, password_hash, source, invitation: _ } = account;
     HashMap::from([
         (schema::CREDENTIALS.key.to_owned(), string(email.canonical())),
         (schema::USER_ID.to_owned(), string(user.id.as_str())),

@@ -102,6 +102,9 @@ pub(super) const SEED: &str = "seed";
 /// The digest of where a sign-up that waits came from.
 pub(super) const SOURCE: &str = "source";
 
+/// The invitation that a sign-up that waits will use up.
+pub(super) const INVITATION: &str = "invitation";
+
 pub(super) const KIND: &str = "kind";
 /// The user or the sign-up that a mail concerns.
 pub(super) const REFERENCE: &str = "reference";

@@ -9,14 +9,18 @@ use super::account_tables::AccountTables;
 use super::item::{Item, number, string, strings};
 use super::outbox_table::OutboxTable;
 use super::pending_table::{if_of_seed, kept_until, pending_item, read_pending};
+use super::user_item::read_claims;
 use super::{Client, Expression, Sent, Table, Transaction, schema};
 use crate::clock::Timestamp;
 use crate::domain::{Name, PasswordHash, SourceDigest, StoreError};
 use crate::environment::{ConfigError, Environment};
-use crate::mail::{ConfirmError, Intent, Languages, NewAccount, PendingId, PendingSignup, Seed, SignupStore};
+use crate::mail::{
+    ConfirmError, Intent, Languages, NewAccount, PendingId, PendingSignup, Seed, SignupStore, UsedInvitation,
+};
 
 /// The places of the actions in a transaction that confirms a sign-up.
 const CODE: usize = 0;
+const USER: usize = 1;
 const CREDENTIAL: usize = 2;
 
 /// Pending and Outbox, and the tables of accounts.
@@ -90,13 +94,14 @@ impl SignupStore for SignupTables {
             Sent::Written => Ok(()),
             Sent::Refused(actions) if actions.contains(&CODE) => Err(ConfirmError::CodeUsed),
             Sent::Refused(actions) if actions.contains(&CREDENTIAL) => Err(ConfirmError::EmailTaken),
-            Sent::Refused(_) => Err(ConfirmError::IdTaken),
+            Sent::Refused(actions) if actions.contains(&USER) => Err(ConfirmError::IdTaken),
+            Sent::Refused(_) => Err(ConfirmError::InvitationUsed),
         }
     }
 }
 
 fn signup_item(id: &PendingId, signup: &PendingSignup) -> HashMap<String, AttributeValue> {
-    let PendingSignup { pending, name, password_hash, source, languages } = signup;
+    let PendingSignup { pending, name, password_hash, source, languages, invitation } = signup;
     let mut item = pending_item(id, pending);
     item.extend([
         (schema::PASSWORD_HASH.to_owned(), string(password_hash.as_str())),
@@ -104,15 +109,24 @@ fn signup_item(id: &PendingId, signup: &PendingSignup) -> HashMap<String, Attrib
         (schema::LANGUAGES.to_owned(), strings(languages.iter())),
     ]);
     item.extend(name.as_ref().map(|name| (schema::NAME.to_owned(), string(name.as_str()))));
+    if let Some(UsedInvitation { id, claims }) = invitation {
+        item.insert(schema::INVITATION.to_owned(), string(id.as_str()));
+        item.insert(schema::CLAIMS.to_owned(), string(claims.as_json()));
+    }
     item
 }
 
 fn read_signup(mut item: Item<'_>) -> Result<PendingSignup, StoreError> {
+    let invitation = match item.optional_string(schema::INVITATION)? {
+        Some(id) => Some(UsedInvitation { id: PendingId::from_trusted(id), claims: read_claims(&mut item)? }),
+        None => None,
+    };
     Ok(PendingSignup {
         pending: read_pending(&mut item)?,
         name: item.optional_string(schema::NAME)?.map(Name::from_trusted),
         password_hash: PasswordHash::from_stored(item.string(schema::PASSWORD_HASH)?),
         source: SourceDigest::from_trusted(item.string(schema::SOURCE)?),
         languages: Languages::from_stored(item.strings(schema::LANGUAGES)?),
+        invitation,
     })
 }

@@ -49,7 +49,7 @@ pub(super) fn read_user(mut item: Item<'_>) -> Result<User, StoreError> {
         identities: identities.into_iter().map(LinkedIdentity::from_trusted).collect(),
         passwordless: item.flag(schema::PASSWORDLESS)?,
         disabled_at: item.optional_timestamp(schema::DISABLED_AT)?,
-        claims: item.optional_string(schema::CLAIMS)?.map(UserClaims::from_trusted).unwrap_or_default(),
+        claims: read_claims(&mut item)?,
     })
 }
 
@@ -65,6 +65,11 @@ pub(super) fn if_of_generation(generation: u64) -> Expression {
     } else {
         "attribute_exists(#key) AND #generation = :generation"
     })
+}
+
+/// What tokens say of a user beside what every token says.
+pub(super) fn read_claims(item: &mut Item<'_>) -> Result<UserClaims, StoreError> {
+    Ok(item.optional_string(schema::CLAIMS)?.map(UserClaims::from_trusted).unwrap_or_default())
 }
 
 /// The generation in the item of a user or a credential.

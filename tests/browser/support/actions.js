@@ -14,7 +14,7 @@ export async function beginSession(page) {
 }
 
 /** Fills in the form that is shown and sends it. */
-async function send(page, form, fields) {
+export async function send(page, form, fields) {
   for (const [name, value] of Object.entries(fields)) await page.locator(`#${form}-${name}`).fill(value);
   await page.locator(`#${form} [type=submit]`).click();
 }

@@ -12,6 +12,8 @@ export const limitedUrl = variable("LATCHKEY_LIMITED_URL");
 /** A stack that sends sign-ins back to one page alone, and that page. */
 export const listedUrl = variable("LATCHKEY_LISTED_URL");
 export const listedPage = variable("LATCHKEY_LISTED_PAGE");
+/** A stack that makes accounts for confirmed addresses alone. */
+export const requiredUrl = variable("LATCHKEY_REQUIRED_URL");
 
 let browser;
 before(async () => (browser = await launchChromium()));
@@ -44,7 +46,7 @@ export function amongOtherSites(visit) {
 async function openPage(context, at) {
   const page = await context.newPage();
   await page.goto(`${at}/`);
-  await page.locator("#signed-in, #signed-out").filter({ visible: true }).waitFor();
+  await page.locator("#signed-in, #signed-out, #confirm").filter({ visible: true }).waitFor();
   return page;
 }
 

@@ -1,0 +1,106 @@
+// Programs that look at mails open their links before the person does. Whatever they do there, the code stays good, and nothing
+// is confirmed or reset.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { newPerson } from "../javascript/person.js";
+import { loggedIn, logIn, press, send, sendSignup, signUp } from "./support/actions.js";
+import { inProfile, onPage, requiredUrl, url } from "./support/browser.js";
+import { CHANGE, filledIn, forget, linkOf, open, RESET, VERIFY } from "./support/mail.js";
+
+/** Asks for what a link leads to, as a program does that runs no scripts. */
+async function fetchOnly(link) {
+  for (const method of ["HEAD", "GET"]) {
+    const answer = await fetch(link, { method });
+    assert.equal(answer.status, 200);
+    await answer.text();
+  }
+}
+
+/**
+ * Opens a link in a whole browser and presses every button there but those that lead to other sites. Waits for the response
+ * to what the last of them sends.
+ */
+async function pressEverything(link, path) {
+  await inProfile(async ({ context }) => {
+    const page = await context.newPage();
+    await page.goto(link);
+    await page.waitForFunction(() => location.hash === "");
+    await page.locator("#login, #reset").filter({ visible: true }).waitFor();
+    const answered = page.waitForResponse((response) => response.url().endsWith(path));
+    const pressed = await page.evaluate(() => {
+      const buttons = [...document.querySelectorAll("button:not(#provider-list *)")].filter((button) => button.checkVisibility());
+      for (const button of buttons) button.click();
+      return buttons.length;
+    });
+    assert.ok(pressed > 2, String(pressed));
+    assert.equal((await answered).status(), 422);
+  });
+}
+
+async function scan(link, path) {
+  await fetchOnly(link);
+  await pressEverything(link, path);
+}
+
+test("a scanner confirms no address, and the person then does with the same link", () =>
+  onPage(async (page) => {
+    const person = newPerson();
+    await signUp(page, person);
+    const link = await linkOf(page, person, VERIFY);
+    await scan(link, "/auth/login");
+    await page.reload();
+    await loggedIn(page, person);
+    assert.equal(await page.locator("#user-verified").isVisible(), false);
+    await page.goto(link);
+    await filledIn(page);
+    await send(page, "verify", {});
+    await page.getByText("Confirmed", { exact: true }).waitFor();
+  }));
+
+test("a scanner resets no password, and the person then does with the same link", () =>
+  onPage(async (page) => {
+    const person = newPerson();
+    await signUp(page, person);
+    await press(page, "Log out");
+    await forget(page, person);
+    const link = await linkOf(page, person, RESET);
+    await scan(link, "/auth/password/reset");
+    await press(page, "Back");
+    await logIn(page, person);
+    await page.goto(link);
+    await filledIn(page);
+    await send(page, "reset", { password: "ten-Amber-teapots" });
+    await page.locator("#status").filter({ hasText: "The new password is set. Logged in" }).waitFor({ state: "attached" });
+  }));
+
+test("a scanner changes no address, and the person then does with the same link", () =>
+  onPage(async (page) => {
+    const [person, { email }] = [newPerson(), newPerson()];
+    await signUp(page, person);
+    await open(page, "Change the email address");
+    await send(page, "address", { email, password: person.password });
+    const link = await linkOf(page, { email }, CHANGE);
+    await scan(link, "/auth/login");
+    await page.reload();
+    await loggedIn(page, person);
+    await page.goto(link);
+    await filledIn(page);
+    await send(page, "address-code", {});
+    await page.locator("#login").getByRole("alert").filter({ hasText: "The email address is changed." }).waitFor();
+    await logIn(page, { ...person, email });
+    assert.equal(page.url(), `${url}/`);
+  }));
+
+test("a scanner finishes no sign-up, and the person then does with the same link", () =>
+  onPage(async (page) => {
+    const person = newPerson();
+    await sendSignup(page, person);
+    const link = await linkOf(page, person, VERIFY);
+    await scan(link, "/auth/login");
+    await page.goto(link);
+    await filledIn(page);
+    await press(page, "Finish the sign-up");
+    await loggedIn(page, person);
+  }, { at: requiredUrl }));
