@@ -288,6 +288,30 @@ async fn a_reset_is_mailed_if_there_is_mail() {
 }
 
 #[tokio::test]
+async fn an_invitation_makes_one_account_with_its_claims_and_for_its_address() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("SIGNUP", "invited").start().await;
+    let (ada, other) = (Person::new(), Person::new());
+    let claims = r#"{"role":"editor"}"#;
+    let told = told(&stack, &["invite", "--email", &ada.email, "--claims", claims, "--days", "1"]).await;
+    let with = |person: &Person, code: &str| {
+        let mut body = person.signup_body();
+        body["invite"] = json!(code);
+        stack.api.send(stack.api.post("/auth/signup").json(&body))
+    };
+    let code = told[0]["invite"].as_str().unwrap();
+    assert!(!format!("{:?}", stack.items("PENDING_TABLE").await).contains(code), "the code is stored");
+    let _ = with(&other, code).await.expect_problem(403, "invalid_invite");
+    let _ = with(&ada, code).await.expect(201);
+    let _ = with(&Person::new(), code).await.expect_problem(403, "invalid_invite");
+    assert_eq!(stack.items(USERS.variable).await[0]["claims"], AttributeValue::S(claims.to_owned()));
+    for (wrong, reason) in [(["--claims", "[]"], "JSON object"), (["--email", "nobody"], "not an email address")] {
+        let said = users(&stack, &[&["invite"][..], &wrong].concat()).await.expect_refusal();
+        assert!(said.contains(reason), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn sessions_end_as_by_tokens_end() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.start().await;

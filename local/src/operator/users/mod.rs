@@ -11,6 +11,7 @@ mod end_sessions;
 mod export;
 mod find;
 mod import;
+mod invite;
 mod list;
 mod new_secret;
 mod output;
@@ -54,6 +55,7 @@ enum UsersCommand {
     VerifyEmail(verify_email::VerifyEmailArgs),
     SendReset(send_reset::SendResetArgs),
     EndSessions(end_sessions::EndSessionsArgs),
+    Invite(invite::InviteArgs),
     Import(import::ImportArgs),
     Export(export::ExportArgs),
     Restore(restore::RestoreArgs),
@@ -73,6 +75,7 @@ pub(super) async fn run(args: UsersArgs, environment: Environment, now: Timestam
         UsersCommand::VerifyEmail(args) => verify_email::run(args, environment).await,
         UsersCommand::SendReset(args) => send_reset::run(args, environment, now).await,
         UsersCommand::EndSessions(args) => end_sessions::run(args, environment, now).await,
+        UsersCommand::Invite(args) => invite::run(args, environment, now).await,
         UsersCommand::Import(args) => import::run(args, environment, now).await,
         UsersCommand::Export(args) => export::run(args, environment).await,
         UsersCommand::Restore(args) => restore::run(args, environment, now).await,
