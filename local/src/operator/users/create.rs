@@ -51,9 +51,10 @@ pub(super) async fn run(args: CreateArgs, environment: Environment, now: Timesta
     };
     let email = EmailAddress::parse_new(&args.email).map_err(refused("email address"))?;
     let name = args.name.as_deref().map(Name::parse).transpose().map_err(refused("name"))?;
-    let secret = match args.without_password {
-        true => None,
-        false => Some(new_secret(args.random, name.as_ref(), &email, &environment).await?),
+    let secret = if args.without_password {
+        None
+    } else {
+        Some(new_secret(args.random, name.as_ref(), &email, &environment).await?)
     };
     let Administration { accounts, target } = Administration::open(args.target, environment).await?;
     let user = User {

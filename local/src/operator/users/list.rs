@@ -25,6 +25,7 @@ use crate::operator::times::point_in_time;
 /// The options narrow the list down, all together. This reads the whole table Users, and with --legacy or --hashes the
 /// credentials too.
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ListArgs {
     /// Only users who are disabled
     #[arg(long)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 use shared::admin::Account;
 use shared::clock::Timestamp;
-use shared::domain::{LinkedIdentity, PasswordHash, Session, SessionId, User};
+use shared::domain::{Device, LinkedIdentity, Name, PasswordHash, Session, SessionId, User};
 
 use crate::operator::times::text;
 
@@ -13,7 +13,7 @@ use crate::operator::times::text;
 pub(super) fn line(user: &User) -> String {
     let mut line = format!("{}  {}  {}", text(user.created_at), user.id, user.email.as_deref().unwrap_or("-"));
     let notes = [
-        user.email.is_some().then(|| if user.email_verified { "verified" } else { "unverified" }),
+        user.email.as_ref().map(|_email| if user.email_verified { "verified" } else { "unverified" }),
         user.disabled_at.map(|_at| "disabled"),
     ];
     for note in notes.into_iter().flatten() {
@@ -28,7 +28,7 @@ pub(super) fn line_value(user: &User) -> Value {
         "id": user.id.as_str(),
         "email": user.email,
         "email_verified": user.email_verified,
-        "name": user.name.as_ref().map(|name| name.as_str()),
+        "name": user.name.as_ref().map(Name::as_str),
         "created_at": user.created_at.as_millis(),
         "disabled_at": user.disabled_at.map(Timestamp::as_millis),
     })
@@ -40,7 +40,7 @@ pub(super) fn whole(account: &Account) -> String {
     let verified = if user.email_verified { "verified" } else { "not verified" };
     let mut facts = vec![
         ("id", user.id.to_string()),
-        ("name", user.name.as_ref().map_or("-", |name| name.as_str()).to_owned()),
+        ("name", user.name.as_ref().map_or("-", Name::as_str).to_owned()),
         ("email", user.email.as_ref().map_or("-".to_owned(), |email| format!("{email}, {verified}"))),
         ("made at", text(user.created_at)),
         ("password", password(account).map_or("none".to_owned(), str::to_owned)),
@@ -52,7 +52,7 @@ pub(super) fn whole(account: &Account) -> String {
     }
     facts.extend(user.identities.iter().map(|identity| ("signs in with", identity.as_str().to_owned())));
     facts.extend(user.sessions.iter().map(|(_id, session)| {
-        let device = session.device.as_ref().map_or("an unknown device", |device| device.as_str());
+        let device = session.device.as_ref().map_or("an unknown device", Device::as_str);
         ("session", format!("since {}, last used {}, {device}", text(session.created_at), text(session.rotated_at)))
     }));
     facts.iter().map(|(name, value)| format!("{name:<14}{value}")).collect::<Vec<_>>().join("\n")
@@ -110,7 +110,7 @@ fn session((id, session): (&SessionId, &Session)) -> Value {
         "created_at": session.created_at.as_millis(),
         "used_at": session.rotated_at.as_millis(),
         "expires_at": session.expires_at.as_millis(),
-        "device": session.device.as_ref().map(|device| device.as_str()),
+        "device": session.device.as_ref().map(Device::as_str),
     })
 }
 

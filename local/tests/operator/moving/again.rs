@@ -21,9 +21,9 @@ fn user(number: usize) -> Person {
 fn file_of(count: usize, year: u32) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("users.csv");
-    let rows: String =
-        (0..count).map(|number| format!("{number},user{number}@example.com,{HASH},{year}-10-19 12:00:00\n")).collect();
-    std::fs::write(&path, format!("id,email,password,created_at\n{rows}")).unwrap();
+    let row = |number| format!("{number},user{number}@example.com,{HASH},{year}-10-19 12:00:00\n");
+    let rows: Vec<String> = (0..count).map(row).collect();
+    std::fs::write(&path, format!("id,email,password,created_at\n{}", rows.concat())).unwrap();
     (folder, path)
 }
 

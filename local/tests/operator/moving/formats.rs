@@ -1,6 +1,6 @@
 //! Users of each system, with hashes that its own maker has made: their passwords open their accounts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use api_tests::{OwnStack, Person, own_stack};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ async fn assert_logs_in(stack: &OwnStack, email: &str, password: &str, id: &str)
 }
 
 /// Imports one file, which is wholly good.
-async fn import_all(stack: &OwnStack, file: &PathBuf, from: &str, options: &[&str]) {
+async fn import_all(stack: &OwnStack, file: &Path, from: &str, options: &[&str]) {
     let outcome = import(stack, file, from, options).await;
     assert_eq!((outcome.code, told(&outcome).0), (Some(0), vec![]), "{outcome:?}");
 }
@@ -205,7 +205,7 @@ async fn users_of_systems_without_hashes_come_with_their_ids() {
             (users[0]["id"].as_s().unwrap().as_str(), users[0]["created_at"].as_n().unwrap().as_str()),
             (id, "1666180800000")
         );
-        assert_eq!(users[0].contains_key("claims"), false, "{from}");
+        assert!(!users[0].contains_key("claims"), "{from}");
         let is_legacy = from == "cognito";
         assert_eq!(
             (credentials[0].contains_key("legacy"), users[0].contains_key("passwordless")),

@@ -1,6 +1,8 @@
 //! An account that an import would make.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use shared::admin::{Account, NewAccount};
 use shared::clock::Timestamp;
@@ -15,7 +17,7 @@ use crate::operator::users::account_line::AccountLine;
 
 /// The longest id: as many bytes as a WebAuthn user handle may have.
 const MAX_ID: usize = 64;
-/// How many characters of a hash make a client token. DynamoDB takes 36.
+/// How many characters of a hash make a client token: 192 bits. DynamoDB takes 36.
 const TOKEN: usize = 32;
 
 /// What an import does with every row.
@@ -119,8 +121,9 @@ impl Candidate {
         });
         let line = AccountLine::of(&Account { user: self.user.clone(), credential }, true);
         let json = serde_json::to_vec(&line).map_err(|error| error.to_string())?;
-        let hash = digest(&SHA256, &json);
-        Ok(hash.as_ref().iter().take(TOKEN / 2).map(|byte| format!("{byte:02x}")).collect())
+        let mut token = URL_SAFE_NO_PAD.encode(digest(&SHA256, &json));
+        token.truncate(TOKEN);
+        Ok(token)
     }
 }
 

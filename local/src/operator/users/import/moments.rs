@@ -47,6 +47,8 @@ fn of_text(text: &str) -> Option<Timestamp> {
 mod tests {
     use serde_json::{Value, json};
 
+    use shared::clock::Timestamp;
+
     use super::moment;
 
     #[test]
@@ -65,7 +67,7 @@ mod tests {
             (json!("2022-10-19 12:00:00"), second),
             (json!("2022-10-19 12:00:00 UTC"), second),
         ] {
-            assert_eq!(moment(&value).map(|time| time.as_millis()), Some(expected), "{value}");
+            assert_eq!(moment(&value).map(Timestamp::as_millis), Some(expected), "{value}");
         }
         for wrong in [
             json!("yesterday"),
