@@ -77,11 +77,6 @@ pub(super) fn read_generation(item: &Item<'_>) -> Result<u64, StoreError> {
     Ok(item.optional_number(schema::GENERATION)?.unwrap_or_default())
 }
 
-/// The claims in a user's item.
-pub(super) fn read_claims(item: &mut Item<'_>) -> Result<UserClaims, StoreError> {
-    Ok(item.optional_string(schema::CLAIMS)?.map(UserClaims::from_trusted).unwrap_or_default())
-}
-
 /// The ended tokens in a user's item.
 pub(super) fn read_ended_tokens(item: &mut Item<'_>) -> Result<EndedTokens, StoreError> {
     let ended = item.optional_map(schema::ENDED)?.unwrap_or_default();
