@@ -1,9 +1,13 @@
 mod account;
 mod bodies;
+mod claims;
+mod disabled;
 mod forged_tokens;
+mod legacy;
 mod login;
 mod logout;
 mod me;
+mod moved;
 mod password;
 mod refresh;
 mod sessions;
