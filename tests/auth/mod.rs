@@ -9,6 +9,7 @@ mod logout;
 mod me;
 mod moved;
 mod password;
+mod profile;
 mod refresh;
 mod sessions;
 mod signup;

@@ -100,6 +100,10 @@ class Parameters(unittest.TestCase):
                 "", "*", "*.", ".example.com", "example", "example.com,", "example.com, example.org", "a@example.com", "*example.com",
                 "https://example.com", "-a.example", "b\u00fccher.example", "example.com\n",
             ],
+            "ProfileFields": [
+                "", "company", "company:text", "company:string", "company:string:0", "a b:integer", "1a:integer", "a:integer,",
+                "a:integer, b:integer", "*,a:integer", "a:integer\n",
+            ],
             "MailTemplatesLayer": [
                 "", "mails", "arn:aws:lambda:eu-central-1:111122223333:layer:mails", "arn:aws:s3:::mails/1",
             ],
@@ -162,6 +166,7 @@ class Parameters(unittest.TestCase):
             "MailFrom": ["no-reply@example.com", "a.b+c_d@mail.example.co.uk"],
             "AppName": ["Blumenladen Gr\u00fcn", "A & B <c>"],
             "AllowedEmailDomains": ["none", "example.com", "Example.com,*.example.org", "xn--bcher-kva.example"],
+            "ProfileFields": ["none", "*", "company:string:100!", "company:string:100!,newsletter:boolean,age:integer!,a_b:json"],
             "MailTemplatesLayer": [
                 "arn:aws:lambda:eu-central-1:111122223333:layer:mails:1", "arn:aws-cn:lambda:cn-north-1:111122223333:layer:our_mails:12",
             ],

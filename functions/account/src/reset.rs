@@ -85,7 +85,7 @@ impl Account {
             Ok(password) => password,
             Err(invalid) => {
                 call.timed(Part::Store, attempt.withdraw(&known, attempts)).await?;
-                return Err(Failure::Fields(vec![FieldError { field: PASSWORD, invalid }]));
+                return Err(Failure::Fields(vec![FieldError { field: PASSWORD.into(), invalid }]));
             }
         };
         let trial = CodeTrial { key: &keys.codes, id: &id, presented: &request.code, now };

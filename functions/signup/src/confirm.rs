@@ -110,6 +110,7 @@ impl Signup {
             let user_id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
                 name: signup.name.clone(),
+                profile: signup.profile.clone(),
                 email: Some(email.shown().to_owned()),
                 email_verified: true,
                 claims: claims_of(signup.invitation.as_ref()),

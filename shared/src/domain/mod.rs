@@ -21,6 +21,7 @@ mod password_hash;
 mod password_hasher;
 mod password_policy;
 mod password_score;
+mod profile;
 mod session;
 mod source;
 mod storage;
@@ -43,6 +44,7 @@ pub use password::{NewPassword, PresentedPassword, ProposedPassword};
 pub use password_hash::PasswordHash;
 pub use password_hasher::{HashError, PasswordHasher, PasswordHasherParams, Verdict};
 pub use password_policy::{PasswordContext, PasswordPolicy};
+pub use profile::{FieldFault, Profile, ProfileFields};
 pub use session::{Device, NewSession, Presented, Session, SessionId, Sessions};
 pub use source::Source;
 pub use storage::{

@@ -13,6 +13,7 @@ mod origin;
 mod pattern;
 mod presented_token;
 pub mod problem;
+mod profile;
 mod query;
 mod respond;
 mod response;

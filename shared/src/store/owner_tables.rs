@@ -8,7 +8,7 @@ use super::new_generation::{begin_generation, next_generation};
 use super::own_identities::{OwnIdentities, if_own};
 use super::user_item::{if_of_generation, read_user};
 use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, Updated, schema};
-use crate::domain::{EmailAddress, Name, PasswordChange, ProfileStore, StoreError, User, UserId};
+use crate::domain::{EmailAddress, Name, PasswordChange, Profile, ProfileStore, StoreError, User};
 use crate::environment::{ConfigError, Environment};
 use crate::mail::{DeletionStore, Intent, PasswordStore};
 
@@ -88,14 +88,30 @@ impl DeletionStore for OwnerTables {
 
 #[async_trait]
 impl ProfileStore for OwnerTables {
-    async fn rename(&self, id: &UserId, name: &Name) -> Result<Option<User>, StoreError> {
-        let rename = Expression::new()
-            .condition("attribute_exists(#key)")
-            .update("SET #name = :name")
-            .name("#key", schema::USERS.key)
-            .name("#name", schema::NAME)
-            .value(":name", string(name.as_str()));
-        match self.users.update_and_get_all(id.as_str(), &rename).await? {
+    async fn change_profile(
+        &self,
+        read: &User,
+        name: Option<&Name>,
+        profile: Option<&Profile>,
+    ) -> Result<Option<User>, StoreError> {
+        let mut change = Expression::new().condition("attribute_exists(#key)").name("#key", schema::USERS.key);
+        let mut set = Vec::new();
+        if let Some(name) = name {
+            set.push("#name = :name");
+            change = change.name("#name", schema::NAME).value(":name", string(name.as_str()));
+        }
+        if let Some(profile) = profile {
+            set.push("#profile = :profile");
+            change = change.name("#profile", schema::PROFILE).value(":profile", string(profile.as_json()));
+            change = if read.profile.is_empty() {
+                change.and("(attribute_not_exists(#profile) OR #profile = :read)")
+            } else {
+                change.and("#profile = :read")
+            };
+            change = change.value(":read", string(read.profile.as_json()));
+        }
+        let change = change.update(format!("SET {}", set.join(", ")));
+        match self.users.update_and_get_all(read.id.as_str(), &change).await? {
             Updated::Done(item) => read_user(item).map(Some),
             Updated::Refused(_) => Ok(None),
         }

@@ -37,6 +37,8 @@ struct UserBody<'u> {
     identities: BTreeSet<&'u str>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     claims: Map<String, Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    profile: Map<String, Value>,
 }
 
 /// A problem details object (RFC 9457) with the extensions `code`, `errors` and `requestId`. Its type is `about:blank`: the
@@ -58,7 +60,7 @@ struct ProblemBody<'f> {
 /// What is wrong with one field, in the `errors` of a 422.
 #[derive(Serialize)]
 struct FieldBody<'f> {
-    field: &'static str,
+    field: &'f str,
     code: &'static str,
     detail: &'f str,
 }
@@ -85,6 +87,7 @@ pub(super) fn user(user: &User) -> Response<Body> {
         email_verified: user.email_verified,
         identities: user.identities.providers(),
         claims: user.claims.usable().0,
+        profile: user.profile.to_map(),
     };
     json(StatusCode::OK, "application/json", &body)
 }
@@ -120,6 +123,6 @@ pub(super) fn failure(failure: &Failure, request_id: &str) -> Response<Body> {
 
 impl<'f> FieldBody<'f> {
     fn of_error(error: &'f FieldError) -> Self {
-        Self { field: error.field, code: error.invalid.code, detail: &error.invalid.detail }
+        Self { field: &error.field, code: error.invalid.code, detail: &error.invalid.detail }
     }
 }
