@@ -1,9 +1,12 @@
 mod account;
 mod bodies;
+mod claims;
+mod disabled;
 mod forged_tokens;
 mod login;
 mod logout;
 mod me;
+mod moved;
 mod password;
 mod refresh;
 mod sessions;

@@ -68,7 +68,7 @@ async fn an_unknown_address_a_wrong_password_and_an_account_without_one_take_the
     tables.add_account(&person).await;
     let wrong_password = Person { password: Person::new().password, ..person.clone() };
     let (calls, trace) = steps_of(&tables, &wrong_password, AS_EVER, 401).await;
-    assert_eq!(calls.len(), 5, "{calls:?}");
+    assert_eq!(calls.len(), 6, "{calls:?}");
     let runs: Vec<_> = trace.iter().filter(|message| message.starts_with("Argon2 runs")).collect();
     assert_eq!(runs, ["Argon2 runs with m=19456,t=2,p=1"]);
     assert_eq!(steps_of(&tables, &Person::new(), AS_EVER, 401).await, (calls.clone(), trace.clone()));

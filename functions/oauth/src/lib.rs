@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::attempts::{AttemptStore, OAuthLimits, SignupLimits};
-use shared::authentication::{Authenticator, REAUTHENTICATION_REQUIRED};
+use shared::authentication::{ACCOUNT_DISABLED, Authenticator, REAUTHENTICATION_REQUIRED};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{AllowedDomains, IdentityStore, Provider, SessionStore, SignUps, UserIdKind, UserStore};
 use shared::environment::ConfigError;
@@ -178,6 +178,7 @@ impl Function for OAuth {
                 &[
                     VALIDATION_FAILED,
                     INVALID_CODE,
+                    ACCOUNT_DISABLED,
                     SIGNUP_CLOSED,
                     EMAIL_DOMAIN_NOT_ALLOWED,
                     EMAIL_TAKEN,

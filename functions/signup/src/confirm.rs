@@ -7,7 +7,7 @@ use shared::domain::{Authentication, EmailAddress, HashError, KnownSources, NewS
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::logging::Part;
 use shared::mail::{CodeTrial, ConfirmError, NewAccount, PendingId, PendingSignup, PresentedCode, Seed};
-use shared::sign_in::{Admitted, Wanted};
+use shared::sign_in::{Admitted, AdmittedTo, Wanted};
 
 use super::confirmation::Confirmation;
 use super::invitation::{INVALID_INVITE, claims_of};
@@ -96,8 +96,9 @@ impl Signup {
         let confirmed = Confirmed { id: &id, signup, email, seed, session: session.as_ref(), now };
         let user = call.timed(Part::Store, self.make_confirmed(confirmation, confirmed)).await?;
         call.note_user(&user.id);
-        let admitted = Admitted::new(session.as_ref(), user.generation, &authentication);
-        let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
+        let to = AdmittedTo::new(session.as_ref(), user.generation, &authentication);
+        let admitted = Admitted { user_id: user.id, claims: &user.claims, to };
+        let answer = self.sign_in.open(call, wanted, &keys, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
     }

@@ -25,7 +25,7 @@ use shared::mail::{
     AccountStore, EmailVerification, InvitationCode, InvitationStore, MailSettings, NewAccount as StoredAccount,
     Subject, UsedInvitation,
 };
-use shared::sign_in::{Admitted, SignIn, Wanted};
+use shared::sign_in::{Admitted, AdmittedTo, SignIn, Wanted};
 use shared::store::{AccountTables, AttemptTable, InvitationTable, OutboxTable, SigningKeyTables, SignupTables};
 
 use confirmation::Confirmation;
@@ -179,8 +179,9 @@ impl Signup {
             Err(failure) => return Err(failure),
         };
         call.note_user(&user.id);
-        let admitted = Admitted::new(session.as_ref(), user.generation, &authentication);
-        let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
+        let to = AdmittedTo::new(session.as_ref(), user.generation, &authentication);
+        let admitted = Admitted { user_id: user.id, claims: &user.claims, to };
+        let answer = self.sign_in.open(call, wanted, &keys, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
     }

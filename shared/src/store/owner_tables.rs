@@ -45,7 +45,8 @@ impl PasswordStore for OwnerTables {
         let user =
             begin_generation(generation, "").and_update(", #passwordless").name("#passwordless", schema::PASSWORDLESS);
         let credential = if_as_read(credential)
-            .update("SET #hash = :hash, #generation = :next")
+            .update("SET #hash = :hash, #generation = :next REMOVE #legacy")
+            .name("#legacy", schema::LEGACY)
             .value(":hash", string(hash.as_str()))
             .value(":next", number(next_generation(generation)));
         let change = self.transaction().update(&self.users, generation.user.id.as_str(), &user)?.update(

@@ -69,7 +69,8 @@ impl RecoveryStore for RecoveryTables {
             .value(":verified", AttributeValue::Bool(true))
             .value(":email", string(user.email.as_deref().unwrap_or_default()));
         let credential = if_of_user(user)
-            .update("SET #hash = :hash, #known = :known, #generation = :next")
+            .update("SET #hash = :hash, #known = :known, #generation = :next REMOVE #legacy")
+            .name("#legacy", schema::LEGACY)
             .name("#hash", schema::PASSWORD_HASH)
             .name("#known", schema::KNOWN_SOURCES)
             .name("#generation", schema::GENERATION)

@@ -7,6 +7,7 @@ use lambda_http::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{Response, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::domain::{Name, User};
 use crate::http::answer::{IssuedTokens, TokenContent};
@@ -34,6 +35,8 @@ struct UserBody<'u> {
     email: Option<&'u str>,
     email_verified: bool,
     identities: BTreeSet<&'u str>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    claims: Map<String, Value>,
 }
 
 /// A problem details object (RFC 9457) with the extensions `code`, `errors` and `requestId`. Its type is `about:blank`: the
@@ -81,6 +84,7 @@ pub(super) fn user(user: &User) -> Response<Body> {
         email: user.email.as_deref(),
         email_verified: user.email_verified,
         identities: user.identities.providers(),
+        claims: user.claims.usable().0,
     };
     json(StatusCode::OK, "application/json", &body)
 }
