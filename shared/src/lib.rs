@@ -18,6 +18,7 @@ pub mod sign_in;
 pub mod store;
 pub mod tls;
 pub mod tokens;
+pub mod web_client;
 pub mod web_origin;
 
 mod uuid_v7;

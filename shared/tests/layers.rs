@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 8] = [
     &["clock", "environment", "error_chain", "web_origin"],
     &["logging", "tls", "uuid_v7"],
-    &["domain"],
+    &["domain", "web_client"],
     &["keys"],
     &["attempts", "mail", "tokens"],
     &["http", "store"],

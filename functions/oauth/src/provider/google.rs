@@ -12,7 +12,7 @@ use super::openid::{ClientAuthentication, OpenId};
 use super::site::{At, Site};
 use super::{Person, ProviderError, Returned, Service, Start};
 use crate::app::App;
-use crate::web::Web;
+use shared::web_client::WebClient;
 
 const ISSUER: &str = "https://accounts.google.com";
 
@@ -44,7 +44,12 @@ impl Service for Google {
         &self.site.issuer
     }
 
-    async fn authorization_url(&self, _web: &Web, start: &Start<'_>, _now: Timestamp) -> Result<Url, ProviderError> {
+    async fn authorization_url(
+        &self,
+        _web: &WebClient,
+        start: &Start<'_>,
+        _now: Timestamp,
+    ) -> Result<Url, ProviderError> {
         let [authorize, ..] = &self.site.endpoints;
         Ok(self.client.authorization_url(authorize, start))
     }
@@ -53,7 +58,7 @@ impl Service for Google {
         self.client.check_iss(iss)
     }
 
-    async fn person(&self, web: &Web, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError> {
+    async fn person(&self, web: &WebClient, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError> {
         let [_, token, keys] = &self.site.endpoints;
         self.client.person(web, token, ClientAuthentication::Post, keys, returned, now).await
     }
