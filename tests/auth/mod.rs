@@ -3,6 +3,7 @@ mod bodies;
 mod claims;
 mod disabled;
 mod forged_tokens;
+mod legacy;
 mod login;
 mod logout;
 mod me;

@@ -75,6 +75,10 @@ class Parameters(unittest.TestCase):
                 "", "http://github.example.com", "https://github.example.com/", "https://github.example.com/path",
                 "https://GitHub.example.com", "https://github.example.com:443", "github.example.com", "https://xn--b.example",
             ],
+            "LegacyLogin": [
+                "", "http://old.example.com", "https://old.example.com?a", "https://user@old.example.com", "xano:http://a.example/auth/login",
+                "xano:https://a.example/auth/signup", "cognito:eu-central-1", "cognito:eu-central-1:", "cognito:eu:1a", "cognito:eu-central-1:a b",
+            ],
             "FacebookClientId": ["", "an id", "\u00e9", "a\n"],
             "FacebookClientSecret": ["", "a secret", "\u00e9", "a\n"],
             "XClientId": ["", "an id", "\u00e9", "a\n"],
@@ -146,6 +150,10 @@ class Parameters(unittest.TestCase):
             "FacebookClientSecret": ["0123456789abcdef0123456789abcdef"],
             "OidcClientSecret": ["a+b/c=%~"],
             "GithubUrl": ["https://github.example.com", "https://github.example.com:8443"],
+            "LegacyLogin": [
+                "none", "https://old.example.com/log-in", "https://abc.lambda-url.eu-central-1.on.aws/",
+                "xano:https://x8ki-letl-twmt.n7.xano.io/api:jVuUQATw/auth/login", "cognito:us-gov-west-1:5i3hkexample",
+            ],
             # Auth0's ends in a slash, and Keycloak's and Microsoft's have a path.
             "OidcIssuer": [
                 "https://tenant.eu.auth0.com/", "https://id.example.com/realms/app", "https://login.microsoftonline.com/1-2/v2.0",

@@ -28,6 +28,9 @@ KNOWN = [
     {"TokenLifetimeSeconds": "31622400", "KeyRotationDays": "1"},
     # Punycode of nothing, which no pattern can tell from the rest.
     {"AllowedOrigins": "https://xn--b.example", "Issuer": "https://xn--b.example", "OriginSecret": "none"},
+    {"LegacyLogin": "xano:https://x8ki-letl-twmt.n7.xano.io/api:jVuUQATw/auth/login"},
+    {"LegacyLogin": "cognito:us-gov-west-1:5i3hkexample"},
+    {"LegacyLogin": "https://old.example.com/log-in"},
     {"DomainName": "xn--b.example", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"},
     {"Argon2MemoryKib": "1048576", "Argon2Passes": "16", "PasswordMinLength": "128"},
     {

@@ -1,5 +1,6 @@
 //! Log-in: an email address and a password become a token.
 
+mod legacy;
 mod mailing;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use shared::mail::OutboxStore;
 use shared::sign_in::{Admitted, AdmittedTo, SignIn, Wanted};
 use shared::store::{AttemptTable, CredentialTable, OutboxTable, SessionTable, SigningKeyTables, UserTable};
 
+use legacy::{LegacyLogin, LegacyVerdict};
 use mailing::Mailing;
 
 /// The user of before there was `required` has not proved their address. They get a mail.
@@ -31,6 +33,13 @@ pub const EMAIL_NOT_VERIFIED: Problem = Problem::new(
     StatusCode::FORBIDDEN,
     "email_not_verified",
     "Your email address is not confirmed yet. We have sent you a mail: set your password anew with its code.",
+);
+
+/// The system that the account comes from knows the password, and asks for more than that.
+pub const PASSWORD_RESET_REQUIRED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "password_reset_required",
+    "This account has moved here without its password. Reset the password, and log in with the new one.",
 );
 
 /// Somebody has tried too often, and there is mail.
@@ -42,6 +51,8 @@ pub const RESET_OR_WAIT: Problem = Problem::new(
 
 /// The metric of a log-in that succeeds.
 const LOG_INS: &str = "log_ins";
+/// The metric of a password that another system knew.
+const LEGACY_LOG_INS: &str = "legacy_log_ins";
 
 /// What the body of a log-in holds.
 struct LoginRequest {
@@ -96,6 +107,7 @@ pub struct Login {
     limits: LoginLimits,
     hasher: PasswordHasher,
     mailing: Option<Mailing>,
+    legacy: Option<LegacyLogin>,
     stores: Stores,
     sign_in: SignIn,
     clock: Clock,
@@ -109,6 +121,7 @@ impl Login {
             limits: LoginLimits::read(&context.environment)?,
             hasher: PasswordHasher::read(&context.environment)?,
             mailing: Mailing::read(&context.environment, stores.outbox.clone())?,
+            legacy: LegacyLogin::read(&context.environment)?,
             stores,
             sign_in,
             clock: context.clock.clone(),
@@ -157,6 +170,11 @@ impl Login {
         password: &PresentedPassword,
         credential: Option<Credential>,
     ) -> Result<Proven, Failure> {
+        if let Some(legacy) = &self.legacy
+            && let Some(credential) = credential.as_ref().filter(|credential| credential.is_legacy())
+        {
+            return self.check_with(legacy, call, attempt, password, credential.clone()).await;
+        }
         // Without an account, or without a password, the same work is done on a hash that no password opens.
         let stand_in = self.hasher.stand_in(attempt.email_digest())?;
         let own_hash = credential.as_ref().and_then(|credential| credential.password_hash.clone());
@@ -171,9 +189,44 @@ impl Login {
         let (verdict, user) = (verdict?, user?);
         let is_right = has_password && verdict != Verdict::Wrong;
         let (Some(credential), Some(user), true) = (credential, user, is_right) else {
-            call.timed(Part::Store, attempt.count_failure(self.stores.attempts.as_ref())).await?;
-            return Err(INVALID_CREDENTIALS.into());
+            return Err(self.refusal(call, attempt).await);
         };
+        Self::prove(call, credential, user, verdict)
+    }
+
+    /// The same, where the system that the account comes from knows the password. It is asked by the address that it knows.
+    async fn check_with(
+        &self,
+        legacy: &LegacyLogin,
+        call: &Call,
+        attempt: &LoginAttempt,
+        password: &PresentedPassword,
+        credential: Credential,
+    ) -> Result<Proven, Failure> {
+        let user = call.timed(Part::Store, self.stores.users.user(&credential.user_id)).await?;
+        let Some((user, email)) = user.and_then(|user| user.email.clone().map(|email| (user, email))) else {
+            return Err(self.refusal(call, attempt).await);
+        };
+        match call.timed(Part::Provider, legacy.ask(&email, password, &user.id)).await? {
+            LegacyVerdict::Wrong => Err(self.refusal(call, attempt).await),
+            LegacyVerdict::ResetRequired => Err(PASSWORD_RESET_REQUIRED.into()),
+            LegacyVerdict::Right => {
+                call.count(LEGACY_LOG_INS);
+                Self::prove(call, credential, user, Verdict::RightButOutdated)
+            }
+        }
+    }
+
+    /// Counts a failure, and says no more than that.
+    async fn refusal(&self, call: &Call, attempt: &LoginAttempt) -> Failure {
+        match call.timed(Part::Store, attempt.count_failure(self.stores.attempts.as_ref())).await {
+            Ok(()) => INVALID_CREDENTIALS.into(),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Whoever knows the password learns whether the account is disabled.
+    fn prove(call: &Call, credential: Credential, user: User, verdict: Verdict) -> Result<Proven, Failure> {
         call.note_user(&user.id);
         if user.disabled_at.is_some() {
             return Err(ACCOUNT_DISABLED.into());
@@ -310,6 +363,7 @@ impl Function for Login {
                 INVALID_CREDENTIALS,
                 ACCOUNT_DISABLED,
                 EMAIL_NOT_VERIFIED,
+                PASSWORD_RESET_REQUIRED,
                 TOO_MANY_ATTEMPTS,
                 RESET_OR_WAIT,
             ],

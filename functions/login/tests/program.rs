@@ -156,6 +156,10 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),
         ("ORIGIN_SECRET", "too-short", "at least 32"),
         ("ARGON2_MEMORY_KIB", "much", "at least 19456"),
+        ("LEGACY_LOGIN", "http://old.example.com/log-in", "https URL"),
+        ("LEGACY_LOGIN", "xano:https://old.example.com/api:abc/auth/signup", "auth/login"),
+        ("LEGACY_LOGIN", "cognito:eu-central-1", "app client"),
+        ("LEGACY_LOGIN_CA_BUNDLE", "/nowhere.pem", "a file of PEM certificates"),
     ];
     let _log = runtime.assert_refuses(PROGRAM, &bad).await;
 }

@@ -53,8 +53,9 @@ impl PresentedPassword {
         self.typed.as_ref().map(ExposeSecret::expose_secret)
     }
 
-    /// What was typed.
-    pub(super) fn as_typed(&self) -> &str {
+    /// What was typed. Nobody but the system that an account comes from gets to see it.
+    #[must_use]
+    pub fn as_typed(&self) -> &str {
         self.as_typed_if_not_nfc().unwrap_or_else(|| self.as_nfc())
     }
 
