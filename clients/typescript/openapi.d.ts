@@ -873,6 +873,11 @@ export interface components {
             email_verified: boolean;
             /** @description The providers that the user signs in with, in the order of the alphabet. */
             identities: components["schemas"]["Provider"][];
+            /**
+             * @description What the app's server says of the user, as it stands in each new token. Absent if it says nothing. The user changes
+             *     none of it.
+             */
+            claims?: Record<string, never>;
         };
         KeySet: {
             keys: {
@@ -915,7 +920,7 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "signup_closed" | "invite_required" | "invalid_invite" | "email_domain_not_allowed" | "unknown_provider" | "return_url_not_allowed" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "confirmation_is_off" | "email_not_verified" | "reauthentication_required" | "no_address" | "already_verified" | "same_address" | "mail_is_off" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "signup_closed" | "invite_required" | "invalid_invite" | "email_domain_not_allowed" | "unknown_provider" | "return_url_not_allowed" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "confirmation_is_off" | "email_not_verified" | "account_disabled" | "password_reset_required" | "reauthentication_required" | "no_address" | "already_verified" | "same_address" | "mail_is_off" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
@@ -1606,7 +1611,9 @@ export interface operations {
             };
             /**
              * @description The password is right, and the email address is not verified, which `EMAIL_VERIFICATION=required` asks for. A mail
-             *     with a code for a new password is on its way, which verifies the address too. Or the page's origin is not allowed.
+             *     with a code for a new password is on its way, which verifies the address too. Or the password is right, and an
+             *     operator has disabled the account; or the account has moved here without its password, and needs a new one. Or the page's
+             *     origin is not allowed.
              */
             403: {
                 headers: {
@@ -1878,7 +1885,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The sign-in would make an account, and here nobody can sign up so, or not with this address. Or the request may not come from where it does. */
+            /**
+             * @description The code is good, and an operator has disabled the account. Or the sign-in would make an account, and here nobody can sign
+             *     up so, or not with this address. Or the request may not come from where it does.
+             */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
