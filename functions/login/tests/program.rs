@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use api_tests::{
-    Person, Program, RuntimeApi, Tables, assert_every_line_tells_its_source, body_of, http_api_event, metrics_in,
+    Fault, Person, Program, RuntimeApi, Tables, assert_every_line_tells_its_source, body_of, http_api_event, metrics_in,
 };
 use serde_json::{Value, json};
 
@@ -74,6 +74,30 @@ async fn an_unknown_address_a_wrong_password_and_an_account_without_one_take_the
     assert_eq!(steps_of(&tables, &Person::new(), AS_EVER, 401).await, (calls.clone(), trace.clone()));
     tables.remove_password(&person).await;
     assert_eq!(steps_of(&tables, &person, AS_EVER, 401).await, (calls, trace));
+}
+
+/// Neither waits for the other: one is seen although the other comes to nothing.
+#[tokio::test]
+async fn the_user_is_read_while_argon2_runs() {
+    let (tables, person) = (Tables::start().await, Person::new());
+    tables.add_account(&person).await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let login = || http_api_event("POST", "/auth/login", &person.login_body());
+    let read_user = ("GetItem", "latchkey-users");
+    proxy.fail_call(read_user, usize::MAX, Fault::NeverAnswer);
+    assert_eq!(runtime.invoke_in_time(login()).await["statusCode"], 503);
+    proxy.heal();
+
+    tables.set_hash(&person, "no hash at all").await;
+    let _ = proxy.take_calls();
+    assert_eq!(runtime.invoke_in_time(login()).await["statusCode"], 500);
+    let calls: Vec<_> = proxy.take_calls().iter().map(api_tests::Recorded::shape).collect();
+    assert!(calls.contains(&"GetItem latchkey-users".to_owned()), "{calls:?}");
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    assert!(log.contains("Argon2 runs with"), "{log}");
 }
 
 #[tokio::test]
@@ -204,5 +228,5 @@ async fn without_mail_and_without_limits_no_source_is_remembered_and_nobody_is_t
     let answer = runtime.invoke(http_api_event("POST", "/auth/login", &person.login_body())).await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     let calls: Vec<_> = proxy.take_calls().iter().map(api_tests::Recorded::shape).collect();
-    assert_eq!(calls, ["GetItem latchkey-credentials"]);
+    assert_eq!(calls, ["GetItem latchkey-credentials", "GetItem latchkey-users"]);
 }
