@@ -4,7 +4,6 @@
 
 use std::sync::LazyLock;
 
-use arbitrary::Arbitrary;
 use fuzz::let_panics_unwind;
 use libfuzzer_sys::fuzz_target;
 use shared::domain::{
@@ -17,13 +16,23 @@ const QUICK: [&str; 12] = [
     "$04$", "$05$", "m=8,t=1,p=1", "m=16,t=1,p=2", "ln=1,", "ln=4,", "n=1,", "n=4,", "i=1$", "i=10$", "i=100$", "i=1000$",
 ];
 
-#[derive(Arbitrary, Debug)]
+/// The lines of an input: a hash, a password and, for Firebase, a salt and the parameters.
 struct Input<'a> {
     hash: &'a str,
-    salt: &'a str,
     password: &'a str,
+    salt: &'a str,
     rounds: u32,
     mem_cost: u32,
+}
+
+impl<'a> Input<'a> {
+    fn read(text: &'a str) -> Self {
+        let mut lines = text.split('\n');
+        let mut line = || lines.next().unwrap_or_default();
+        let (hash, password, salt) = (line(), line(), line());
+        let mut number = || line().parse().unwrap_or_default();
+        Self { hash, password, salt, rounds: number(), mem_cost: number() }
+    }
 }
 
 static HASHER: LazyLock<(PasswordHasher, Runtime)> = LazyLock::new(|| {
@@ -40,8 +49,8 @@ fn verdict(hash: &str, password: &str) -> Option<Result<Verdict, HashError>> {
     is_quick.then(|| runtime.block_on(hasher.verify(presented, stored)))
 }
 
-fuzz_target!(init: let_panics_unwind(), |input: Input<'_>| {
-    let Input { hash, salt, password, rounds, mem_cost } = input;
+fuzz_target!(init: let_panics_unwind(), |input: &str| {
+    let Input { hash, password, salt, rounds, mem_cost } = Input::read(input);
     let of_firebase = FirebaseHashConfig::new(hash, "Bw==", rounds, mem_cost).and_then(|config| config.import(salt, hash));
     let imported = [
         PasswordHash::import(hash),
