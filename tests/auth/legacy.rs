@@ -7,6 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use shared::domain::{CredentialChanges, CredentialStore as _, EmailAddress, PasswordHash};
+use shared::store::CredentialTable;
 
 /// The id that the person has in the old system.
 const ID: &str = "9007199254740990";
@@ -221,6 +223,27 @@ async fn a_disabled_user_is_told_after_the_right_password_alone() {
     world.old.reply(LOG_IN, Reply::Json(200, json!({"id": ID})));
     let _ = world.api().login(&world.person).await.expect_problem(403, "account_disabled");
     world.assert_unchanged().await;
+}
+
+/// A reset that commits while the old system is being asked must not be overwritten by the old password.
+#[tokio::test]
+async fn a_hash_that_is_set_meanwhile_stays() {
+    let Some(world) = World::new().await else { return };
+    let variables = world.stack.table_variables().into_iter().map(|(name, value)| (name.to_owned(), value));
+    let credentials = CredentialTable::read(&variables.collect(), &world.stack.dynamodb).unwrap();
+    let email = EmailAddress::parse(&world.person.email).unwrap();
+    let read = credentials.credential(&email).await.unwrap().unwrap();
+    assert!(read.is_legacy());
+    let hash = |text: &str| PasswordHash::from_stored(text.to_owned());
+    let changes = |text| CredentialChanges { password_hash: Some(hash(text)), known_sources: None };
+    let set_anew = AttributeValue::S("set by the reset".to_owned());
+    world.stack.set("CREDENTIALS_TABLE", email.canonical(), "password_hash", set_anew).await;
+    credentials.change_credential(&email, &read, &changes("of the old password")).await.unwrap();
+    assert_eq!(credential(&world.stack).await.0.as_deref(), Some("set by the reset"));
+    // Nor does a credential come back that was deleted.
+    world.stack.clear("CREDENTIALS_TABLE").await;
+    credentials.change_credential(&email, &read, &changes("of the old password")).await.unwrap();
+    assert!(world.stack.items("CREDENTIALS_TABLE").await.is_empty());
 }
 
 /// A token of Cognito's, as far as it is read.
