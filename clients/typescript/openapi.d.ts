@@ -964,7 +964,7 @@ export interface components {
             /** @description The first wrong field as `param`, or an empty string. */
             payload: "" | {
                 /** @enum {string} */
-                param: "name" | "email" | "password";
+                param: "name" | "email" | "password" | "invite";
             };
         };
         /** @enum {string} */

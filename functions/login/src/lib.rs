@@ -1,5 +1,6 @@
 //! Log-in: an email address and a password become a token.
 
+mod check;
 mod legacy;
 mod mailing;
 
@@ -11,8 +12,7 @@ use shared::authentication::{ACCOUNT_DISABLED, INVALID_CREDENTIALS};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
     AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress,
-    KnownSources, NewSession, PasswordHash, PasswordHasher, PresentedPassword, SessionStore, User, UserId, UserStore,
-    Verdict,
+    KnownSources, NewSession, PasswordHash, PasswordHasher, PresentedPassword, SessionStore, User, UserStore, Verdict,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
@@ -25,8 +25,11 @@ use shared::mail::OutboxStore;
 use shared::sign_in::{Admitted, AdmittedTo, SignIn, Wanted};
 use shared::store::{AttemptTable, CredentialTable, OutboxTable, SessionTable, SigningKeyTables, UserTable};
 
-use legacy::{LegacyLogin, LegacyVerdict};
+use check::Proven;
+use legacy::LegacyLogin;
 use mailing::Mailing;
+
+pub use check::PASSWORD_RESET_REQUIRED;
 
 /// The user of before there was `required` has not proved their address. They get a mail.
 pub const EMAIL_NOT_VERIFIED: Problem = Problem::new(
@@ -76,13 +79,6 @@ impl LoginRequest {
             }
         }
     }
-}
-
-/// A credential whose password was presented, and its user, who may log in.
-struct Proven {
-    credential: Credential,
-    user: User,
-    verdict: Verdict,
 }
 
 /// The stores of log-in.
@@ -159,79 +155,6 @@ impl Login {
         let answer = self.sign_in.open(call, wanted, &keys, admitted, StatusCode::OK)?;
         call.count(LOG_INS);
         Ok(answer)
-    }
-
-    /// The credential and its user, if this is the password and nobody has disabled the account. Users is read while Argon2
-    /// runs, so that nobody waits for it.
-    async fn check(
-        &self,
-        call: &Call,
-        attempt: &LoginAttempt,
-        password: &PresentedPassword,
-        credential: Option<Credential>,
-    ) -> Result<Proven, Failure> {
-        if let Some(legacy) = &self.legacy
-            && let Some(credential) = credential.as_ref().filter(|credential| credential.is_legacy())
-        {
-            return self.check_with(legacy, call, attempt, password, credential.clone()).await;
-        }
-        // Without an account, or without a password, the same work is done on a hash that no password opens.
-        let stand_in = self.hasher.stand_in(attempt.email_digest())?;
-        let own_hash = credential.as_ref().and_then(|credential| credential.password_hash.clone());
-        let has_password = own_hash.is_some();
-        let hash = own_hash.unwrap_or(stand_in);
-        // The user of an address that nobody has is looked up too: no user's id is a digest of one.
-        let nobody = || UserId::from_trusted(attempt.email_digest().to_owned());
-        let user_id = credential.as_ref().map_or_else(nobody, |credential| credential.user_id.clone());
-        let verify = self.hasher.verify(password.clone(), hash);
-        let (verdict, user) =
-            tokio::join!(call.timed(Part::Argon2, verify), call.timed(Part::Store, self.stores.users.user(&user_id)));
-        let (verdict, user) = (verdict?, user?);
-        let is_right = has_password && verdict != Verdict::Wrong;
-        let (Some(credential), Some(user), true) = (credential, user, is_right) else {
-            return Err(self.refusal(call, attempt).await);
-        };
-        Self::prove(call, credential, user, verdict)
-    }
-
-    /// The same, where the system that the account comes from knows the password. It is asked by the address that it knows.
-    async fn check_with(
-        &self,
-        legacy: &LegacyLogin,
-        call: &Call,
-        attempt: &LoginAttempt,
-        password: &PresentedPassword,
-        credential: Credential,
-    ) -> Result<Proven, Failure> {
-        let user = call.timed(Part::Store, self.stores.users.user(&credential.user_id)).await?;
-        let Some((user, email)) = user.and_then(|user| user.email.clone().map(|email| (user, email))) else {
-            return Err(self.refusal(call, attempt).await);
-        };
-        match call.timed(Part::Provider, legacy.ask(&email, password, &user.id)).await? {
-            LegacyVerdict::Wrong => Err(self.refusal(call, attempt).await),
-            LegacyVerdict::ResetRequired => Err(PASSWORD_RESET_REQUIRED.into()),
-            LegacyVerdict::Right => {
-                call.count(LEGACY_LOG_INS);
-                Self::prove(call, credential, user, Verdict::RightButOutdated)
-            }
-        }
-    }
-
-    /// Counts a failure, and says no more than that.
-    async fn refusal(&self, call: &Call, attempt: &LoginAttempt) -> Failure {
-        match call.timed(Part::Store, attempt.count_failure(self.stores.attempts.as_ref())).await {
-            Ok(()) => INVALID_CREDENTIALS.into(),
-            Err(error) => error.into(),
-        }
-    }
-
-    /// Whoever knows the password learns whether the account is disabled.
-    fn prove(call: &Call, credential: Credential, user: User, verdict: Verdict) -> Result<Proven, Failure> {
-        call.note_user(&user.id);
-        if user.disabled_at.is_some() {
-            return Err(ACCOUNT_DISABLED.into());
-        }
-        Ok(Proven { credential, user, verdict })
     }
 
     /// Stores the session. If what the user logs in with has changed since it was read, it is read and checked once more:

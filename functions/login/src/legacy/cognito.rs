@@ -62,17 +62,13 @@ impl Cognito {
         if !is_word(region, b"-") || !is_word(client_id, b"_+") {
             return Ok(None);
         }
-        let endpoint = match environment.get(ENDPOINT) {
-            Some(url) => secure_url(url).ok_or_else(|| {
-                let expected = "an https URL (or http on a loopback host)";
-                ConfigError::invalid(ENDPOINT, url, expected, "https://cognito-idp.eu-central-1.amazonaws.com")
-            })?,
-            None => {
-                let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-                let Some(url) = secure_url(&format!("https://cognito-idp.{region}.{suffix}")) else { return Ok(None) };
-                url
-            }
-        };
+        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let of_region = format!("https://cognito-idp.{region}.{suffix}");
+        let url = environment.get(ENDPOINT).unwrap_or(&of_region);
+        let endpoint = secure_url(url).ok_or_else(|| {
+            let expected = "an https URL (or http on a loopback host)";
+            ConfigError::invalid(ENDPOINT, url, expected, "https://cognito-idp.eu-central-1.amazonaws.com")
+        })?;
         Ok(Some(Self { endpoint, client_id: client_id.to_owned() }))
     }
 
