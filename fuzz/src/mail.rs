@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use shared::clock::Timestamp;
 use shared::domain::{EmailAddress, Name, PasswordChange, Profile, ProfileStore, StoreError, User};
 use shared::mail::{
-    CodeUse, CodeUseError, ConfirmError, DeletionStore, EmailChange, Intent, Invitation, InvitationStore, NewAccount, OutboxStore, PasswordReset,
-    PasswordStore, Pending, PendingId, PendingSignup, PendingStore, RecoveryStore, Seed, SignupStore,
+    CodeUse, CodeUseError, ConfirmError, DeletionStore, EmailChange, Intent, Invitation, InvitationStore, NewAccount,
+    OutboxStore, PasswordReset, PasswordStore, Pending, PendingId, PendingSignup, PendingStore, RecoveryStore, Seed,
+    SignupStore,
 };
 
 /// The store of an account that changes as it is asked to, and of codes of which none is good.

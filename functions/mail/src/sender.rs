@@ -63,7 +63,7 @@ fn read_address(variable: &'static str, value: &str) -> Result<Address, ConfigEr
 /// in ASCII. `None` if no mail can reach it.
 pub(crate) fn wire_address(email: &EmailAddress) -> Option<Address> {
     let (local, _shown_domain) = email.shown().rsplit_once('@')?;
-    let (_local, domain) = email.canonical().rsplit_once('@')?;
+    let domain = email.domain();
     if domain.ends_with(NOWHERE) {
         return None;
     }

@@ -210,8 +210,7 @@ impl OAuth {
 
     /// The address that a new user gets. With `required`, no account has one that was not proved.
     fn address_of<'i>(&self, identity: &'i ProvenIdentity) -> Option<&'i EmailAddress> {
-        let is_required = self.mail.verification == EmailVerification::Required;
-        identity.email.as_ref().filter(|_email| identity.email_verified || !is_required)
+        identity.email.as_ref().filter(|_email| identity.email_verified || !self.mail.proves_addresses())
     }
 
     /// Puts the account into the store. An id that somebody has already is drawn again: among integers that can happen.
