@@ -38,13 +38,6 @@ pub const EMAIL_NOT_VERIFIED: Problem = Problem::new(
     "Your email address is not confirmed yet. We have sent you a mail: set your password anew with its code.",
 );
 
-/// The system that the account comes from knows the password, and asks for more than that.
-pub const PASSWORD_RESET_REQUIRED: Problem = Problem::new(
-    StatusCode::FORBIDDEN,
-    "password_reset_required",
-    "This account has moved here without its password. Reset the password, and log in with the new one.",
-);
-
 /// Somebody has tried too often, and there is mail.
 pub const RESET_OR_WAIT: Problem = Problem::new(
     TOO_MANY_ATTEMPTS.status,
@@ -54,8 +47,6 @@ pub const RESET_OR_WAIT: Problem = Problem::new(
 
 /// The metric of a log-in that succeeds.
 const LOG_INS: &str = "log_ins";
-/// The metric of a password that another system knew.
-const LEGACY_LOG_INS: &str = "legacy_log_ins";
 
 /// What the body of a log-in holds.
 struct LoginRequest {
