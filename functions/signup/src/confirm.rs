@@ -1,7 +1,7 @@
 //! `POST /auth/signup/confirm`: the code of a mail makes the account and its first token.
 
 use lambda_http::http::StatusCode;
-use shared::attempts::{CodeAttempt, CodeCounts};
+use shared::attempts::CodeAttempt;
 use shared::clock::Timestamp;
 use shared::domain::{Authentication, EmailAddress, HashError, KnownSources, NewSession, User, UserId, UserIdKind};
 use shared::http::{Answer, Call, Failure, Problem};
@@ -78,10 +78,7 @@ impl Signup {
         call.note_source_digest(attempt.source_digest().clone());
         let attempts = self.stores.attempts.as_ref();
         let counts = call.timed(Part::Store, attempt.count(attempts)).await?;
-        if counts.stops_digits() {
-            call.count(CodeCounts::STOPPED);
-        }
-        call.timed(Part::Store, attempt.admit(counts, &KnownSources::default(), attempts)).await?;
+        call.admit_code(&attempt, counts, &KnownSources::default(), attempts).await?;
 
         let key = keys.code_key().ok_or_else(|| Failure::Unavailable("the key of codes is not stored yet".into()))?;
         let trial = CodeTrial { key, id: &id, presented: &code, now };

@@ -4,6 +4,7 @@
 mod answer;
 mod body;
 mod call;
+mod code;
 mod config;
 mod cookie;
 mod dialect;
