@@ -20,6 +20,9 @@ pub enum UnreadableHash {
     /// It says that there is no password.
     #[error("it says that the user has no password")]
     NoPassword,
+    /// What it was made with is not in it, and was not given.
+    #[error("the parameters that it was made with are missing: pass the project's hash_config by --passwords")]
+    NoParameters,
     /// It is longer than any form that is read.
     #[error("it is longer than any hash that can be verified")]
     TooLong,

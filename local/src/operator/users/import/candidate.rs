@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use oauth::Variables;
 use serde_json::{Map, Value};
 use shared::admin::{Account, NewAccount};
 use shared::clock::Timestamp;
@@ -38,15 +39,8 @@ pub(super) struct Rules {
 impl Rules {
     /// The issuers in the keys of identities, as the function `oauth` reads them.
     pub(super) fn issuers(environment: &Environment) -> Vec<(Provider, String)> {
-        let variable = |provider| match provider {
-            Provider::Google => "OAUTH_GOOGLE_URL",
-            Provider::Github => "OAUTH_GITHUB_URL",
-            Provider::Facebook => "OAUTH_FACEBOOK_URL",
-            Provider::X => "OAUTH_X_URL",
-            Provider::Oidc => "OAUTH_OIDC_ISSUER",
-        };
         let issuer = |provider: Provider| {
-            let issuer = environment.chosen(variable(provider)).or_else(|| provider.home_issuer())?;
+            let issuer = environment.chosen(Variables::of(provider).url).or_else(|| provider.home_issuer())?;
             Some((provider, issuer.to_owned()))
         };
         Provider::ALL.into_iter().filter_map(issuer).collect()
@@ -75,9 +69,15 @@ impl Candidate {
         let name = record.name.as_deref().and_then(|name| {
             Name::parse(name).map_err(|invalid| warnings.push(format!("without its name: {}", invalid.detail))).ok()
         });
+        let is_hash_missing = record.hash.is_none() && !record.is_whole;
         let hash = usable_hash(record.hash, rules)?;
         let legacy = email.is_some() && hash.is_none() && (rules.legacy || record.is_legacy);
         let identities = identities(record.identities, rules, &mut warnings);
+        if is_hash_missing && !legacy && !rules.without_passwords && identities.is_empty() && email.is_some() {
+            return Err("it has no password hash. Pass the file that has it by --passwords, or --legacy to ask the old system at \
+                        log-in, or --without-passwords if the user is to set a password by a reset"
+                .to_owned());
+        }
         if identities.len() > LinkedIdentities::MOST {
             return Err(format!("it has more than {} identities", LinkedIdentities::MOST));
         }
@@ -169,12 +169,17 @@ fn identities(foreign: Vec<ForeignIdentity>, rules: &Rules, warnings: &mut Vec<S
     let mut linked = Vec::new();
     for ForeignIdentity { provider: name, issuer, subject } in foreign {
         let provider = provider_named(&name);
+        // Another issuer of OpenID Connect has other people under the same subjects.
         let issuer = issuer.or_else(|| {
-            let configured = rules.issuers.iter().find(|(of, _issuer)| Some(*of) == provider);
+            let is_home = |of: Provider| Some(of) == provider && of != Provider::Oidc;
+            let configured = rules.issuers.iter().find(|(of, _issuer)| is_home(*of));
             configured.map(|(_provider, issuer)| issuer.clone())
         });
         match (provider, issuer.and_then(|issuer| IdentityKey::new(&issuer, &subject))) {
             (Some(provider), Some(key)) => linked.push(LinkedIdentity::new(provider, &key)),
+            (Some(Provider::Oidc), None) => {
+                warnings.push(format!("without an identity of {name:?}, whose issuer is not in the file"));
+            }
             _ => warnings.push(format!("without an identity of {name:?}, which is not a provider here")),
         }
     }
@@ -207,13 +212,14 @@ mod tests {
             id_prefix: None,
             legacy: false,
             without_passwords: false,
-            issuers: Rules::issuers(&Environment::default()),
+            issuers: Rules::issuers(&Environment::default().with("OAUTH_OIDC_ISSUER", "https://id.example.com")),
             now: Timestamp::from_millis(1_795_788_300_000),
         }
     }
 
     fn record() -> Record {
-        Record { id: Some("7".to_owned()), email: Some("Ada@Example.com".to_owned()), ..Record::default() }
+        let hash = Some(Err(UnreadableHash::NoPassword));
+        Record { id: Some("7".to_owned()), email: Some("Ada@Example.com".to_owned()), hash, ..Record::default() }
     }
 
     fn identity(provider: &str) -> ForeignIdentity {
@@ -223,10 +229,10 @@ mod tests {
     #[test]
     fn what_is_not_needed_to_log_in_is_left_out_with_a_warning() {
         let claims = json!({"plan": "pro", "sub": "root"}).as_object().unwrap().clone();
-        let identities = ["google-oauth2", "apple"].map(identity).into();
+        let identities = ["google-oauth2", "apple", "oidc"].map(identity).into();
         let record = Record { name: Some("a\u{202e}b".to_owned()), claims, identities, ..record() };
         let candidate = Candidate::of(record, &rules()).unwrap();
-        assert_eq!(candidate.warnings.len(), 3, "{:?}", candidate.warnings);
+        assert_eq!(candidate.warnings.len(), 4, "{:?}", candidate.warnings);
         assert_eq!((candidate.user.name.as_ref(), candidate.user.claims.as_json()), (None, r#"{"plan":"pro"}"#));
         let keys: Vec<_> = candidate.user.identities.iter().map(|identity| identity.as_str().to_owned()).collect();
         assert_eq!(keys, ["google#https://accounts.google.com#42"]);
@@ -243,6 +249,7 @@ mod tests {
             (Record { email: Some("nobody".to_owned()), ..record() }, "email address"),
             (Record { email: None, ..record() }, "neither"),
             (Record { hash: unreadable(), ..record() }, "MD5"),
+            (Record { hash: None, ..record() }, "no password hash"),
             (Record { claims: json!({"a": "x".repeat(1024)}).as_object().unwrap().clone(), ..record() }, "1024 bytes"),
             (Record { identities: (0..11).map(|_| identity("google")).collect(), ..record() }, ""),
         ] {

@@ -37,6 +37,22 @@ use reading::{Read, Reading};
 use report::Report;
 use writing::Writing;
 
+/// What --columns may name.
+const COLUMNS: [&str; 13] = [
+    "id",
+    "email",
+    "email_verified",
+    "password",
+    "salt",
+    "name",
+    "created_at",
+    "disabled",
+    "deleted_at",
+    "identities",
+    "claims",
+    "attributes",
+    "user_metadata",
+];
 /// How many rows are read ahead.
 const AHEAD: usize = 256;
 
@@ -180,7 +196,10 @@ async fn import(
 
 fn column(text: &str) -> Result<(String, String), String> {
     let example = "give our name and theirs, such as email=mail";
-    let (ours, theirs) =
-        text.split_once('=').filter(|(ours, theirs)| !ours.is_empty() && !theirs.is_empty()).ok_or(example)?;
-    Ok((ours.to_owned(), theirs.to_owned()))
+    let (ours, theirs) = text.split_once('=').filter(|(_ours, theirs)| !theirs.is_empty()).ok_or(example)?;
+    if COLUMNS.contains(&ours) {
+        Ok((ours.to_owned(), theirs.to_owned()))
+    } else {
+        Err(format!("our columns are {}", COLUMNS.join(", ")))
+    }
 }

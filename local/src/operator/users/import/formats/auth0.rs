@@ -9,7 +9,7 @@ use shared::domain::PasswordHash;
 
 use super::Format;
 use crate::operator::CommandError;
-use crate::operator::users::import::record::{Disabled, ForeignIdentity, Record};
+use crate::operator::users::import::record::{ForeignIdentity, Record};
 use crate::operator::users::import::rows::{self, Row};
 
 /// What ids of the database connection begin with. Behind it stands the id in the file of hashes.
@@ -30,7 +30,7 @@ impl Auth0 {
         let mut hashes = HashMap::new();
         for row in rows::open(path, None).map_err(|error| failed(error.to_string()))? {
             let row = row.map_err(|unreadable| failed(unreadable.into_reason()))?;
-            let id = row.object("id", "_id").and_then(|id| id.get("$oid")?.as_str().map(str::to_owned));
+            let id = row.object("id", "_id").map_err(failed)?.and_then(|id| id.get("$oid")?.as_str().map(str::to_owned));
             if let (Some(id), Some(hash)) = (id, row.text("password", "passwordHash")) {
                 hashes.insert(id, hash);
             }
@@ -46,7 +46,7 @@ impl Format for Auth0 {
         let by_id = || self.hashes.get(id.as_deref()?.strip_prefix(PREFIX)?).cloned();
         let hash = in_rows.or_else(by_id);
         let identities = row.objects("identities", "identities");
-        let social = identities.iter().filter(|identity| identity.flag("isSocial", "isSocial") == Some(true));
+        let social = identities.iter().filter(|identity| matches!(identity.flag("isSocial", "isSocial"), Ok(Some(true))));
         let identities = social.filter_map(|identity| {
             Some(ForeignIdentity {
                 provider: identity.text("provider", "provider")?,
@@ -56,12 +56,12 @@ impl Format for Auth0 {
         });
         Ok(Some(Record {
             email: row.text("email", "email"),
-            email_verified: row.flag("email_verified", "email_verified").unwrap_or_default(),
+            email_verified: row.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name"),
-            created_at: row.moment("created_at", "created_at"),
+            created_at: row.moment("created_at", "created_at")?,
             hash: hash.map(|hash| PasswordHash::import(&hash)),
-            disabled: Disabled::of(row.flag("disabled", "blocked").unwrap_or_default()),
-            claims: row.object("claims", "app_metadata").unwrap_or_default(),
+            disabled: row.disabled("blocked")?,
+            claims: row.object("claims", "app_metadata")?.unwrap_or_default(),
             identities: identities.collect(),
             id,
             ..Record::default()

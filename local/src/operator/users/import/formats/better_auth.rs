@@ -5,7 +5,7 @@
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::{Disabled, ForeignIdentity, Record};
+use crate::operator::users::import::record::{ForeignIdentity, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -23,11 +23,11 @@ impl Format for BetterAuth {
         Ok(Some(Record {
             id: row.text("id", "id"),
             email: row.text("email", "email"),
-            email_verified: row.flag("email_verified", "emailVerified").unwrap_or_default(),
+            email_verified: row.flag("email_verified", "emailVerified")?.unwrap_or_default(),
             name: row.text("name", "name"),
-            created_at: row.moment("created_at", "createdAt"),
+            created_at: row.moment("created_at", "createdAt")?,
             hash: row.text("password", "password").map(|hash| PasswordHash::import_from_better_auth(&hash)),
-            disabled: Disabled::of(row.flag("disabled", "banned").unwrap_or_default()),
+            disabled: row.disabled("banned")?,
             identities: identities.collect(),
             ..Record::default()
         }))

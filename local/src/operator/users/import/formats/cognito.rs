@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::Format;
-use crate::operator::users::import::record::{Disabled, ForeignIdentity, Record};
+use crate::operator::users::import::record::{ForeignIdentity, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -16,7 +16,7 @@ impl Format for Cognito {
     /// Attributes of users are no claims: an app client may let users write their own.
     fn record(&self, row: Row) -> Result<Option<Record>, String> {
         let pairs = row
-            .objects("Attributes", "Attributes")
+            .objects("attributes", "Attributes")
             .into_iter()
             .filter_map(|pair| Some((pair.text("Name", "Name")?, Value::String(pair.text("Value", "Value")?))));
         let attributes = Row::of(pairs.collect());
@@ -32,10 +32,10 @@ impl Format for Cognito {
         Ok(Some(Record {
             id: row.text("id", "sub").or_else(|| attribute("sub")),
             email: row.text("email", "email").or_else(|| attribute("email")),
-            email_verified: attributes.flag("email_verified", "email_verified").unwrap_or_default(),
+            email_verified: attributes.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name").or_else(|| attribute("name")),
-            created_at: row.moment("created_at", "UserCreateDate"),
-            disabled: Disabled::of(row.flag("Enabled", "Enabled") == Some(false)),
+            created_at: row.moment("created_at", "UserCreateDate")?,
+            disabled: row.disabled_unless("Enabled")?,
             identities: identities.collect(),
             ..Record::default()
         }))

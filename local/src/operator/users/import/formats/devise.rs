@@ -5,7 +5,7 @@
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::{Disabled, Record};
+use crate::operator::users::import::record::Record;
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -21,9 +21,9 @@ impl Format for Devise {
             email: row.text("email", "email"),
             email_verified: confirmed,
             name: row.text("name", "name"),
-            created_at: row.moment("created_at", "created_at"),
+            created_at: row.moment("created_at", "created_at")?,
             hash: row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
-            disabled: Disabled::of(row.flag("disabled", "disabled").unwrap_or_default()),
+            disabled: row.disabled("disabled")?,
             ..Record::default()
         }))
     }

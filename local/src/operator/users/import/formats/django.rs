@@ -5,7 +5,7 @@
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::{Disabled, Record};
+use crate::operator::users::import::record::Record;
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -19,11 +19,11 @@ impl Format for Django {
         Ok(Some(Record {
             id: row.text("id", "id"),
             email: row.text("email", "email"),
-            email_verified: row.flag("email_verified", "email_verified").unwrap_or_default(),
+            email_verified: row.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name").or((!whole.is_empty()).then_some(whole)),
-            created_at: row.moment("created_at", "date_joined"),
+            created_at: row.moment("created_at", "date_joined")?,
             hash: row.text("password", "password").map(|hash| PasswordHash::import_from_django(&hash)),
-            disabled: Disabled::of(row.flag("is_active", "is_active") == Some(false)),
+            disabled: row.disabled_unless("is_active")?,
             ..Record::default()
         }))
     }

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use shared::domain::FirebaseHashConfig;
+use shared::domain::{FirebaseHashConfig, UnreadableHash};
 
 use super::Format;
 use crate::operator::CommandError;
-use crate::operator::users::import::record::{Disabled, ForeignIdentity, Record};
+use crate::operator::users::import::record::{ForeignIdentity, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users, and what the hashes of their passwords were made with.
@@ -56,7 +56,7 @@ impl Format for Firebase {
     fn record(&self, row: Row) -> Result<Option<Record>, String> {
         let hash = match (row.text("password", "passwordHash"), row.text("salt", "salt"), &self.config) {
             (None, _, _) => None,
-            (Some(_), _, None) => return Err("it has a hash: pass the project's hash_config by --passwords".to_owned()),
+            (Some(_), _, None) => Some(Err(UnreadableHash::NoParameters)),
             (Some(hash), salt, Some(config)) => Some(config.import(&salt.unwrap_or_default(), &hash)),
         };
         let providers = row.objects("identities", "providerUserInfo");
@@ -69,12 +69,12 @@ impl Format for Firebase {
         Ok(Some(Record {
             id: row.text("id", "localId"),
             email: row.text("email", "email"),
-            email_verified: row.flag("email_verified", "emailVerified").unwrap_or_default(),
+            email_verified: row.flag("email_verified", "emailVerified")?.unwrap_or_default(),
             name: row.text("name", "displayName"),
-            created_at: row.moment("created_at", "createdAt"),
+            created_at: row.moment("created_at", "createdAt")?,
             hash,
-            disabled: Disabled::of(row.flag("disabled", "disabled").unwrap_or_default()),
-            claims: row.object("claims", "customAttributes").unwrap_or_default(),
+            disabled: row.disabled("disabled")?,
+            claims: row.object("claims", "customAttributes")?.unwrap_or_default(),
             identities: identities.collect(),
             ..Record::default()
         }))

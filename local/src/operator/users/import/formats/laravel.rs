@@ -19,8 +19,9 @@ impl Format for Laravel {
             email: row.text("email", "email"),
             email_verified: row.value("email_verified", "email_verified_at").is_some(),
             name: row.text("name", "name"),
-            created_at: row.moment("created_at", "created_at"),
+            created_at: row.moment("created_at", "created_at")?,
             hash: row.text("password", "password").map(|hash| PasswordHash::import(&hash)),
+            disabled: row.disabled("disabled")?,
             is_deleted: row.value("deleted_at", "deleted_at").is_some(),
             ..Record::default()
         }))

@@ -21,10 +21,9 @@ pub(super) struct Supabase {
 
 impl Format for Supabase {
     fn record(&self, row: Row) -> Result<Option<Record>, String> {
-        let banned_until = row.moment("disabled", "banned_until");
-        let mut claims: Map<String, Value> = row.object("claims", "raw_app_meta_data").unwrap_or_default();
+        let mut claims: Map<String, Value> = row.object("claims", "raw_app_meta_data")?.unwrap_or_default();
         claims.retain(|name, _value| !OWN.contains(&name.as_str()));
-        let about_user = row.object("user_metadata", "raw_user_meta_data").map(Row::of).unwrap_or_default();
+        let about_user = row.object("user_metadata", "raw_user_meta_data")?.map(Row::of).unwrap_or_default();
         let name = about_user.text("name", "full_name").or_else(|| about_user.text("name", "name"));
         let identities = row.objects("identities", "identities");
         let identities = identities.iter().filter_map(|identity| {
@@ -37,13 +36,24 @@ impl Format for Supabase {
             email: row.text("email", "email"),
             email_verified: row.value("email_verified", "email_confirmed_at").is_some(),
             name: row.text("name", "name").or(name),
-            created_at: row.moment("created_at", "created_at"),
+            created_at: row.moment("created_at", "created_at")?,
             hash: row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
-            disabled: Disabled::of(banned_until.is_some_and(|until| until > self.now)),
+            disabled: self.disabled(&row)?,
             claims,
             identities: identities.collect(),
             is_deleted: row.value("deleted_at", "deleted_at").is_some(),
             ..Record::default()
         }))
+    }
+}
+
+impl Supabase {
+    /// PostgreSQL has a time after every other.
+    fn disabled(&self, row: &Row) -> Result<Disabled, String> {
+        let (ours, theirs) = ("disabled", "banned_until");
+        if row.value(ours, theirs).is_some_and(|value| value == "infinity") {
+            return Ok(Disabled::Yes);
+        }
+        Ok(Disabled::of(row.moment(ours, theirs)?.is_some_and(|until| until > self.now)))
     }
 }

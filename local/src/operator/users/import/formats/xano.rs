@@ -13,9 +13,10 @@ impl Format for Xano {
         Ok(Some(Record {
             id: row.text("id", "id"),
             email: row.text("email", "email"),
-            email_verified: row.flag("email_verified", "email_verified").unwrap_or_default(),
+            email_verified: row.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name"),
-            created_at: row.moment("created_at", "created_at"),
+            created_at: row.moment("created_at", "created_at")?,
+            disabled: row.disabled("disabled")?,
             ..Record::default()
         }))
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use shared::clock::Timestamp;
 
 use crate::operator::users::import::moments::moment;
+use crate::operator::users::import::record::Disabled;
 
 /// A row: members of a JSON object, or the fields of a line of CSV by the names of its header.
 #[derive(Debug, Default)]
@@ -41,27 +42,57 @@ impl Row {
     }
 
     /// Whether something is said to be so. `None` if nothing is said.
-    pub(crate) fn flag(&self, ours: &str, theirs: &str) -> Option<bool> {
-        match self.value(ours, theirs)? {
+    pub(crate) fn flag(&self, ours: &str, theirs: &str) -> Result<Option<bool>, String> {
+        self.read(ours, theirs, "true or false", |value| match value {
             Value::Bool(flag) => Some(*flag),
-            Value::Number(number) => Some(number.as_u64() != Some(0)),
-            Value::String(text) => Some(matches!(text.to_ascii_lowercase().as_str(), "true" | "t" | "1" | "yes")),
+            Value::Number(number) => Some(number.as_f64() != Some(0.0)),
+            Value::String(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "t" | "1" | "yes" | "y" | "on" => Some(true),
+                "false" | "f" | "0" | "no" | "n" | "off" => Some(false),
+                _ => None,
+            },
             _ => None,
+        })
+    }
+
+    /// Whether the user is disabled, if their system says that.
+    pub(crate) fn disabled(&self, theirs: &str) -> Result<Disabled, String> {
+        Ok(Disabled::of(self.flag("disabled", theirs)?.unwrap_or_default()))
+    }
+
+    /// Whether the user is disabled, if their system says the contrary.
+    pub(crate) fn disabled_unless(&self, theirs: &str) -> Result<Disabled, String> {
+        if self.columns.contains_key("disabled") {
+            return self.disabled(theirs);
         }
+        Ok(Disabled::of(self.flag("disabled", theirs)? == Some(false)))
     }
 
     /// A point in time.
-    pub(crate) fn moment(&self, ours: &str, theirs: &str) -> Option<Timestamp> {
-        moment(self.value(ours, theirs)?)
+    pub(crate) fn moment(&self, ours: &str, theirs: &str) -> Result<Option<Timestamp>, String> {
+        self.read(ours, theirs, "a time such as 2024-01-31T12:00:00Z, or seconds or milliseconds since 1970", moment)
     }
 
     /// An object, or a text that is one in JSON.
-    pub(crate) fn object(&self, ours: &str, theirs: &str) -> Option<Map<String, Value>> {
-        match self.value(ours, theirs)? {
+    pub(crate) fn object(&self, ours: &str, theirs: &str) -> Result<Option<Map<String, Value>>, String> {
+        self.read(ours, theirs, "a JSON object", |value| match value {
             Value::Object(members) => Some(members.clone()),
             Value::String(json) => serde_json::from_str(json).ok(),
             _ => None,
-        }
+        })
+    }
+
+    /// What cannot be read is an error, not nothing: it may say that the user is kept out, or what they may do.
+    fn read<T>(
+        &self,
+        ours: &str,
+        theirs: &str,
+        expected: &str,
+        parse: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, String> {
+        let name = self.columns.get(ours).map_or(theirs, String::as_str);
+        let unreadable = || format!("its {name} is not {expected}. To leave it out: --columns {ours}=-");
+        self.value(ours, theirs).map(|value| parse(value).ok_or_else(unreadable)).transpose()
     }
 
     /// The objects of an array, or of a text that is one in JSON.
