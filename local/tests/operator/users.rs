@@ -231,6 +231,20 @@ async fn nobody_stays_logged_in_who_is_disabled_and_nothing_of_before_is_good_wh
     assert_eq!(told(&stack, &["show", &id]).await[0]["disabled_at"], Value::Null);
 }
 
+/// As after a restore of one table alone.
+#[tokio::test]
+async fn a_user_without_a_credential_can_be_disabled_and_is_told_of_when_a_password_is_set() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    let (_person, token) = stack.api.somebody().await;
+    let id = id_of(&stack, &token).await;
+    stack.clear("CREDENTIALS_TABLE").await;
+    let refused = users(&stack, &["set-password", &id, "--random", "--yes"]).await.expect_refusal();
+    assert!(refused.contains("restore the table Credentials"), "{refused}");
+    let _ = users(&stack, &["disable", &id]).await.expect_success();
+    let _ = stack.api.me(&token).await.expect_problem(401, "invalid_token");
+}
+
 #[tokio::test]
 async fn a_deleted_account_leaves_nothing_and_its_address_can_sign_up_again() {
     let Some(stack) = own_stack() else { return };

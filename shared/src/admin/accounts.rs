@@ -21,6 +21,9 @@ pub enum ChangeError {
     /// The user has no address, and so nothing to log in with by a password.
     #[error("the user has no email address")]
     NoAddress,
+    /// The table of credentials has none of the user's address, or one that is another user's.
+    #[error("the user's email address has no credential of theirs: restore the table of credentials first")]
+    NoCredential,
     /// Others kept changing the user.
     #[error("others kept changing the user: try again")]
     Changing,
@@ -79,8 +82,11 @@ impl Accounts {
     /// often they change it meanwhile.
     pub async fn set_password(&self, id: &UserId, hash: &PasswordHash, now: Timestamp) -> Result<(), ChangeError> {
         for _ in 0..TRIES {
-            let Account { user, .. } = self.account(id).await?;
+            let Account { user, credential } = self.account(id).await?;
             let email = address(&user)?.ok_or(ChangeError::NoAddress)?;
+            if credential.is_none() {
+                return Err(ChangeError::NoCredential);
+            }
             let notice = self.notice(Notice::PasswordChanged, &user, &email, now);
             let generation = NewGeneration { user: &user, kept: None, at: now };
             if self.store.set_password(generation, &email, hash, notice.as_ref()).await? {
@@ -93,8 +99,9 @@ impl Accounts {
     /// Disables a user and ends every session and token.
     pub async fn disable(&self, id: &UserId, now: Timestamp) -> Result<(), ChangeError> {
         for _ in 0..TRIES {
-            let Account { user, .. } = self.account(id).await?;
-            let email = address(&user)?;
+            let Account { user, credential } = self.account(id).await?;
+            // After a restore of one table the credential may be away, or of somebody else. The user is disabled all the same.
+            let email = address(&user)?.filter(|_email| credential.is_some());
             if self.store.disable(NewGeneration { user: &user, kept: None, at: now }, email.as_ref()).await? {
                 return Ok(());
             }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::{Account, NewAccount};
-use crate::domain::{EmailAddress, NewGeneration, PasswordHash, StoreError, User, UserClaims, UserId};
+use crate::domain::{EmailAddress, LinkedIdentity, NewGeneration, PasswordHash, StoreError, User, UserClaims, UserId};
 use crate::mail::Intent;
 
 /// Why an account was not made. Nothing was written, unless the store gave no clear answer.
@@ -37,6 +37,9 @@ pub trait AdminStore: Debug + Send + Sync {
 
     /// Whose address this is, or `None` if nobody has it.
     async fn owner(&self, email: &EmailAddress) -> Result<Option<UserId>, StoreError>;
+
+    /// Who signs in with this identity, or `None` if nobody does.
+    async fn linked_to(&self, identity: &LinkedIdentity) -> Result<Option<UserId>, StoreError>;
 
     /// Makes a user, their credential and their identities in one step: all or nothing.
     async fn create(&self, account: NewAccount<'_>) -> Result<(), CreationError>;

@@ -26,7 +26,7 @@ pub(super) struct Argon2Hash {
 }
 
 impl Argon2Hash {
-    /// Whether this is a hash of Argon2, if it is one of anything.
+    /// Whether the stored text starts like a hash of Argon2.
     pub(super) fn is_spelled_like_one(stored: &str) -> bool {
         stored.starts_with("$argon2")
     }
@@ -58,7 +58,9 @@ impl Argon2Hash {
 
     /// Whether a configuration could have asked for it.
     fn could_be_ours(&self) -> bool {
-        self.is_our_algorithm() && self.params.m_cost() <= PasswordHasherParams::MOST_MEMORY_KIB
+        self.is_our_algorithm()
+            && self.params.m_cost() <= PasswordHasherParams::MOST_MEMORY_KIB
+            && self.params.t_cost() <= PasswordHasherParams::MOST_PASSES
     }
 
     fn is_our_algorithm(&self) -> bool {

@@ -33,6 +33,8 @@ impl PasswordHasherParams {
     pub const LOWEST: Self = Self { memory_kib: 19 * 1024, passes: 2 };
     /// 1 GiB: more memory than this leaves no function small enough to be worth running.
     pub const MOST_MEMORY_KIB: u32 = 1024 * 1024;
+    /// Passes, as many as the template lets anyone choose: at 19 MiB, a tenth of a second and more.
+    pub const MOST_PASSES: u32 = 16;
 }
 
 /// What a presented password turned out to be.
@@ -80,7 +82,8 @@ impl PasswordHasher {
     /// default, which is also the floor.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let lowest = PasswordHasherParams::LOWEST;
-        let passes = environment.at_least("ARGON2_PASSES", lowest.passes, lowest.passes, "passes")?;
+        let passes = lowest.passes..=PasswordHasherParams::MOST_PASSES;
+        let passes = environment.within("ARGON2_PASSES", passes, lowest.passes, "passes", Some)?;
         let bounds = lowest.memory_kib..=PasswordHasherParams::MOST_MEMORY_KIB;
         environment.within("ARGON2_MEMORY_KIB", bounds, lowest.memory_kib, "KiB", |memory_kib| {
             Self::new(PasswordHasherParams { memory_kib, passes })
@@ -96,7 +99,7 @@ impl PasswordHasher {
         if memory_kib < lowest.memory_kib || memory_kib > PasswordHasherParams::MOST_MEMORY_KIB {
             return None;
         }
-        if passes < lowest.passes {
+        if passes < lowest.passes || passes > PasswordHasherParams::MOST_PASSES {
             return None;
         }
         let argon2 = context(Params::new(memory_kib, passes, 1, None).ok()?);

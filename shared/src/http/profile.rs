@@ -33,8 +33,9 @@ impl Call {
     ) -> Result<Option<Map<String, Value>>, FieldError> {
         match self.dialect {
             Dialect::Native => Ok(body.optional_object(PROFILE)?.map(|given| fields.among(given))),
-            Dialect::Xano if body.are_of_form() => Ok(Some(fields.of_form(fields.among(body.all())))),
-            Dialect::Xano => Ok(Some(fields.among(body.all()))),
+            // Beside the fields stand others, such as a password that is typed twice.
+            Dialect::Xano if body.are_of_form() => Ok(Some(fields.of_form(fields.named_among(body.all())))),
+            Dialect::Xano => Ok(Some(fields.named_among(body.all()))),
         }
     }
 

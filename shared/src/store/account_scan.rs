@@ -1,6 +1,7 @@
 //! Every account, page by page. No function may read that.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
@@ -15,6 +16,9 @@ use crate::environment::{ConfigError, Environment};
 
 /// The most keys that `BatchGetItem` takes.
 const BATCH: usize = 100;
+/// How long to wait for what DynamoDB was too busy to read, which doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// A part of Users, and where the scan of it has got to.
 #[derive(Clone, Debug)]
@@ -66,10 +70,10 @@ impl AccountScan {
             let batch: Vec<User> = users.by_ref().take(BATCH).collect();
             let emails: Vec<Option<EmailAddress>> =
                 batch.iter().map(|user| self.email_of(user)).collect::<Result<_, _>>()?;
-            let mut credentials = self.credentials(emails.iter().flatten()).await?;
+            let credentials = self.credentials(emails.iter().flatten()).await?;
             accounts.extend(batch.into_iter().zip(emails).map(|(user, email)| {
-                let credential = email.and_then(|email| credentials.remove(email.canonical()));
-                Account { credential: credential.filter(|credential| credential.user_id == user.id), user }
+                let credential = email.and_then(|email| credentials.get(email.canonical()));
+                Account { credential: credential.filter(|credential| credential.user_id == user.id).cloned(), user }
             }));
         }
         Ok(accounts)
@@ -86,19 +90,26 @@ impl AccountScan {
         emails: impl Iterator<Item = &EmailAddress>,
     ) -> Result<HashMap<String, Credential>, StoreError> {
         let table = self.credentials.name();
-        let mut keys: Vec<_> = emails.map(|email| self.credentials.key(email.canonical())).collect();
-        let mut found = HashMap::new();
+        // Two users may have the same address after a restore, and DynamoDB refuses a key that is there twice.
+        let addresses: HashSet<&str> = emails.map(EmailAddress::canonical).collect();
+        let mut keys: Vec<_> = addresses.into_iter().map(|address| self.credentials.key(address)).collect();
+        let (mut found, mut wait) = (HashMap::new(), FIRST_WAIT);
         while !keys.is_empty() {
             let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
             let wanted = wanted.map_err(|error| StoreError::Corrupt(error.to_string()))?;
             let got = self.credentials.client().batch_get_item().request_items(table, wanted).send().await;
             let mut got = got.map_err(|error| unavailable("BatchGetItem", table, error))?;
             for item in got.responses.as_mut().and_then(|responses| responses.remove(table)).unwrap_or_default() {
-                let key = Item::new(table, item.clone()).string(self.credentials.key_name())?;
-                found.insert(key, read_credential(Item::new(table, item))?);
+                let mut item = Item::new(table, item);
+                let key = item.string(self.credentials.key_name())?;
+                found.insert(key, read_credential(item)?);
             }
             let left = got.unprocessed_keys.and_then(|mut left| left.remove(table));
             keys = left.map(|left| left.keys).unwrap_or_default();
+            if !keys.is_empty() {
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
         }
         Ok(found)
     }

@@ -71,6 +71,11 @@ impl AdminStore for AdminTables {
         Ok(Some(read_credential(item)?.user_id))
     }
 
+    async fn linked_to(&self, identity: &LinkedIdentity) -> Result<Option<UserId>, StoreError> {
+        let Some(mut item) = self.identities.get(identity.key().as_str()).await? else { return Ok(None) };
+        item.string(schema::USER_ID).map(|id| Some(UserId::from_trusted(id)))
+    }
+
     async fn create(&self, account: NewAccount<'_>) -> Result<(), CreationError> {
         let NewAccount { user, email, password_hash, legacy, token } = account;
         let mut create = Transaction::new(self.users.client()).with_token(token).put(

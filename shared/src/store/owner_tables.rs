@@ -95,14 +95,19 @@ impl ProfileStore for OwnerTables {
         profile: Option<&Profile>,
     ) -> Result<Option<User>, StoreError> {
         let mut change = Expression::new().condition("attribute_exists(#key)").name("#key", schema::USERS.key);
-        let mut set = Vec::new();
+        let (mut set, mut removed) = (Vec::new(), "");
         if let Some(name) = name {
             set.push("#name = :name");
             change = change.name("#name", schema::NAME).value(":name", string(name.as_str()));
         }
         if let Some(profile) = profile {
-            set.push("#profile = :profile");
-            change = change.name("#profile", schema::PROFILE).value(":profile", string(profile.as_json()));
+            change = change.name("#profile", schema::PROFILE);
+            if profile.is_empty() {
+                removed = " REMOVE #profile";
+            } else {
+                set.push("#profile = :profile");
+                change = change.value(":profile", string(profile.as_json()));
+            }
             change = if read.profile.is_empty() {
                 change.and("(attribute_not_exists(#profile) OR #profile = :read)")
             } else {
@@ -110,7 +115,8 @@ impl ProfileStore for OwnerTables {
             };
             change = change.value(":read", string(read.profile.as_json()));
         }
-        let change = change.update(format!("SET {}", set.join(", ")));
+        let set = if set.is_empty() { String::new() } else { format!("SET {}", set.join(", ")) };
+        let change = change.update(format!("{set}{removed}"));
         match self.users.update_and_get_all(read.id.as_str(), &change).await? {
             Updated::Done(item) => read_user(item).map(Some),
             Updated::Refused(_) => Ok(None),

@@ -67,14 +67,19 @@ pub(crate) enum LegacyVerdict {
 impl LegacyLogin {
     /// The system that `LEGACY_LOGIN` names; `None` if it is not set.
     pub(crate) fn read(environment: &Environment) -> Result<Option<Self>, ConfigError> {
-        let web = WebClient::read(environment, CA_BUNDLE, ANSWER_TIMEOUT)?;
-        let Some(value) = environment.chosen(LEGACY_LOGIN) else { return Ok(None) };
+        let web = || WebClient::read(environment, CA_BUNDLE, ANSWER_TIMEOUT);
+        let Some(value) = environment.chosen(LEGACY_LOGIN) else {
+            // Reading roots takes time at every start. A bundle of one's own stops the start all the same if it cannot be read.
+            if environment.get(CA_BUNDLE).is_some() {
+                let _unused = web()?;
+            }
+            return Ok(None);
+        };
         // It may hold what only its owner should know, so no message shows it.
         let invalid = || {
             ConfigError::invalid_secret(
                 LEGACY_LOGIN,
-                "xano:, and the https URL of its auth/login; cognito:, a region, a colon and the id of an app client; or the \
-                 https URL of an endpoint of yours",
+                "xano:<https URL of auth/login>, cognito:<region>:<app client id>, or an https URL of your own",
                 "xano:https://x8ki-letl-twmt.n7.xano.io/api:jVuUQATw/auth/login",
             )
         };
@@ -83,7 +88,7 @@ impl LegacyLogin {
             Some(("cognito", client)) => Cognito::read(environment, client)?.map(System::Cognito),
             _ => secure_url(value).map(System::Any),
         };
-        Ok(Some(Self { web, system: system.ok_or_else(invalid)? }))
+        Ok(Some(Self { web: web()?, system: system.ok_or_else(invalid)? }))
     }
 
     /// Whether this is the password of the person who was imported with this id.

@@ -49,6 +49,10 @@ impl Administration {
             ChangeError::NoAddress => CommandError::new(format!(
                 "user {id} {target} has no email address, so there is no password to log in with: nothing was done"
             )),
+            ChangeError::NoCredential => CommandError::new(format!(
+                "the email address of user {id} {target} has no credential of theirs, so nothing was done: restore the table \
+                 Credentials first"
+            )),
             ChangeError::Changing => {
                 CommandError::new(format!("others kept changing user {id} {target}, so nothing was done: run it again"))
             }

@@ -182,6 +182,32 @@ async fn users_of_systems_with_one_table_log_in() {
     }
 }
 
+/// What nobody has noticed would stay: a second run leaves users as they are.
+#[tokio::test]
+async fn a_row_that_says_nothing_of_a_password_or_something_unreadable_makes_no_account() {
+    let Some(stack) = own_stack() else { return };
+    let (stack, files) = (stack.start().await, Files::new());
+    let banned = "id,email,encrypted_password,banned_until\n1,ada@example.com,,";
+    for (from, file, reason) in [
+        ("xano", "id,email\n1,ada@example.com\n".to_owned(), "--legacy"),
+        ("auth0", json!({"user_id": "auth0|1", "email": "ada@example.com"}).to_string(), "--passwords"),
+        ("devise", "id,email\n1,ada@example.com\n".to_owned(), "--columns password="),
+        ("supabase", format!("{banned}soon\n"), "banned_until"),
+        ("laravel", "id,email,password,disabled\n1,ada@example.com,,perhaps\n".to_owned(), "disabled"),
+        ("auth0", json!({"user_id": "1", "email": "ada@example.com", "app_metadata": "x"}).to_string(), "app_metadata"),
+    ] {
+        let outcome = import(&stack, &files.with("users", &file), from, &[]).await;
+        let (lines, _totals) = told(&outcome);
+        assert!(outcome.code == Some(1) && lines[0]["reason"].as_str().unwrap().contains(reason), "{from}: {lines:?}");
+    }
+    assert!(stack.items(USERS.variable).await.is_empty());
+    let forever = files.with("users", &format!("{banned}infinity\n"));
+    import_all(&stack, &forever, "supabase", &[]).await;
+    assert!(stack.items(USERS.variable).await[0].contains_key("disabled_at"));
+    let outcome = import(&stack, &forever, "supabase", &["--columns", "emial=mail"]).await;
+    assert!(outcome.stderr.contains("email_verified"), "{outcome:?}");
+}
+
 /// Their hashes never come out, so their users come without a password, or with one that the old system still knows.
 #[tokio::test]
 async fn users_of_systems_without_hashes_come_with_their_ids() {
@@ -195,7 +221,7 @@ async fn users_of_systems_without_hashes_come_with_their_ids() {
     let xano = "user_id,created_at,name,mail\n7,1666180800000,Ada,ada@example.com\n";
     for (from, file, id, options) in [
         ("cognito", cognito.to_string(), "a1b2", &["--legacy"][..]),
-        ("xano", xano.to_owned(), "7", &["--columns", "id=user_id,email=mail"]),
+        ("xano", xano.to_owned(), "7", &["--without-passwords", "--columns", "id=user_id,email=mail"]),
     ] {
         let Some(stack) = own_stack() else { return };
         let (stack, files) = (stack.start().await, Files::new());

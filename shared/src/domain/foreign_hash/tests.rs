@@ -157,6 +157,7 @@ async fn what_costs_too_much_is_neither_imported_nor_verified() {
         (of("pbkdf2-sha1$i=1000000"), of("pbkdf2-sha1$i=1000001")),
         (of("pbkdf2-sha512$i=1000000"), of("pbkdf2-sha512$i=1000001")),
         (of("argon2i$v=19$m=262144,t=4,p=1"), of("argon2i$v=19$m=262145,t=1,p=1")),
+        (of("argon2id$v=19$m=262144,t=4,p=1"), of("argon2id$v=19$m=262144,t=17,p=1")),
         (of("argon2i$v=19$m=262144,t=4,p=16"), of("argon2i$v=19$m=262144,t=5,p=1")),
         (of("argon2d$v=19$m=1024,t=1,p=16"), of("argon2d$v=19$m=1024,t=1,p=17")),
         (of("argon2id$v=19$m=262144,t=1,p=2"), of("argon2id$v=19$m=262145,t=1,p=2")),

@@ -93,7 +93,13 @@ impl ProfileFields {
     #[must_use]
     pub fn among(&self, members: &Map<String, Value>) -> Map<String, Value> {
         let is_ours = |name: &str| self.named.contains_key(name) || (self.takes_others && !RESERVED.contains(&name));
-        members.iter().filter(|(name, _)| is_ours(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+        chosen(members, is_ours)
+    }
+
+    /// The fields among these members that the list names one by one.
+    #[must_use]
+    pub fn named_among(&self, members: &Map<String, Value>) -> Map<String, Value> {
+        chosen(members, |name| self.named.contains_key(name))
     }
 
     /// The same fields, with the values that the texts of a form mean.
@@ -110,11 +116,16 @@ impl ProfileFields {
 
     /// The profile of somebody who signs up with these fields.
     pub fn new_profile(&self, fields: &Map<String, Value>) -> Result<Profile, Vec<FieldFault>> {
-        self.merged(&Profile::default(), fields)
+        self.merge(&Profile::default(), fields, true)
     }
 
     /// The profile that these fields make of another one, as a merge patch does: `null` takes a field away (RFC 7396).
     pub fn merged(&self, profile: &Profile, patch: &Map<String, Value>) -> Result<Profile, Vec<FieldFault>> {
+        self.merge(profile, patch, false)
+    }
+
+    /// Whoever came before a field was required, or by another way, may change other fields without it.
+    fn merge(&self, profile: &Profile, patch: &Map<String, Value>, is_new: bool) -> Result<Profile, Vec<FieldFault>> {
         let patch = self.among(patch);
         let mut merged = Value::Object(profile.to_map());
         merge(&mut merged, &Value::Object(patch.clone()));
@@ -124,7 +135,7 @@ impl ProfileFields {
             .named
             .iter()
             .filter_map(|(name, field)| match merged.get(name) {
-                None if field.is_required => {
+                None if field.is_required && (is_new || patch.contains_key(name)) => {
                     Some(of_field(name, Invalid::new("required", format!("Send \"{name}\"."))))
                 }
                 None => None,
@@ -137,7 +148,7 @@ impl ProfileFields {
         let of_whole = |invalid| FieldFault { field: None, invalid };
         if depth(&whole) > Profile::MAX_DEPTH {
             let detail = format!("Nest values at most {} deep.", Profile::MAX_DEPTH - 1);
-            faults.push(of_whole(Invalid::new("too_long", detail)));
+            faults.push(of_whole(Invalid::new("too_deep", detail)));
         } else if whole.to_string().len() > Profile::MAX_BYTES {
             let detail = format!("Use at most {} bytes of JSON for all fields together.", Profile::MAX_BYTES);
             faults.push(of_whole(Invalid::new("too_long", detail)));
@@ -159,6 +170,10 @@ impl Field {
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         is_name.then_some((name, Self { kind: Kind::parse(kind)?, is_required }))
     }
+}
+
+fn chosen(members: &Map<String, Value>, is_ours: impl Fn(&str) -> bool) -> Map<String, Value> {
+    members.iter().filter(|(name, _)| is_ours(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// RFC 7396 2.
@@ -273,7 +288,7 @@ mod tests {
         assert_eq!(faults(&any, of_length(1025)), [(String::new(), "too_long")]);
         assert!(any.new_profile(&object(json!({"a": {"b": {"c": 1}}}))).is_ok());
         assert!(any.new_profile(&object(json!({"a": {"b": {"c": []}}}))).is_ok());
-        assert_eq!(faults(&any, json!({"a": {"b": {"c": [[]]}}})), [(String::new(), "too_long")]);
+        assert_eq!(faults(&any, json!({"a": {"b": {"c": [[]]}}})), [(String::new(), "too_deep")]);
     }
 
     #[test]
@@ -285,6 +300,8 @@ mod tests {
         assert_eq!(patched(json!({"more": {"a": null, "b": 3}, "age": 7})).unwrap(), expected);
         assert_eq!(patched(json!({"more": null})).unwrap(), json!({"company": "Acme", "gone": "from before"}));
         assert_eq!(patched(json!({"company": null})).unwrap_err()[0].invalid.code, "required");
+        let from_before = listed.merged(&Profile::default(), &object(json!({"age": 7})));
+        assert_eq!(from_before.unwrap().as_json(), r#"{"age":7}"#);
     }
 
     #[test]

@@ -18,6 +18,10 @@ use crate::operator::users::account_line::AccountLine;
 
 /// The longest id: as many bytes as a WebAuthn user handle may have.
 const MAX_ID: usize = 64;
+/// Why a row makes no account whose hash may be elsewhere. It would be an account without a password for good.
+const NO_HASH: &str = "it has no password hash. If another column or file has it, name that by --columns password=… or --passwords. \
+                       If the old system is to be asked at log-in, pass --legacy; if users set passwords by a reset, \
+                       --without-passwords";
 /// How many characters of a hash make a client token: 192 bits. DynamoDB takes 36.
 const TOKEN: usize = 32;
 
@@ -69,14 +73,12 @@ impl Candidate {
         let name = record.name.as_deref().and_then(|name| {
             Name::parse(name).map_err(|invalid| warnings.push(format!("without its name: {}", invalid.detail))).ok()
         });
-        let is_hash_missing = record.hash.is_none() && !record.is_whole;
+        let is_hash_missing = record.hash.is_none() && !record.has_all_hashes;
         let hash = usable_hash(record.hash, rules)?;
         let legacy = email.is_some() && hash.is_none() && (rules.legacy || record.is_legacy);
         let identities = identities(record.identities, rules, &mut warnings);
         if is_hash_missing && !legacy && !rules.without_passwords && identities.is_empty() && email.is_some() {
-            return Err("it has no password hash. Pass the file that has it by --passwords, or --legacy to ask the old system at \
-                        log-in, or --without-passwords if the user is to set a password by a reset"
-                .to_owned());
+            return Err(NO_HASH.to_owned());
         }
         if identities.len() > LinkedIdentities::MOST {
             return Err(format!("it has more than {} identities", LinkedIdentities::MOST));

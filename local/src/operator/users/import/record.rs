@@ -14,8 +14,8 @@ pub(super) struct Record {
     pub(super) created_at: Option<Timestamp>,
     /// The hash in the form in which it is stored here, or why it cannot be used. `None` if the row has none.
     pub(super) hash: Option<Result<PasswordHash, UnreadableHash>>,
-    /// Whether the row says all that there is: then the user has no password if it has no hash.
-    pub(super) is_whole: bool,
+    /// Whether the user has no password if the row has no hash. Otherwise the hash may be in a column or a file that was not given.
+    pub(super) has_all_hashes: bool,
     /// Whether the old system still knows the password, as an export of Latchkey says.
     pub(super) is_legacy: bool,
     pub(super) disabled: Disabled,

@@ -73,7 +73,18 @@ impl Writing {
             Some(email) => self.store.owner(email).await?,
             None => None,
         };
-        Ok(owner.map(|owner| Outcome::Conflict(format!("user {owner} has its email address"))))
+        if let Some(owner) = owner {
+            return Ok(Some(Outcome::Conflict(format!("user {owner} has its email address"))));
+        }
+        for identity in candidate.user.identities.iter() {
+            if let Some(owner) = self.store.linked_to(identity).await? {
+                return Ok(Some(Outcome::Conflict(format!(
+                    "user {owner} has its identity of {}",
+                    identity.provider()
+                ))));
+            }
+        }
+        Ok(None)
     }
 }
 

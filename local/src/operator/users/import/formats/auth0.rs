@@ -18,24 +18,26 @@ const PREFIX: &str = "auth0|";
 /// Users, and the hashes of their passwords by the ids behind `auth0|`.
 #[derive(Debug)]
 pub(super) struct Auth0 {
+    has_file: bool,
     hashes: HashMap<String, String>,
 }
 
 impl Auth0 {
     /// All hashes are in memory: about 150 bytes for each user.
     pub(super) fn read(passwords: Option<&Path>) -> Result<Self, CommandError> {
-        let Some(path) = passwords else { return Ok(Self { hashes: HashMap::new() }) };
+        let Some(path) = passwords else { return Ok(Self { has_file: false, hashes: HashMap::new() }) };
         let failed =
             |reason: String| CommandError::new(format!("cannot read the hashes in {}: {reason}", path.display()));
         let mut hashes = HashMap::new();
         for row in rows::open(path, None).map_err(|error| failed(error.to_string()))? {
             let row = row.map_err(|unreadable| failed(unreadable.into_reason()))?;
-            let id = row.object("id", "_id").map_err(failed)?.and_then(|id| id.get("$oid")?.as_str().map(str::to_owned));
+            let id =
+                row.object("id", "_id").map_err(failed)?.and_then(|id| id.get("$oid")?.as_str().map(str::to_owned));
             if let (Some(id), Some(hash)) = (id, row.text("password", "passwordHash")) {
                 hashes.insert(id, hash);
             }
         }
-        Ok(Self { hashes })
+        Ok(Self { has_file: true, hashes })
     }
 }
 
@@ -46,7 +48,8 @@ impl Format for Auth0 {
         let by_id = || self.hashes.get(id.as_deref()?.strip_prefix(PREFIX)?).cloned();
         let hash = in_rows.or_else(by_id);
         let identities = row.objects("identities", "identities");
-        let social = identities.iter().filter(|identity| matches!(identity.flag("isSocial", "isSocial"), Ok(Some(true))));
+        let social =
+            identities.iter().filter(|identity| matches!(identity.flag("isSocial", "isSocial"), Ok(Some(true))));
         let identities = social.filter_map(|identity| {
             Some(ForeignIdentity {
                 provider: identity.text("provider", "provider")?,
@@ -59,6 +62,7 @@ impl Format for Auth0 {
             email_verified: row.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "created_at")?,
+            has_all_hashes: self.has_file,
             hash: hash.map(|hash| PasswordHash::import(&hash)),
             disabled: row.disabled("blocked")?,
             claims: row.object("claims", "app_metadata")?.unwrap_or_default(),

@@ -26,6 +26,7 @@ impl Format for BetterAuth {
             email_verified: row.flag("email_verified", "emailVerified")?.unwrap_or_default(),
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "createdAt")?,
+            has_all_hashes: row.has("password", "password"),
             hash: row.text("password", "password").map(|hash| PasswordHash::import_from_better_auth(&hash)),
             disabled: row.disabled("banned")?,
             identities: identities.collect(),

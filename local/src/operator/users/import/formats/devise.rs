@@ -22,6 +22,7 @@ impl Format for Devise {
             email_verified: confirmed,
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "created_at")?,
+            has_all_hashes: row.has("password", "encrypted_password"),
             hash: row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
             disabled: row.disabled("disabled")?,
             ..Record::default()

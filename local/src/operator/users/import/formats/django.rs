@@ -22,6 +22,7 @@ impl Format for Django {
             email_verified: row.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name").or((!whole.is_empty()).then_some(whole)),
             created_at: row.moment("created_at", "date_joined")?,
+            has_all_hashes: row.has("password", "password"),
             hash: row.text("password", "password").map(|hash| PasswordHash::import_from_django(&hash)),
             disabled: row.disabled_unless("is_active")?,
             ..Record::default()

@@ -73,6 +73,7 @@ impl Format for Firebase {
             name: row.text("name", "displayName"),
             created_at: row.moment("created_at", "createdAt")?,
             hash,
+            has_all_hashes: true,
             disabled: row.disabled("disabled")?,
             claims: row.object("claims", "customAttributes")?.unwrap_or_default(),
             identities: identities.collect(),

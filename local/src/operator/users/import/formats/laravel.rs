@@ -20,6 +20,7 @@ impl Format for Laravel {
             email_verified: row.value("email_verified", "email_verified_at").is_some(),
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "created_at")?,
+            has_all_hashes: row.has("password", "password"),
             hash: row.text("password", "password").map(|hash| PasswordHash::import(&hash)),
             disabled: row.disabled("disabled")?,
             is_deleted: row.value("deleted_at", "deleted_at").is_some(),

@@ -33,7 +33,7 @@ impl Format for LatchkeyExport {
             name: line.name,
             created_at: line.created_at.map(Timestamp::from_millis),
             hash: line.password_hash.map(|hash| PasswordHash::import(&hash)),
-            is_whole: true,
+            has_all_hashes: true,
             is_legacy: line.legacy,
             disabled: line.disabled_at.map_or(Disabled::No, |at| Disabled::Since(Timestamp::from_millis(at))),
             claims: line.claims,

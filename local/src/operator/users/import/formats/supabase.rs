@@ -37,6 +37,7 @@ impl Format for Supabase {
             email_verified: row.value("email_verified", "email_confirmed_at").is_some(),
             name: row.text("name", "name").or(name),
             created_at: row.moment("created_at", "created_at")?,
+            has_all_hashes: row.has("password", "encrypted_password"),
             hash: row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
             disabled: self.disabled(&row)?,
             claims,

@@ -32,6 +32,11 @@ impl Row {
         self.members.get(name).filter(|value| !matches!(value, Value::Null) && value.as_str() != Some(""))
     }
 
+    /// Whether there is such a column, even if nothing stands in it.
+    pub(crate) fn has(&self, ours: &str, theirs: &str) -> bool {
+        self.members.contains_key(self.columns.get(ours).map_or(theirs, String::as_str))
+    }
+
     /// A text, or a number as it is written.
     pub(crate) fn text(&self, ours: &str, theirs: &str) -> Option<String> {
         match self.value(ours, theirs)? {
