@@ -6,6 +6,7 @@ mod embedded_dynamodb;
 mod functions;
 mod gateway;
 mod mails;
+mod process_group;
 pub mod providers;
 mod server;
 mod stack;
