@@ -8,6 +8,7 @@ mod gateway;
 mod mails;
 mod process_group;
 pub mod providers;
+mod rounds;
 mod server;
 mod stack;
 mod start_error;
