@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by panicking")]
 
+mod fifo;
 mod functions;
 mod limits;
 mod program;
