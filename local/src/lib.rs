@@ -13,6 +13,7 @@ mod server;
 mod stack;
 mod start_error;
 mod tables;
+mod user_events;
 
 pub use embedded_dynamodb::{EmbeddedDynamoDb, key_file, running_dynamodb};
 pub use functions::{FUNCTIONS, FunctionCommand, InvocationError, NotFunctionCommand, OurFunction, RuntimeApi};

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 
 /// A program and everything that it starts, such as what `cargo run` builds and runs: all of it ends when this is let
 /// go of. Where the system has no process groups, it is the program alone.
@@ -24,6 +24,11 @@ impl ProcessGroup {
     #[cfg(not(unix))]
     pub(crate) fn start(mut command: Command) -> io::Result<Self> {
         Ok(Self { leader: command.spawn()? })
+    }
+
+    /// The standard input of the program, once, if it is a pipe.
+    pub(crate) fn take_stdin(&mut self) -> Option<ChildStdin> {
+        self.leader.stdin.take()
     }
 
     /// Waits until the program itself has ended.

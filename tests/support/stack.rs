@@ -270,7 +270,7 @@ impl ProxiedStack {
 /// `LATCHKEY_TEST_DYNAMODB_URL`.
 fn tables() -> (TablesAt, Environment) {
     let Some(url) = Environment::of_process().get("LATCHKEY_TEST_DYNAMODB_URL").map(str::to_owned) else {
-        return (TablesAt::Embedded { folder: None, listen: FREE_PORT }, Environment::default());
+        return (TablesAt::Embedded { folder: None, listen: FREE_PORT, on_user: None }, Environment::default());
     };
     let unique = Uuid::now_v7();
     let names = TABLES.map(|table| (table.variable.to_owned(), format!("{}-{unique}", table.variable)));

@@ -7,3 +7,4 @@ mod functions;
 mod limits;
 mod program;
 mod providers;
+mod user_events;
