@@ -172,7 +172,7 @@ def physical_name(logical_id, resource):
     if resource["Type"] == "AWS::Budgets::Budget":
         # Other than CloudFormation, Budgets makes up a name that does not begin with the stack's.
         return properties["Budget"].get("BudgetName", "1A2B3C4D5E6F")
-    if resource["Type"] in ("AWS::Pipes::Pipe", "AWS::SES::ConfigurationSet"):
+    if resource["Type"] == "AWS::SES::ConfigurationSet":
         return properties["Name"]
     return properties.get(resource["Type"].split("::")[-1] + "Name", f"{STACK_NAME}-{logical_id}-1A2B3C4D5E6F")
 
