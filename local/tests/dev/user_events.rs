@@ -16,8 +16,7 @@ async fn id_of(dev: &Dev, token: &str) -> String {
 }
 
 async fn delete(dev: &Dev, person: &Person, token: &str) {
-    let delete = dev.api().post("/auth/account/delete").bearer_auth(token).json(&json!({"password": person.password}));
-    let _ = dev.api().send(delete).await.expect(204);
+    let _ = dev.api().delete_account(token, &json!({"password": person.password})).await.expect(204);
 }
 
 #[tokio::test]
