@@ -27,7 +27,7 @@ async fn a_sign_up_and_a_deletion_run_the_command_each_with_its_event_and_in_the
         let (person, token) = dev.api().somebody().await;
         let id = id_of(&dev, &token).await;
         // What changes in between is told to nobody.
-        let _ = dev.api().login(&person).await.expect(200);
+        let _ = dev.api().update_me(&token, &json!({"name": "Grace"})).await.expect(200);
         delete(&dev, &person, &token).await;
         expected.push(("latchkey.user.created", id.clone()));
         expected.push(("latchkey.user.deleted", id));
@@ -89,7 +89,8 @@ async fn users_of_before_the_start_are_not_told_of_again() {
     dev.stop().await;
 
     let mut dev = Dev::start_in(&folder, &["--on-user", "cat"]).await;
-    let _ = dev.api().login(&person).await.expect(200);
+    let token = dev.api().login(&person).await.expect(200).token();
+    let _ = dev.api().update_me(&token, &json!({"name": "Grace"})).await.expect(200);
     let (_other, token) = dev.api().somebody().await;
     assert_eq!(next_event(&mut dev).await["detail"]["id"], id_of(&dev, &token).await);
     dev.stop().await;
