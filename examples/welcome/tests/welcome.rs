@@ -3,7 +3,7 @@
 
 use std::process::{Output, Stdio};
 
-use api_tests::{Function, OwnStack, Person, Program, RuntimeApi, own_stack};
+use api_tests::{DynamoDbProxy, Function, OwnStack, Person, Program, RuntimeApi, own_stack};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
@@ -17,6 +17,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_welcome");
 struct App {
     stack: OwnStack,
     messages: String,
+    /// What stands between the function and DynamoDB.
+    proxy: DynamoDbProxy,
     runtime: RuntimeApi,
     function: Function,
 }
@@ -31,9 +33,12 @@ impl App {
         let create = create.attribute_definitions(key.build().unwrap()).key_schema(schema.build().unwrap());
         create.send().await.unwrap();
         let runtime = RuntimeApi::start().await;
-        let variables = [variables(&stack), vec![("MESSAGES_TABLE", messages.clone())]].concat();
+        let proxy = DynamoDbProxy::start(stack.local_dynamodb()).await;
+        let reach = proxy.dynamodb().variables().map(|(name, value)| (name, value.to_owned()));
+        let tables = [("USERS_TABLE", stack.table("USERS_TABLE")), ("MESSAGES_TABLE", messages.clone())];
+        let variables: Vec<_> = reach.into_iter().chain(tables).collect();
         let function = runtime.start_function(Program::new(PROGRAM, r#"{"variables": []}"#), &variables);
-        Some(Self { stack, messages, runtime, function })
+        Some(Self { stack, messages, proxy, runtime, function })
     }
 
     async fn somebody(&self) -> (Person, String, String) {
@@ -57,12 +62,6 @@ impl App {
         let item = get.consistent_read(true).send().await.unwrap().item?;
         Some(item["text"].as_s().unwrap().clone())
     }
-}
-
-/// What leads the AWS SDK to the stack's DynamoDB.
-fn variables(stack: &OwnStack) -> Vec<(&'static str, String)> {
-    let reach = stack.local_dynamodb().variables().map(|(name, value)| (name, value.to_owned()));
-    reach.into_iter().chain([("USERS_TABLE", stack.table("USERS_TABLE"))]).collect()
 }
 
 fn s(value: &str) -> AttributeValue {
@@ -118,6 +117,20 @@ async fn the_message_goes_with_the_user_whichever_event_comes_first() {
     // Late, or again.
     app.tell(created(&id)).await;
     app.tell(deleted(&id)).await;
+    assert_eq!(app.message(&id).await, None);
+}
+
+#[tokio::test]
+async fn no_message_is_left_of_a_user_who_is_deleted_meanwhile() {
+    let Some(app) = App::start().await else { return };
+    let (person, token, id) = app.somebody().await;
+    let write = app.proxy.hold_next("TransactWriteItems");
+    let deleted_meanwhile = async {
+        write.reached(1).await;
+        app.delete(&person, &token).await;
+        write.release();
+    };
+    tokio::join!(app.tell(created(&id)), deleted_meanwhile);
     assert_eq!(app.message(&id).await, None);
 }
 
