@@ -75,21 +75,24 @@ mod tests {
 
     use super::{Failure, UserCommand};
 
+    /// What a shell would run, if it were part of a command line.
+    const EVENT: &str = r#"{"id": "'; exit 7 #`exit 7`$(exit 7)"}"#;
+
     fn command(line: &str, patience: Duration) -> UserCommand {
-        UserCommand { patience, ..UserCommand::new(line.to_owned(), vec![("GREETING", "hello".to_owned())]) }
+        UserCommand { patience, ..UserCommand::new(line.to_owned(), vec![("EXPECTED", EVENT.to_owned())]) }
     }
 
     #[tokio::test]
     async fn a_command_that_hangs_is_ended() {
-        let hangs = command("sleep 600", Duration::from_millis(10)).run("{}").await;
+        let hangs = command("sleep 600", Duration::from_millis(10)).run(EVENT).await;
         assert!(matches!(hangs, Err(Failure::TimedOut(_))), "{hangs:?}");
     }
 
     #[tokio::test]
     async fn it_is_done_if_it_says_so_whether_it_reads_the_event_or_not() {
-        let run = async |line| command(line, Duration::from_mins(1)).run("{}").await;
+        let run = async |line| command(line, Duration::from_mins(1)).run(EVENT).await;
         run("true").await.unwrap();
-        run("test \"$(cat)\" = '{}' && test \"$GREETING\" = hello").await.unwrap();
+        run(r#"test "$(cat)" = "$EXPECTED""#).await.unwrap();
         let fails = run("exit 3").await.unwrap_err();
         assert_eq!(fails.to_string(), "exit status: 3");
     }
