@@ -88,7 +88,7 @@ impl Stack {
         let environment = with_table_names(options.environment).with_default("ISSUER", &url);
         create_tables(&dynamodb, &environment).await?;
         let user_events = match (&embedded, on_user) {
-            (Some(embedded), Some(command)) => Some(tell_of_users(embedded, command, &environment)?),
+            (Some(embedded), Some(command)) => Some(run_for_users(embedded, command, &environment)?),
             _ => None,
         };
 
@@ -154,9 +154,9 @@ impl Stack {
     }
 }
 
-/// Lets a command know of each user who becomes new or goes from now on. It can read the tables, as a function on AWS may that has
-/// the right.
-fn tell_of_users(
+/// Runs a command for each user who becomes new or goes from now on. It gets the key of the tables, as a function on AWS gets rights to
+/// them.
+fn run_for_users(
     embedded: &EmbeddedDynamoDb,
     command: String,
     environment: &Environment,

@@ -23,7 +23,7 @@ impl UserEvents {
         }))
     }
 
-    /// Ends the command that runs, and everything that it has started. What has happened since is told to nobody.
+    /// Ends the command that runs, and everything that it has started. Later events are dropped.
     pub(crate) async fn stop(self) {
         self.0.stop().await;
     }

@@ -26,7 +26,7 @@ async fn a_sign_up_and_a_deletion_run_the_command_each_with_its_event_and_in_the
     for _ in 0..3 {
         let (person, token) = dev.api().somebody().await;
         let id = id_of(&dev, &token).await;
-        // What changes in between is told to nobody.
+        // A change has no event.
         let _ = dev.api().update_me(&token, &json!({"name": "Grace"})).await.expect(200);
         delete(&dev, &person, &token).await;
         expected.push(("latchkey.user.created", id.clone()));
@@ -81,7 +81,7 @@ async fn a_command_that_hangs_keeps_nobody_waiting_and_ends_with_cargo_dev() {
 }
 
 #[tokio::test]
-async fn users_of_before_the_start_are_not_told_of_again() {
+async fn users_who_signed_up_before_the_start_have_no_event() {
     let folder = tempfile::tempdir().unwrap();
     let mut dev = Dev::start_in(&folder, &["--on-user", "cat"]).await;
     let (person, token) = dev.api().somebody().await;
