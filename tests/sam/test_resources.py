@@ -446,7 +446,7 @@ class Alarms(unittest.TestCase):
         topic = template.properties("AlarmTopic")
         self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
         alarms = template.resources("AWS::CloudWatch::Alarm")
-        self.assertEqual(len(alarms), 14)
+        self.assertEqual(len(alarms), 15)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 

@@ -113,6 +113,13 @@ impl StackBuilder {
         self
     }
 
+    /// Runs this command for each user who becomes new or goes, as `--on-user` does. The tables are in an embedded DynamoDB then.
+    #[must_use]
+    pub fn on_user(mut self, command: &str) -> Self {
+        self.0.tables = TablesAt::Embedded { folder: None, listen: FREE_PORT, on_user: Some(command.to_owned()) };
+        self
+    }
+
     /// Uses the cookie for browsers that drop secure cookies on `http://localhost`.
     #[must_use]
     pub fn plain_cookie(mut self) -> Self {
@@ -270,7 +277,7 @@ impl ProxiedStack {
 /// `LATCHKEY_TEST_DYNAMODB_URL`.
 fn tables() -> (TablesAt, Environment) {
     let Some(url) = Environment::of_process().get("LATCHKEY_TEST_DYNAMODB_URL").map(str::to_owned) else {
-        return (TablesAt::Embedded { folder: None, listen: FREE_PORT }, Environment::default());
+        return (TablesAt::Embedded { folder: None, listen: FREE_PORT, on_user: None }, Environment::default());
     };
     let unique = Uuid::now_v7();
     let names = TABLES.map(|table| (table.variable.to_owned(), format!("{}-{unique}", table.variable)));
