@@ -95,8 +95,9 @@ async fn a_change_that_another_overtakes_loses_nothing_and_gives_up_in_the_end()
     let Some(stack) = own_stack() else { return };
     let fields = ("PROFILE_FIELDS", "more:json");
     let slow = stack.variable(fields.0, fields.1).start_behind_proxy(None).await;
-    let fast = own_stack().unwrap().variable(fields.0, fields.1).beside_proxied(&slow).start().await;
-    let token = sign_up(&fast.api, json!({})).await.expect(201).token();
+    let fast = own_stack().unwrap().variable(fields.0, fields.1).beside_proxied(&slow);
+    let fast = fast.variable("ISSUER", slow.api.url()).start().await;
+    let token = sign_up(&slow.api, json!({})).await.expect(201).token();
 
     let changed = overtaken(&slow, &fast, &token, 1).await.expect(200).json();
     assert_eq!(changed["profile"]["more"], json!({"fast0of1": true, "slow": true}));
