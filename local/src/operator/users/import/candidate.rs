@@ -13,7 +13,7 @@ use shared::domain::{
 };
 use shared::environment::Environment;
 
-use super::record::{Disabled, ForeignIdentity, Record};
+use super::record::{Disabled, ForeignIdentity, Password, Record};
 use crate::operator::users::account_line::AccountLine;
 
 /// The longest id: as many bytes as a WebAuthn user handle may have.
@@ -73,8 +73,8 @@ impl Candidate {
         let name = record.name.as_deref().and_then(|name| {
             Name::parse(name).map_err(|invalid| warnings.push(format!("without its name: {}", invalid.detail))).ok()
         });
-        let is_hash_missing = record.hash.is_none() && !record.has_all_hashes;
-        let hash = usable_hash(record.hash, rules)?;
+        let is_hash_missing = matches!(record.password, Password::Unknown);
+        let hash = usable_hash(record.password, rules)?;
         let legacy = email.is_some() && hash.is_none() && (rules.legacy || record.is_legacy);
         let identities = identities(record.identities, rules, &mut warnings);
         if is_hash_missing && !legacy && !rules.without_passwords && identities.is_empty() && email.is_some() {
@@ -143,16 +143,13 @@ fn id(id: Option<String>, prefix: Option<&str>) -> Result<UserId, String> {
 }
 
 /// The hash, if there is one that can be verified here.
-fn usable_hash(
-    hash: Option<Result<PasswordHash, UnreadableHash>>,
-    rules: &Rules,
-) -> Result<Option<PasswordHash>, String> {
-    match hash {
-        None | Some(Err(UnreadableHash::NoPassword)) => Ok(None),
-        Some(_hash) if rules.without_passwords => Ok(None),
-        Some(Ok(hash)) => Ok(Some(hash)),
-        Some(Err(_unreadable)) if rules.legacy => Ok(None),
-        Some(Err(unreadable)) => Err(format!("its password hash cannot be used: {unreadable}")),
+fn usable_hash(password: Password, rules: &Rules) -> Result<Option<PasswordHash>, String> {
+    match password {
+        Password::Unknown | Password::None | Password::Hash(Err(UnreadableHash::NoPassword)) => Ok(None),
+        Password::Hash(_hash) if rules.without_passwords => Ok(None),
+        Password::Hash(Ok(hash)) => Ok(Some(hash)),
+        Password::Hash(Err(_unreadable)) if rules.legacy => Ok(None),
+        Password::Hash(Err(unreadable)) => Err(format!("its password hash cannot be used: {unreadable}")),
     }
 }
 
@@ -207,7 +204,7 @@ mod tests {
     use shared::environment::Environment;
 
     use super::{Candidate, Rules};
-    use crate::operator::users::import::record::{ForeignIdentity, Record};
+    use crate::operator::users::import::record::{ForeignIdentity, Password, Record};
 
     fn rules() -> Rules {
         Rules {
@@ -220,8 +217,8 @@ mod tests {
     }
 
     fn record() -> Record {
-        let hash = Some(Err(UnreadableHash::NoPassword));
-        Record { id: Some("7".to_owned()), email: Some("Ada@Example.com".to_owned()), hash, ..Record::default() }
+        let (id, email) = (Some("7".to_owned()), Some("Ada@Example.com".to_owned()));
+        Record { id, email, password: Password::None, ..Record::default() }
     }
 
     fn identity(provider: &str) -> ForeignIdentity {
@@ -243,15 +240,15 @@ mod tests {
     #[test]
     fn a_row_that_makes_no_account_says_why() {
         let long = "x".repeat(65);
-        let unreadable = || Some(Err(UnreadableHash::TooFast("MD5")));
+        let unreadable = || Password::Hash(Err(UnreadableHash::TooFast("MD5")));
         for (record, reason) in [
             (Record { id: None, ..record() }, "no id"),
             (Record { id: Some(long), ..record() }, "64 visible"),
             (Record { id: Some("a b".to_owned()), ..record() }, "64 visible"),
             (Record { email: Some("nobody".to_owned()), ..record() }, "email address"),
             (Record { email: None, ..record() }, "neither"),
-            (Record { hash: unreadable(), ..record() }, "MD5"),
-            (Record { hash: None, ..record() }, "no password hash"),
+            (Record { password: unreadable(), ..record() }, "MD5"),
+            (Record { password: Password::Unknown, ..record() }, "no password hash"),
             (Record { claims: json!({"a": "x".repeat(1024)}).as_object().unwrap().clone(), ..record() }, "1024 bytes"),
             (Record { identities: (0..11).map(|_| identity("google")).collect(), ..record() }, ""),
         ] {
@@ -263,7 +260,7 @@ mod tests {
             }
         }
         let legacy = Rules { legacy: true, ..rules() };
-        let candidate = Candidate::of(Record { hash: unreadable(), ..record() }, &legacy).unwrap();
+        let candidate = Candidate::of(Record { password: unreadable(), ..record() }, &legacy).unwrap();
         assert!(candidate.as_new().legacy && !candidate.user.passwordless);
     }
 
@@ -272,11 +269,11 @@ mod tests {
         let token = |record| Candidate::of(record, &rules()).unwrap().as_new().token.to_owned();
         assert_eq!(token(record()), token(record()));
         assert_eq!(token(record()).len(), 32);
-        let hash = Some(Ok(PasswordHash::from_stored("$argon2id$…".to_owned())));
+        let password = Password::Hash(Ok(PasswordHash::from_stored("$argon2id$…".to_owned())));
         for other in [
             Record { id: Some("8".to_owned()), ..record() },
             Record { email_verified: true, ..record() },
-            Record { hash, ..record() },
+            Record { password, ..record() },
         ] {
             assert_ne!(token(other), token(record()));
         }

@@ -12,10 +12,7 @@ pub(super) struct Record {
     pub(super) email_verified: bool,
     pub(super) name: Option<String>,
     pub(super) created_at: Option<Timestamp>,
-    /// The hash in the form in which it is stored here, or why it cannot be used. `None` if the row has none.
-    pub(super) hash: Option<Result<PasswordHash, UnreadableHash>>,
-    /// Whether the user has no password if the row has no hash. Otherwise the hash may be in a column or a file that was not given.
-    pub(super) has_all_hashes: bool,
+    pub(super) password: Password,
     /// Whether the old system still knows the password, as an export of Latchkey says.
     pub(super) is_legacy: bool,
     pub(super) disabled: Disabled,
@@ -24,6 +21,29 @@ pub(super) struct Record {
     pub(super) identities: Vec<ForeignIdentity>,
     /// Whether the old system has deleted the user.
     pub(super) is_deleted: bool,
+}
+
+/// What a row says of the password.
+#[derive(Debug, Default)]
+pub(super) enum Password {
+    /// Nothing: the hash may be in a column or a file that was not given.
+    #[default]
+    Unknown,
+    /// The user has none.
+    None,
+    /// Its hash, in the form in which it is stored here, or why that cannot be used.
+    Hash(Result<PasswordHash, UnreadableHash>),
+}
+
+impl Password {
+    /// `is_all_there` says whether a user without a hash has no password.
+    pub(super) fn of(hash: Option<Result<PasswordHash, UnreadableHash>>, is_all_there: bool) -> Self {
+        match hash {
+            Some(hash) => Self::Hash(hash),
+            None if is_all_there => Self::None,
+            None => Self::Unknown,
+        }
+    }
 }
 
 /// Whether the old system keeps the user out.

@@ -9,7 +9,7 @@ use shared::domain::PasswordHash;
 
 use super::Format;
 use crate::operator::CommandError;
-use crate::operator::users::import::record::{ForeignIdentity, Record};
+use crate::operator::users::import::record::{ForeignIdentity, Password, Record};
 use crate::operator::users::import::rows::{self, Row};
 
 /// What ids of the database connection begin with. Behind it stands the id in the file of hashes.
@@ -62,8 +62,7 @@ impl Format for Auth0 {
             email_verified: row.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "created_at")?,
-            has_all_hashes: self.has_file,
-            hash: hash.map(|hash| PasswordHash::import(&hash)),
+            password: Password::of(hash.map(|hash| PasswordHash::import(&hash)), self.has_file),
             disabled: row.disabled("blocked")?,
             claims: row.object("claims", "app_metadata")?.unwrap_or_default(),
             identities: identities.collect(),

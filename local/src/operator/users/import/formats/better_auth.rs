@@ -5,7 +5,7 @@
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::{ForeignIdentity, Record};
+use crate::operator::users::import::record::{ForeignIdentity, Password, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -26,8 +26,10 @@ impl Format for BetterAuth {
             email_verified: row.flag("email_verified", "emailVerified")?.unwrap_or_default(),
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "createdAt")?,
-            has_all_hashes: row.has("password", "password"),
-            hash: row.text("password", "password").map(|hash| PasswordHash::import_from_better_auth(&hash)),
+            password: Password::of(
+                row.text("password", "password").map(|hash| PasswordHash::import_from_better_auth(&hash)),
+                row.has("password", "password"),
+            ),
             disabled: row.disabled("banned")?,
             identities: identities.collect(),
             ..Record::default()

@@ -5,7 +5,7 @@
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::Record;
+use crate::operator::users::import::record::{Password, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -22,8 +22,10 @@ impl Format for Devise {
             email_verified: confirmed,
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "created_at")?,
-            has_all_hashes: row.has("password", "encrypted_password"),
-            hash: row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
+            password: Password::of(
+                row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
+                row.has("password", "encrypted_password"),
+            ),
             disabled: row.disabled("disabled")?,
             ..Record::default()
         }))

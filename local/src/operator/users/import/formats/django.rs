@@ -5,7 +5,7 @@
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::Record;
+use crate::operator::users::import::record::{Password, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -22,8 +22,10 @@ impl Format for Django {
             email_verified: row.flag("email_verified", "email_verified")?.unwrap_or_default(),
             name: row.text("name", "name").or((!whole.is_empty()).then_some(whole)),
             created_at: row.moment("created_at", "date_joined")?,
-            has_all_hashes: row.has("password", "password"),
-            hash: row.text("password", "password").map(|hash| PasswordHash::import_from_django(&hash)),
+            password: Password::of(
+                row.text("password", "password").map(|hash| PasswordHash::import_from_django(&hash)),
+                row.has("password", "password"),
+            ),
             disabled: row.disabled_unless("is_active")?,
             ..Record::default()
         }))

@@ -10,7 +10,7 @@ use shared::domain::{FirebaseHashConfig, UnreadableHash};
 
 use super::Format;
 use crate::operator::CommandError;
-use crate::operator::users::import::record::{ForeignIdentity, Record};
+use crate::operator::users::import::record::{ForeignIdentity, Password, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users, and what the hashes of their passwords were made with.
@@ -72,8 +72,7 @@ impl Format for Firebase {
             email_verified: row.flag("email_verified", "emailVerified")?.unwrap_or_default(),
             name: row.text("name", "displayName"),
             created_at: row.moment("created_at", "createdAt")?,
-            hash,
-            has_all_hashes: true,
+            password: Password::of(hash, true),
             disabled: row.disabled("disabled")?,
             claims: row.object("claims", "customAttributes")?.unwrap_or_default(),
             identities: identities.collect(),

@@ -5,7 +5,7 @@
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::Record;
+use crate::operator::users::import::record::{Password, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users.
@@ -20,8 +20,10 @@ impl Format for Laravel {
             email_verified: row.value("email_verified", "email_verified_at").is_some(),
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "created_at")?,
-            has_all_hashes: row.has("password", "password"),
-            hash: row.text("password", "password").map(|hash| PasswordHash::import(&hash)),
+            password: Password::of(
+                row.text("password", "password").map(|hash| PasswordHash::import(&hash)),
+                row.has("password", "password"),
+            ),
             disabled: row.disabled("disabled")?,
             is_deleted: row.value("deleted_at", "deleted_at").is_some(),
             ..Record::default()

@@ -6,7 +6,7 @@ use shared::domain::PasswordHash;
 
 use super::Format;
 use crate::operator::users::account_line::AccountLine;
-use crate::operator::users::import::record::{Disabled, ForeignIdentity, Record};
+use crate::operator::users::import::record::{Disabled, ForeignIdentity, Password, Record};
 use crate::operator::users::import::rows::Row;
 
 /// Users, behind whom a line says that they are all there.
@@ -32,8 +32,7 @@ impl Format for LatchkeyExport {
             email_verified: line.email_verified,
             name: line.name,
             created_at: line.created_at.map(Timestamp::from_millis),
-            hash: line.password_hash.map(|hash| PasswordHash::import(&hash)),
-            has_all_hashes: true,
+            password: Password::of(line.password_hash.map(|hash| PasswordHash::import(&hash)), true),
             is_legacy: line.legacy,
             disabled: line.disabled_at.map_or(Disabled::No, |at| Disabled::Since(Timestamp::from_millis(at))),
             claims: line.claims,

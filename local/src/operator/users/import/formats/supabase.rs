@@ -7,7 +7,7 @@ use shared::clock::Timestamp;
 use shared::domain::PasswordHash;
 
 use super::Format;
-use crate::operator::users::import::record::{Disabled, ForeignIdentity, Record};
+use crate::operator::users::import::record::{Disabled, ForeignIdentity, Password, Record};
 use crate::operator::users::import::rows::Row;
 
 /// What Supabase itself writes beside the app's own metadata.
@@ -37,8 +37,10 @@ impl Format for Supabase {
             email_verified: row.value("email_verified", "email_confirmed_at").is_some(),
             name: row.text("name", "name").or(name),
             created_at: row.moment("created_at", "created_at")?,
-            has_all_hashes: row.has("password", "encrypted_password"),
-            hash: row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
+            password: Password::of(
+                row.text("password", "encrypted_password").map(|hash| PasswordHash::import(&hash)),
+                row.has("password", "encrypted_password"),
+            ),
             disabled: self.disabled(&row)?,
             claims,
             identities: identities.collect(),
