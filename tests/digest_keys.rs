@@ -113,7 +113,8 @@ async fn once_they_are_stored_a_signer_reads_them_with_its_keys_and_writes_nothi
     let calls = stack.proxy.take_calls();
     let mut operations: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
     operations.sort_unstable();
-    assert_eq!(operations, ["GetItem", "TransactGetItems"]);
+    // The two are of the credential and of the user.
+    assert_eq!(operations, ["GetItem", "GetItem", "TransactGetItems"]);
     let read = calls.iter().find(|call| call.operation == "TransactGetItems").unwrap();
     let tables: Vec<_> =
         read.body["TransactItems"].as_array().unwrap().iter().map(|item| item["Get"]["TableName"].clone()).collect();

@@ -52,7 +52,7 @@ async fn a_key_set_is_read_again_when_it_is_five_minutes_old() {
     let _ = stack.api.login(&person).await.expect(200);
     let mut operations: Vec<_> = stack.proxy.take_calls().into_iter().map(|call| call.operation).collect();
     operations.sort_unstable();
-    assert_eq!(operations, ["GetItem", "TransactGetItems"]);
+    assert_eq!(operations, ["GetItem", "GetItem", "TransactGetItems"]);
 }
 
 #[tokio::test]

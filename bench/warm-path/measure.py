@@ -17,8 +17,11 @@ from tqdm import tqdm  # noqa: E402
 
 ROUNDS = 30
 WARM_UP = 5
-REQUESTS = {"signup": 20, "login": 20, "me": 200}
+REQUESTS = {"signup": 20, "login": 20, "me": 200, "refresh": 100}
+PROGRAMS = {name: name for name in REQUESTS} | {"refresh": "sessions"}
 FLOORS = {"signup": "password-and-token", "login": "password-and-token", "me": "round-trip"}
+# The floor of `refresh`, which is a function itself.
+ME_AND_SIGNATURE = "me-and-signature"
 SEED = 20261125
 STAGES = ["decode", "store", "argon2", "token", "encode"]
 
@@ -46,12 +49,16 @@ def floor_cpu_ms(service, function, user):
     return statistics.fmean(int(line.split()[1]) / 1e6 for line in times[WARM_UP:])
 
 
-def measure_round(service, name, function, event, user, chance):
+def measure_round(service, name, function, events, token, chance):
     def floor():
-        function.floor_cpu_ms.append(floor_cpu_ms(service, name, user))
+        if name in FLOORS:
+            function.floor_cpu_ms.append(floor_cpu_ms(service, name, user_of(token)))
+        else:
+            requests = [service.me(token)] * (WARM_UP + REQUESTS[name])
+            function.floor_cpu_ms.append(mean_cpu(service.measure(f"release/{ME_AND_SIGNATURE}", requests)))
 
     def itself():
-        measured = service.measure(f"release/{name}", [event() for _ in range(WARM_UP + REQUESTS[name])])
+        measured = service.measure(f"release/{PROGRAMS[name]}", events)
         function.cpu_ms.append(mean_cpu(measured))
         lines = [json.loads(line) for line in measured["log"] if '"total_ms"' in line][WARM_UP:]
         for line in lines:
@@ -61,7 +68,7 @@ def measure_round(service, name, function, event, user, chance):
 
     def nothing():
         """What the runtime takes of a processor, whoever answers."""
-        idle = service.measure("release/do-nothing", [event() for _ in range(WARM_UP + REQUESTS["me"])])
+        idle = service.measure("release/do-nothing", [service.me(token)] * (WARM_UP + REQUESTS["me"]))
         function.rest_cpu_ms.append(mean_cpu(idle))
 
     for measurement in chance.sample([floor, itself, nothing], 3):
@@ -94,7 +101,7 @@ def report(functions):
     result.say(
         "Processor time of one request, over rounds. The floor of `signup` and `login` is one hash and one RS256 "
         "signature, that of `me` one round trip to DynamoDB through the SDK, for a user, and one RS256 verification, each in a loop without "
-        "a runtime. "
+        "a runtime. The floor of a refresh is `me` with one RS256 signature after each request. "
         "The runtime is what a function takes that answers every event with an empty 200."
     )
     result.table(
@@ -129,7 +136,7 @@ def micros(sample):
 
 def draw(functions):
     figure, (passwords, known) = plot(1, 2, figsize=(10, 2.6), width_ratios=(2, 1))
-    for axes, names in ((passwords, ["signup", "login"]), (known, ["me"])):
+    for axes, names in ((passwords, ["signup", "login"]), (known, ["me", "refresh"])):
         for row, name in enumerate(names):
             start = 0
             parts = {stage: Sample(times).median for stage, times in functions[name].stages.items()}
@@ -148,11 +155,16 @@ def main():
     chance = random.Random(SEED)
     with LambdaService(sys.argv[1]) as service:
         token = service.sign_somebody_up()
-        events = {"signup": service.signup, "login": service.login, "me": lambda: service.me(token)}
+        events = {
+            "signup": lambda number: [service.signup() for _ in range(number)],
+            "login": lambda number: [service.login()] * number,
+            "me": lambda number: [service.me(token)] * number,
+            "refresh": lambda number: [service.refresh(token) for token in service.begin_sessions(number)],
+        }
         with tqdm(total=ROUNDS * len(functions), unit="round") as progress:
             for _ in range(ROUNDS):
                 for name, function in functions.items():
-                    measure_round(service, name, function, events[name], user_of(token), chance)
+                    measure_round(service, name, function, events[name](WARM_UP + REQUESTS[name]), token, chance)
                     progress.update()
     report(functions)
 

@@ -273,9 +273,9 @@ export class Latchkey {
    * @param {Signup} person
    * @returns {Promise<SignUpToConfirm | null>}
    */
-  async signUp({ name, email, password, invite, refresh = this.#withRefresh }) {
+  async signUp({ name, email, password, profile, invite, refresh = this.#withRefresh }) {
     try {
-      const body = { name, email, password, ...(invite && { invite }), ...(refresh && { refresh }) };
+      const body = { name, email, password, profile, ...(invite && { invite }), ...(refresh && { refresh }) };
       const begun = await this.#enter("/auth/signup", body);
       if (begun) this.#keepSignUp({ ...begun, email, refresh });
     } catch (error) {
@@ -438,9 +438,9 @@ export class Latchkey {
   }
 
   /**
-   * Changes what is known of whoever is logged in: their name.
+   * Changes what is known of whoever is logged in: their name, and the fields of their profile, of which `null` takes one away.
    *
-   * @param {{ name: string }} changes
+   * @param {{ name?: string, profile?: Record<string, unknown> }} changes
    * @returns {Promise<User>} as they are now
    */
   async updateMe(changes) {

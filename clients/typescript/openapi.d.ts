@@ -263,8 +263,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the name
-         * @description The response is that of `GET`. By cookie it needs `X-Token-Transport: cookie`.
+         * Change the name or the profile
+         * @description The profile is changed as by a merge patch (RFC 7396): fields that are absent stay, and `null` takes one away. The response
+         *     is that of `GET`. By cookie it needs `X-Token-Transport: cookie`.
          */
         patch: operations["updateMe"];
         trace?: never;
@@ -702,6 +703,7 @@ export interface components {
             name: string;
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
+            profile?: components["schemas"]["Profile"];
             /** @description The code of an invitation. With `SIGNUP=invited` nobody signs up without one. */
             invite?: string;
             /**
@@ -783,7 +785,15 @@ export interface components {
         };
         MeUpdate: {
             /** @description As at sign-up. */
-            name: string;
+            name?: string;
+            profile?: components["schemas"]["Profile"];
+        };
+        /**
+         * @description What users say of themselves beside name and address: the fields that the deployment has named (`PROFILE_FIELDS`), and of
+         *     their kinds. Other members are ignored. It has at most 1024 bytes as JSON, and is in no token.
+         */
+        Profile: {
+            [key: string]: unknown;
         };
         PasswordChange: {
             /** @description The password so far. It is required if the account has one, and ignored if it has none. */
@@ -873,6 +883,14 @@ export interface components {
             email_verified: boolean;
             /** @description The providers that the user signs in with, in the order of the alphabet. */
             identities: components["schemas"]["Provider"][];
+            profile?: components["schemas"]["Profile"];
+            /**
+             * @description What the app's server says of the user, as it stands in each new token. Absent if it says nothing. The user changes
+             *     none of it.
+             */
+            claims?: {
+                [key: string]: unknown;
+            };
         };
         KeySet: {
             keys: {
@@ -915,14 +933,14 @@ export interface components {
          * @description What went wrong. Its meaning never changes.
          * @enum {string}
          */
-        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "signup_closed" | "invite_required" | "invalid_invite" | "email_domain_not_allowed" | "unknown_provider" | "return_url_not_allowed" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "confirmation_is_off" | "email_not_verified" | "reauthentication_required" | "no_address" | "already_verified" | "same_address" | "mail_is_off" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
+        Code: "malformed_request" | "malformed_body" | "unknown_token_transport" | "token_transport_required" | "no_issuer" | "invalid_credentials" | "too_many_attempts" | "missing_token" | "expired_token" | "invalid_token" | "invalid_refresh_token" | "refresh_superseded" | "origin_not_allowed" | "origin_required" | "email_taken" | "signup_closed" | "invite_required" | "invalid_invite" | "email_domain_not_allowed" | "conflict" | "unknown_provider" | "return_url_not_allowed" | "invalid_code" | "identity_taken" | "too_many_identities" | "last_sign_in_method" | "confirmation_is_off" | "email_not_verified" | "account_disabled" | "password_reset_required" | "reauthentication_required" | "no_address" | "already_verified" | "same_address" | "mail_is_off" | "body_too_large" | "unsupported_media_type" | "validation_failed" | "internal_error" | "unavailable" | "no_keys_yet";
         ValidationProblem: components["schemas"]["Problem"] & {
             errors: components["schemas"]["FieldError"][];
         };
         /** @description What is wrong with one field. */
         FieldError: {
-            /** @enum {string} */
-            field: "name" | "email" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId";
+            /** @description A member of the body, or a field of the profile as `profile.company`. */
+            field: string | ("name" | "email" | "profile" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId");
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
@@ -931,7 +949,7 @@ export interface components {
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}
          */
-        FieldCode: "required" | "wrong_type" | "too_short" | "too_long" | "too_weak" | "same_password" | "invalid_email" | "email_domain_not_allowed" | "control_character" | "invalid_session_id" | "unknown_provider" | "invalid_code" | "invalid_signup_id";
+        FieldCode: "required" | "wrong_type" | "too_short" | "too_deep" | "too_long" | "too_weak" | "same_password" | "invalid_email" | "email_domain_not_allowed" | "control_character" | "invalid_session_id" | "unknown_provider" | "invalid_code" | "invalid_signup_id";
         InternalProblem: components["schemas"]["Problem"] & {
             /** @description Quote it in a report. */
             requestId: string;
@@ -958,8 +976,8 @@ export interface components {
             message: string;
             /** @description The first wrong field as `param`, or an empty string. */
             payload: "" | {
-                /** @enum {string} */
-                param: "name" | "email" | "password" | "invite";
+                /** @description A field of the sign-up, or a column. */
+                param: string;
             };
         };
         /** @enum {string} */
@@ -1606,7 +1624,9 @@ export interface operations {
             };
             /**
              * @description The password is right, and the email address is not verified, which `EMAIL_VERIFICATION=required` asks for. A mail
-             *     with a code for a new password is on its way, which verifies the address too. Or the page's origin is not allowed.
+             *     with a code for a new password is on its way, which verifies the address too. Or the password is right, and an
+             *     operator has disabled the account; or the account has moved here without its password, and needs a new one. Or the page's
+             *     origin is not allowed.
              */
             403: {
                 headers: {
@@ -1878,7 +1898,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The sign-in would make an account, and here nobody can sign up so, or not with this address. Or the request may not come from where it does. */
+            /**
+             * @description The code is good, and an operator has disabled the account. Or the sign-in would make an account, and here nobody can sign
+             *     up so, or not with this address. Or the request may not come from where it does.
+             */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -2162,9 +2185,21 @@ export interface operations {
             400: components["responses"]["MalformedOrWithoutTransport"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OriginNotAllowed"];
+            /** @description Other requests kept changing the same profile. */
+            409: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "apigw-requestid": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description The name is missing or not acceptable. */
+            /** @description There is neither a name nor a profile, or something of them is not acceptable. */
             422: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];

@@ -18,8 +18,9 @@ struct Target {
 static TARGET: LazyLock<Target> = LazyLock::new(|| {
     let (tokens, attempts, credentials) = (Tokens::new(), Attempts::default(), Credentials::of_grace());
     let users = Users { tokens_valid_after: Tokens::ENDED_AT };
-    let (attempts_store, credentials, sessions) = (Arc::new(attempts.clone()), Arc::new(credentials), Arc::new(users));
-    let stores = Stores { attempts: attempts_store, credentials, sessions, mail: None };
+    let (attempts_store, credentials, users) = (Arc::new(attempts.clone()), Arc::new(credentials), Arc::new(users));
+    let sessions = Arc::<Users>::clone(&users);
+    let stores = Stores { attempts: attempts_store, credentials, users, sessions, outbox: None };
     let over = |keys: Keys| {
         Harness::new(|context| {
             let sign_in = SignIn::new(&context.environment, Arc::new(keys), context.clock.clone());

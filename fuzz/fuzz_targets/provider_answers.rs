@@ -4,11 +4,11 @@
 use arbitrary::Arbitrary;
 use fuzz::{START, let_panics_unwind};
 use libfuzzer_sys::fuzz_target;
-use oauth::WebAnswer;
 use oauth::provider::id_token::{Expected, Keys, verify};
 use oauth::provider::{Person, facebook, github, oidc, x};
 use secrecy::ExposeSecret as _;
 use shared::domain::EmailAddress;
+use shared::web_client::WebAnswer;
 
 #[derive(Arbitrary, Debug)]
 enum Parser<'a> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use shared::clock::Timestamp;
-use shared::domain::{EmailAddress, Name, PasswordChange, ProfileStore, StoreError, User, UserId};
+use shared::domain::{EmailAddress, Name, PasswordChange, Profile, ProfileStore, StoreError, User};
 use shared::mail::{
     CodeUse, CodeUseError, ConfirmError, DeletionStore, EmailChange, Intent, Invitation, InvitationStore, NewAccount,
     OutboxStore, PasswordReset, PasswordStore, Pending, PendingId, PendingSignup, PendingStore, RecoveryStore, Seed,
@@ -114,7 +114,13 @@ impl DeletionStore for Mails {
 
 #[async_trait]
 impl ProfileStore for Mails {
-    async fn rename(&self, id: &UserId, name: &Name) -> Result<Option<User>, StoreError> {
-        Ok(Some(User { name: Some(name.clone()), ..User::new(id.clone(), Timestamp::from_millis(0)) }))
+    async fn change_profile(
+        &self,
+        read: &User,
+        name: Option<&Name>,
+        profile: Option<&Profile>,
+    ) -> Result<Option<User>, StoreError> {
+        let (name, profile) = (name.or(read.name.as_ref()), profile.unwrap_or(&read.profile));
+        Ok(Some(User { name: name.cloned(), profile: profile.clone(), ..read.clone() }))
     }
 }

@@ -10,8 +10,8 @@ use shared::attempts::{AttemptStore, Counter};
 use shared::clock::Timestamp;
 use shared::domain::{
     AddSessionError, Advance, Advanced, Checked, CreateError, Credential, CredentialChanges,
-    CredentialStore, EmailAddress, EndedToken, KnownSources, Name, NewSession, PasswordContext, PasswordHash,
-    PasswordHasher, PasswordHasherParams, PasswordPolicy, RefreshStore, Session, SessionEndStore, SessionId,
+    CredentialStore, EmailAddress, EndedToken, KnownSources, Name, NewSession, PasswordContext, PasswordHasher,
+    PasswordHasherParams, PasswordPolicy, RefreshStore, Session, SessionEndStore, SessionId,
     SessionStore, StoreError, TokenEndStore, User, UserId, UserStore,
 };
 use secrecy::SecretSlice;
@@ -169,7 +169,7 @@ impl CredentialStore for Credentials {
     async fn change_credential(
         &self,
         _email: &EmailAddress,
-        _hash: &PasswordHash,
+        _read: &Credential,
         _changes: &CredentialChanges,
     ) -> Result<(), StoreError> {
         Ok(())

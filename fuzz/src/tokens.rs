@@ -6,7 +6,7 @@ use std::time::Duration;
 use arbitrary::Arbitrary;
 use secrecy::ExposeSecret as _;
 use shared::clock::Timestamp;
-use shared::domain::{AuthenticationMethods, UserId};
+use shared::domain::{AuthenticationMethods, UserClaims, UserId};
 use shared::keys::{CodeKey, DigestKey, DigestKeyRecord, RefreshKey, SigningKey, SigningKeyRecord, SigningKeySet};
 use shared::tokens::{BoundTo, Grant, Issuer, TokenIssuer, TokenLifetimes};
 
@@ -72,6 +72,7 @@ impl Tokens {
                 user_id: &UserId::from_trusted(user.to_owned()),
                 authenticated_at: now,
                 methods: &AuthenticationMethods::password(),
+                claims: &UserClaims::default(),
                 bound_to: BoundTo::Generation(0),
             };
             let issued = TokenIssuer::new(AUDIENCE.to_owned(), lifetimes).issue(keys, issuer, grant, now);

@@ -76,6 +76,11 @@ pub(crate) fn show_redirect_uri(provider: Provider, issuer: &str) -> io::Result<
     Ok(())
 }
 
+/// Says what `--on-user` does.
+pub(crate) fn note_on_user(command: &str) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "For each user who signs up or is deleted, this runs: {command}")
+}
+
 /// Says what `--plain-cookie` does.
 pub(crate) fn note_plain_cookie() -> io::Result<()> {
     let text = "Tokens in cookies travel as authToken, without Secure: for Safari on localhost only.";

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::Parser;
+use clap::builder::NonEmptyStringValueParser;
 use local::FunctionCommand;
 
 use crate::http_url::http_url;
@@ -61,6 +62,13 @@ pub(crate) struct Options {
     /// tokens with. May be given more than once.
     #[arg(long = "function", value_name = "PATH=COMMAND", conflicts_with = "tables_only")]
     pub(crate) functions: Vec<FunctionCommand>,
+
+    /// Run a command for each user who signs up or is deleted: 'cargo run -p welcome'
+    ///
+    /// It gets the event on its standard input, as EventBridge delivers it if a deployment has UserEvents=on, and the variables
+    /// that lead the AWS SDK to the embedded DynamoDB. One runs at a time. If it fails, a line says so, and nothing else does.
+    #[arg(long, value_name = "COMMAND", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["dynamodb_url", "tables_only"])]
+    pub(crate) on_user: Option<String>,
 
     /// Use a cookie without Secure, for Safari, which drops secure cookies on http://localhost
     #[arg(long)]

@@ -6,11 +6,14 @@ mod embedded_dynamodb;
 mod functions;
 mod gateway;
 mod mails;
+mod process_group;
 pub mod providers;
+mod rounds;
 mod server;
 mod stack;
 mod start_error;
 mod tables;
+mod user_events;
 
 pub use embedded_dynamodb::{EmbeddedDynamoDb, key_file, running_dynamodb};
 pub use functions::{FUNCTIONS, FunctionCommand, InvocationError, NotFunctionCommand, OurFunction, RuntimeApi};

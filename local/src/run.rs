@@ -37,7 +37,8 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
         (TablesAt::Running(LocalDynamoDb::read(&environment, url)), Data::Elsewhere)
     } else {
         let folder = folder(&options, &environment);
-        (TablesAt::Embedded { folder: folder.clone(), listen: dynamodb_address(&options) }, Data::of(folder))
+        let (listen, on_user) = (dynamodb_address(&options), options.on_user.clone());
+        (TablesAt::Embedded { folder: folder.clone(), listen, on_user }, Data::of(folder))
     };
     let environment = if options.no_limits { without_limits(environment) } else { environment };
     let mails = folder(&options, &environment).map(|folder| folder.join("mails"));
@@ -65,6 +66,9 @@ async fn run_stack(options: Options, environment: Environment) -> Result<(), Box
     }
     for provider in real {
         banner::show_redirect_uri(provider, issuer.as_deref().unwrap_or(stack.url()))?;
+    }
+    if let Some(command) = &options.on_user {
+        banner::note_on_user(command)?;
     }
     if options.plain_cookie {
         banner::note_plain_cookie()?;

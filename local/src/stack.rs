@@ -9,12 +9,14 @@ use shared::clock::Clock;
 use shared::environment::{ConfigError, Environment};
 use shared::http::{AllowedOrigins, CookieConfig, ReturnUrl, ReturnUrls};
 use shared::lambda::Context;
+use shared::store::schema::USERS;
 use shared::store::{Client, LocalDynamoDb};
 use shared::tokens::read_audience;
 
 use crate::functions::{Program, start_all};
 use crate::gateway::{AllowedHeaders, Gateway, Routes};
 use crate::server::{Server, listen};
+use crate::user_events::{UserCommand, UserEvents};
 use crate::{EmbeddedDynamoDb, FunctionCommand, Inbox, MailWorker, StartError, create_tables, with_table_names};
 
 /// How to start a stack.
@@ -49,6 +51,8 @@ pub enum TablesAt {
         folder: Option<PathBuf>,
         /// Where it listens; port 0 takes a free one.
         listen: SocketAddr,
+        /// The command line to run for each user who becomes new or goes.
+        on_user: Option<String>,
     },
     /// In a DynamoDB that runs already.
     Running(LocalDynamoDb),
@@ -61,6 +65,7 @@ pub struct Stack {
     dynamodb: LocalDynamoDb,
     gateway: Server,
     programs: Vec<Program>,
+    user_events: Option<UserEvents>,
     embedded: Option<EmbeddedDynamoDb>,
     mails: Option<MailWorker>,
 }
@@ -72,16 +77,20 @@ impl Stack {
         let port = listener.local_addr().unwrap_or(options.listen).port();
         let url = format!("http://localhost:{port}");
 
-        let (embedded, dynamodb) = match options.tables {
-            TablesAt::Embedded { folder, listen } => {
+        let (embedded, dynamodb, on_user) = match options.tables {
+            TablesAt::Embedded { folder, listen, on_user } => {
                 let embedded = EmbeddedDynamoDb::start(folder.as_deref(), listen).await?;
                 let dynamodb = embedded.dynamodb().clone();
-                (Some(embedded), dynamodb)
+                (Some(embedded), dynamodb, on_user)
             }
-            TablesAt::Running(dynamodb) => (None, dynamodb),
+            TablesAt::Running(dynamodb) => (None, dynamodb, None),
         };
         let environment = with_table_names(options.environment).with_default("ISSUER", &url);
         create_tables(&dynamodb, &environment).await?;
+        let user_events = match (&embedded, on_user) {
+            (Some(embedded), Some(command)) => Some(run_for_users(embedded, command, &environment)?),
+            _ => None,
+        };
 
         let context = context(environment, &url, options.plain_cookie, dynamodb.client(), options.clock)?;
         let mut routes = Routes::new(Box::pin(start_all(&context)).await?);
@@ -114,7 +123,7 @@ impl Stack {
             delivery: mails.as_ref().map(MailWorker::delivery),
         };
         let gateway = Server::start(|ended| gateway.serve(listener, ended));
-        Ok(Self { url, dynamodb, gateway, programs, embedded, mails })
+        Ok(Self { url, dynamodb, gateway, programs, user_events, embedded, mails })
     }
 
     /// Where the API is, without a trailing slash.
@@ -133,6 +142,9 @@ impl Stack {
     pub async fn stop(self) {
         self.gateway.stop().await;
         drop(self.mails);
+        if let Some(user_events) = self.user_events {
+            user_events.stop().await;
+        }
         for program in self.programs {
             program.stop().await;
         }
@@ -140,6 +152,19 @@ impl Stack {
             embedded.stop().await;
         }
     }
+}
+
+/// Runs a command for each user who becomes new or goes from now on. It gets the key of the tables, as a function on AWS gets rights to
+/// them.
+fn run_for_users(
+    embedded: &EmbeddedDynamoDb,
+    command: String,
+    environment: &Environment,
+) -> Result<UserEvents, StartError> {
+    let table = environment.get(USERS.variable).unwrap_or_default();
+    let reach = embedded.dynamodb().variables().map(|(name, value)| (name, value.to_owned()));
+    let variables = reach.into_iter().chain([(USERS.variable, table.to_owned())]).collect();
+    Ok(UserEvents::start(embedded.changes_of(table)?, UserCommand::new(command, variables)))
 }
 
 /// What the functions are built from. Unless the environment says otherwise, every page of this machine may call, and sign
@@ -190,7 +215,7 @@ mod tests {
         let free_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         StackOptions {
             listen: free_port,
-            tables: TablesAt::Embedded { folder: None, listen: free_port },
+            tables: TablesAt::Embedded { folder: None, listen: free_port, on_user: None },
             plain_cookie: false,
             clock: Clock::system(),
             environment,

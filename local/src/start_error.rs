@@ -80,6 +80,14 @@ pub enum StartError {
         /// The path.
         prefix: String,
     },
+    /// The embedded DynamoDB does not tell of a table's changes.
+    #[error("the stream of table {table} cannot be read ({reason}): start without --on-user")]
+    Stream {
+        /// The table.
+        table: String,
+        /// What the database says.
+        reason: String,
+    },
     /// DynamoDB did not let the tables be made.
     #[error("cannot make table {table} at {url} ({reason}): see that a DynamoDB runs there and may make tables")]
     Table {

@@ -27,6 +27,13 @@ pub const INVALID_TOKEN: Problem =
 pub const INVALID_CREDENTIALS: Problem =
     Problem::unauthorized("Bearer", "invalid_credentials", "The email address or the password is wrong.");
 
+/// An operator has disabled the account. Only who has proved to be its user learns that.
+pub const ACCOUNT_DISABLED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "account_disabled",
+    "This account is disabled. Ask the people who run this service.",
+);
+
 /// The log-in is too long ago for this, or was without the password that the user has.
 pub const REAUTHENTICATION_REQUIRED: Problem = Problem::new(
     StatusCode::FORBIDDEN,
@@ -161,9 +168,12 @@ impl Authenticator {
     }
 }
 
-/// Whether nothing has ended the token: the end of its session, or, if it has none, a log-out, a change of what the user
-/// logs in with, or an end of all tokens.
+/// Whether nothing has ended the token: an operator who has disabled the account, the end of its session, or, if it has none,
+/// a log-out, a change of what the user logs in with, or an end of all tokens.
 fn is_in_force(token: &VerifiedToken, user: &User, now: Timestamp) -> bool {
+    if user.disabled_at.is_some() {
+        return false;
+    }
     match &token.session {
         Some(id) => user.sessions.get(id).is_some_and(|session| now < session.expires_at),
         None => {

@@ -3,6 +3,7 @@
 //! The modules lie in layers, and each imports only from those below it: `tests/layers.rs` lists them, and
 //! docs/architecture.md draws them.
 
+pub mod admin;
 pub mod attempts;
 pub mod authentication;
 pub mod clock;
@@ -18,6 +19,7 @@ pub mod sign_in;
 pub mod store;
 pub mod tls;
 pub mod tokens;
+pub mod web_client;
 pub mod web_origin;
 
 mod uuid_v7;

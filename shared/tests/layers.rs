@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the ground up. Modules of one layer know nothing of each other.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 9] = [
     &["clock", "environment", "error_chain", "web_origin"],
     &["logging", "tls", "uuid_v7"],
-    &["domain"],
+    &["domain", "web_client"],
     &["keys"],
     &["attempts", "mail", "tokens"],
+    &["admin"],
     &["http", "store"],
     &["authentication", "sign_in"],
     &["lambda"],
@@ -97,7 +98,9 @@ fn each_module_imports_only_from_layers_below_its_own() {
 fn the_domain_names_neither_http_nor_aws_types() {
     for (_module, path) in files().into_iter().filter(|(module, _path)| module == "domain") {
         for line in code(&path) {
-            let foreign = FOREIGN_TO_THE_DOMAIN.iter().find(|word| line.to_lowercase().contains(**word));
+            // An issuer is spelled as a URL and is a name all the same.
+            let line = line.to_lowercase().replace("\"https://", "\"");
+            let foreign = FOREIGN_TO_THE_DOMAIN.iter().find(|word| line.contains(**word));
             assert_eq!(foreign, None, "{}: {line}", path.display());
         }
     }

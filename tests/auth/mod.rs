@@ -1,10 +1,15 @@
 mod account;
 mod bodies;
+mod claims;
+mod disabled;
 mod forged_tokens;
+mod legacy;
 mod login;
 mod logout;
 mod me;
+mod moved;
 mod password;
+mod profile;
 mod refresh;
 mod sessions;
 mod signup;

@@ -67,14 +67,11 @@ async fn a_notice_that_fails_keeps_nobody_out_and_the_next_log_in_from_there_tel
     let person = Person::new();
     let _ = stack.from(1).signup(&person).await.expect(201);
     mailbox.prove(&person).await;
-    for operation in ["PutItem", "GetItem"] {
-        // The first writes the notice, the second reads whose address it is.
-        let table = stack.table(if operation == "PutItem" { "OUTBOX_TABLE" } else { "USERS_TABLE" });
-        stack.proxy.fail_key(operation, &table, usize::MAX, Fault::Refuse("InternalServerError"));
-        let _ = stack.from(2).login(&person).await.expect(200);
-        stack.proxy.heal();
-        assert_eq!(mailbox.all().await, [], "{operation}");
-    }
+    let outbox = stack.table("OUTBOX_TABLE");
+    stack.proxy.fail_key("PutItem", &outbox, usize::MAX, Fault::Refuse("InternalServerError"));
+    let _ = stack.from(2).login(&person).await.expect(200);
+    stack.proxy.heal();
+    assert_eq!(mailbox.all().await, []);
     let _ = stack.from(2).login(&person).await.expect(200);
     assert_eq!(mailbox.kinds_to(&person.email).await, ["new_login"]);
 }

@@ -2,6 +2,7 @@
 //! identity alone counts. An address never links; it can only be taken.
 
 use api_tests::{Api, OwnStack, Person, claims_of, own_stack};
+use aws_sdk_dynamodb::types::AttributeValue;
 use shared::domain::Provider;
 
 use super::support::{SignIns, Someone, linked_to, me, unlink, user_item, user_of, with_providers};
@@ -295,5 +296,41 @@ async fn of_two_sign_ins_that_race_with_one_new_identity_one_makes_the_user_and_
         };
         let (slow, fast) = tokio::join!(slow.log_in(api), overtake);
         assert_eq!(user_of(&slow.expect(200)), user_of(&fast), "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_user_gets_in_with_no_identity() {
+    let Some((stack, sign_ins)) = start().await else { return };
+    let api = &stack.api;
+    let someone = Someone::at(Provider::Google);
+    let id = user_of(&sign_ins.log_in(api, &someone).await.expect(201));
+    let session = sign_ins.session(api, &someone).await;
+    let disabled_at = AttributeValue::N("1795562141123".to_owned());
+    stack.set("USERS_TABLE", &id, "disabled_at", disabled_at).await;
+    let _ = sign_ins.log_in(api, &someone).await.expect_problem(403, "account_disabled");
+    let proof = sign_ins.of(&someone).await;
+    let _ = proof.log_in_with_session(api).await.expect_problem(403, "account_disabled");
+    let another = sign_ins.of(&someone.also_at(Provider::Github)).await;
+    let _ = another.link(api, &session.access).await.expect_problem(401, "invalid_token");
+    let _ = session.refresh(api).await.expect_problem(401, "invalid_refresh_token");
+
+    stack.remove("USERS_TABLE", &id, "disabled_at").await;
+    let _ = sign_ins.log_in(api, &someone).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_token_of_a_provider_says_what_the_apps_server_says() {
+    let Some((stack, sign_ins)) = start().await else { return };
+    let api = &stack.api;
+    let someone = Someone::at(Provider::Google);
+    let id = user_of(&sign_ins.log_in(api, &someone).await.expect(201));
+    let claims = AttributeValue::S(r#"{"scope":"notes:admin"}"#.to_owned());
+    stack.set("USERS_TABLE", &id, "claims", claims).await;
+    let token = sign_ins.log_in(api, &someone).await.expect(200).token();
+    let session = sign_ins.session(api, &someone).await;
+    for token in [&token, &session.access] {
+        assert_eq!(claims_of(token)["scope"], "notes:admin");
+        assert_eq!(me(api, token).await["claims"]["scope"], "notes:admin");
     }
 }

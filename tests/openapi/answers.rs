@@ -66,8 +66,10 @@ const REFUSAL: Refusal = Refusal { limit: "pair", retry_after_seconds: 1 };
 fn failures_of(problem: Problem) -> Vec<Failure> {
     match problem {
         VALIDATION_FAILED => {
-            let field =
-                |code| FieldError { field: "email", invalid: Invalid { code, detail: String::new(), limit: Some(8) } };
+            let field = |code| FieldError {
+                field: "email".into(),
+                invalid: Invalid { code, detail: String::new(), limit: Some(8) },
+            };
             Invalid::CODES.map(|code| Failure::Fields(vec![field(code)])).into()
         }
         TOO_MANY_ATTEMPTS => vec![Failure::Limited(REFUSAL)],

@@ -3,7 +3,7 @@
 use api_tests::OpenApi;
 use reqwest::StatusCode;
 use shared::clock::Timestamp;
-use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserId};
+use shared::domain::{IdentityKey, LinkedIdentities, LinkedIdentity, Name, Provider, User, UserClaims, UserId};
 use shared::http::{Answer, Cookie, Dialect, IssuedTokens, TokenTransport};
 use shared::tokens::{IssuedRefreshToken, IssuedToken};
 use url::Url;
@@ -102,8 +102,14 @@ fn of_each_id(chosen: impl Fn([Answer; 3]) -> Vec<Answer>) -> Vec<Answer> {
     let (name, email) = (Name::parse("Grace Hopper").ok(), Some("Grace@example.com".to_owned()));
     let of_id = |id| {
         let both = identities(&[Provider::Google, Provider::Github]);
-        let named =
-            User { name: name.clone(), email: email.clone(), email_verified: true, identities: both, ..user(id) };
+        let named = User {
+            name: name.clone(),
+            email: email.clone(),
+            email_verified: true,
+            identities: both,
+            claims: UserClaims::parse(r#"{"scope":"notes:admin"}"#).unwrap(),
+            ..user(id)
+        };
         let unnamed = User { email: email.clone(), ..user(id) };
         let without_address = User { name: name.clone(), identities: identities(&[Provider::X]), ..user(id) };
         [named, unnamed, without_address].map(Answer::user)

@@ -15,6 +15,13 @@ def written():
     return yaml_parse((ROOT / "examples/authorizer/template.yaml").read_text())
 
 
+def opens(wanted, claims):
+    """Whether API Gateway lets a good token through: one of the route's scopes has to be in its `scope` or `scp`.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html"""
+    held = claims.get("scope", claims.get("scp", "")).split()
+    return not wanted or any(scope in held for scope in wanted)
+
+
 class Authorizer(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -32,7 +39,20 @@ class Authorizer(unittest.TestCase):
             for path, methods in self.api["Body"]["paths"].items()
             for method, route in methods.items()
         }
-        self.assertEqual(routes, {"get /notes/me": [{"Latchkey": []}]})
+        self.assertEqual(routes, {"get /notes/me": [{"Latchkey": []}], "get /notes": [{"Latchkey": ["notes:admin"]}]})
+
+    def test_a_route_with_a_scope_opens_for_tokens_that_have_it(self):
+        scopes = {path: methods["get"]["security"][0]["Latchkey"] for path, methods in self.api["Body"]["paths"].items()}
+        for claims, opened in [
+            ({}, ["/notes/me"]),
+            ({"scope": ""}, ["/notes/me"]),
+            ({"scope": "notes:read"}, ["/notes/me"]),
+            ({"scope": "notes:administrator"}, ["/notes/me"]),
+            ({"role": "notes:admin"}, ["/notes/me"]),
+            ({"scope": "notes:read notes:admin"}, ["/notes", "/notes/me"]),
+        ]:
+            with self.subTest(claims):
+                self.assertEqual(sorted(path for path, wanted in scopes.items() if opens(wanted, claims)), opened)
 
     def test_what_api_gateway_warns_of_ends_the_deploy(self):
         self.assertIs(self.api.get("FailOnWarnings"), True)
@@ -69,16 +89,21 @@ class Authorizer(unittest.TestCase):
 
 
 class Function(unittest.TestCase):
-    def answer(self, **claims):
+    def answer(self, route="GET /notes/me", **claims):
         program = {}
         exec(written()["Resources"]["NotesFunction"]["Properties"]["InlineCode"], program)
         # API Gateway hands claims over as text, whatever they are in the token.
         claims = {"sub": "01a20fd7", "token_use": "access", "exp": "1795562141"} | claims
-        return program["handler"]({"requestContext": {"authorizer": {"jwt": {"claims": claims, "scopes": None}}}}, None)
+        return program["handler"]({"routeKey": route, "requestContext": {"authorizer": {"jwt": {"claims": claims, "scopes": None}}}}, None)
 
     def test_it_answers_the_user_whose_token_it_is(self):
         answer = self.answer()
         self.assertEqual((answer["statusCode"], json.loads(answer["body"])["id"]), (200, "01a20fd7"))
 
+    def test_whoever_has_the_scope_sees_everybodys(self):
+        answer = self.answer("GET /notes", scope="notes:admin")
+        self.assertEqual((answer["statusCode"], set(json.loads(answer["body"]))), (200, {"01a20fd7", "somebody"}))
+
     def test_a_token_of_another_kind_is_403(self):
-        self.assertEqual(self.answer(token_use="id")["statusCode"], 403)
+        for route in ["GET /notes/me", "GET /notes"]:
+            self.assertEqual(self.answer(route, token_use="id")["statusCode"], 403)

@@ -12,6 +12,15 @@ from support.template import PROVIDER, REGION, STACK_NAME, Template, logical_id,
 from test_events import CHAPTERS, read, token_of
 
 
+def environment_of(aws, name):
+    """The variables of a function in a stack of moto's, and the rights of its role."""
+    function = aws.client("lambda").get_function_configuration(FunctionName=name)
+    # moto keeps the parameters that are numbers as numbers.
+    variables = {name: str(value) for name, value in function["Environment"]["Variables"].items()}
+    role = function["Role"].split("/")[-1]
+    return variables | aws.credentials_of(role) | {"AWS_REGION": REGION, "AWS_ENDPOINT_URL_DYNAMODB": aws.url}
+
+
 class Calls(unittest.TestCase):
     maxDiff = None
 
@@ -19,7 +28,7 @@ class Calls(unittest.TestCase):
         aws = PretendAws()
         self.addCleanup(aws.stop)
         names = aws.make_stack(Template(**PROVIDER).transformed(), PROVIDER)
-        environments = {function: self.environment(aws, names[logical_id(function, "Function")]) for function in CHAPTERS}
+        environments = {function: environment_of(aws, names[logical_id(function, "Function")]) for function in CHAPTERS}
         token = "none yet"
         for function, events in CHAPTERS.items():
             with aws.enforced():
@@ -34,13 +43,6 @@ class Calls(unittest.TestCase):
                 self.assertEqual(answers, [(name, status) for name, status, _ in events], emulator.log())
                 # What the events do not lead to, test_roles asks for.
                 self.assertTrue(aws.granted & self.rights(function), "IAM was not asked")
-
-    def environment(self, aws, name):
-        function = aws.client("lambda").get_function_configuration(FunctionName=name)
-        # moto keeps the parameters that are numbers as numbers.
-        variables = {name: str(value) for name, value in function["Environment"]["Variables"].items()}
-        role = function["Role"].split("/")[-1]
-        return variables | aws.credentials_of(role) | {"AWS_REGION": REGION, "AWS_ENDPOINT_URL_DYNAMODB": aws.url}
 
     def rights(self, function):
         tables = uses(function)["actions"].items()

@@ -108,6 +108,10 @@ NEEDS = {
         arn("logs", f"log-group:/aws/vendedlogs/{STACK_NAME}-access:log-stream:"): "logs: DeleteMetricFilter "
         "DescribeMetricFilters PutMetricFilter",
     },
+    "AWS::Pipes::Pipe": lambda name: {
+        arn("pipes", f"pipe/{name}"): "pipes: CreatePipe DeletePipe DescribePipe ListTagsForResource TagResource UntagResource "
+        "UpdatePipe",
+    },
     "AWS::Route53::RecordSet": lambda name: {
         HOSTED_ZONE: "route53: ChangeResourceRecordSets GetHostedZone ListResourceRecordSets",
         CHANGE: "route53: GetChange",
@@ -265,7 +269,8 @@ class Deployer(unittest.TestCase):
             self.assertFalse(self.allowed(f"iam:{action}", user), action)
         self.assertFalse(self.allowed("sts:AssumeRole", role))
         self.assertFalse(self.allowed("iam:PutRolePolicy", arn("iam", "role/admin", region="")))
-        self.assertFalse(self.allowed("iam:PassRole", role, {"iam:PassedToService": "ec2.amazonaws.com"}))
+        for service, passed in [("lambda", True), ("pipes", True), ("ec2", False)]:
+            self.assertEqual(self.allowed("iam:PassRole", role, {"iam:PassedToService": f"{service}.amazonaws.com"}), passed, service)
         self.assertFalse(self.allowed("lambda:AddPermission", arn("lambda", "function:latchkey-me"), {"lambda:Principal": "*"}))
 
     def test_keys_in_kms_are_for_cloudformation_dynamodb_and_lambda_to_use_and_for_nobody_to_delete(self):

@@ -106,10 +106,11 @@ class Policies(unittest.TestCase):
         for function in FUNCTIONS:
             self.assertLessEqual(stream_grants(function), grants(Template(), function))
 
-    def test_each_function_has_a_role_of_its_own_and_nothing_else_has_one(self):
+    def test_each_function_has_a_role_of_its_own_and_so_have_the_pipes(self):
         for function in FUNCTIONS:
             self.assertEqual(Template().function(function)["Role"], f"{logical_id(function, 'Role')}.Arn")
-        self.assertEqual(Template(**EVERYTHING).resources("AWS::IAM::Role").keys(), {logical_id(f, "Role") for f in FUNCTIONS})
+        roles = {logical_id(function, "Role") for function in FUNCTIONS} | {"UserEventsRole"}
+        self.assertEqual(Template(**EVERYTHING).resources("AWS::IAM::Role").keys(), roles)
         self.assertEqual(Template().resources("AWS::IAM::ManagedPolicy"), {})
 
     def test_the_functions_are_called_by_this_api_alone_and_for_their_own_routes(self):

@@ -75,6 +75,10 @@ class Parameters(unittest.TestCase):
                 "", "http://github.example.com", "https://github.example.com/", "https://github.example.com/path",
                 "https://GitHub.example.com", "https://github.example.com:443", "github.example.com", "https://xn--b.example",
             ],
+            "LegacyLogin": [
+                "", "http://old.example.com", "https://old.example.com?a", "https://user@old.example.com", "xano:http://a.example/auth/login",
+                "xano:https://a.example/auth/signup", "cognito:eu-central-1", "cognito:eu-central-1:", "cognito:eu:1a", "cognito:eu-central-1:a b",
+            ],
             "FacebookClientId": ["", "an id", "\u00e9", "a\n"],
             "FacebookClientSecret": ["", "a secret", "\u00e9", "a\n"],
             "XClientId": ["", "an id", "\u00e9", "a\n"],
@@ -95,6 +99,10 @@ class Parameters(unittest.TestCase):
             "AllowedEmailDomains": [
                 "", "*", "*.", ".example.com", "example", "example.com,", "example.com, example.org", "a@example.com", "*example.com",
                 "https://example.com", "-a.example", "b\u00fccher.example", "example.com\n",
+            ],
+            "ProfileFields": [
+                "", "company", "company:text", "company:string", "company:string:0", "a b:integer", "1a:integer", "a:integer,",
+                "a:integer, b:integer", "*,a:integer", "a:integer\n",
             ],
             "MailTemplatesLayer": [
                 "", "mails", "arn:aws:lambda:eu-central-1:111122223333:layer:mails", "arn:aws:s3:::mails/1",
@@ -146,6 +154,10 @@ class Parameters(unittest.TestCase):
             "FacebookClientSecret": ["0123456789abcdef0123456789abcdef"],
             "OidcClientSecret": ["a+b/c=%~"],
             "GithubUrl": ["https://github.example.com", "https://github.example.com:8443"],
+            "LegacyLogin": [
+                "none", "https://old.example.com/log-in", "https://abc.lambda-url.eu-central-1.on.aws/",
+                "xano:https://x8ki-letl-twmt.n7.xano.io/api:jVuUQATw/auth/login", "cognito:us-gov-west-1:5i3hkexample",
+            ],
             # Auth0's ends in a slash, and Keycloak's and Microsoft's have a path.
             "OidcIssuer": [
                 "https://tenant.eu.auth0.com/", "https://id.example.com/realms/app", "https://login.microsoftonline.com/1-2/v2.0",
@@ -154,6 +166,7 @@ class Parameters(unittest.TestCase):
             "MailFrom": ["no-reply@example.com", "a.b+c_d@mail.example.co.uk"],
             "AppName": ["Blumenladen Gr\u00fcn", "A & B <c>"],
             "AllowedEmailDomains": ["none", "example.com", "Example.com,*.example.org", "xn--bcher-kva.example"],
+            "ProfileFields": ["none", "*", "company:string:100!", "company:string:100!,newsletter:boolean,age:integer!,a_b:json"],
             "MailTemplatesLayer": [
                 "arn:aws:lambda:eu-central-1:111122223333:layer:mails:1", "arn:aws-cn:lambda:cn-north-1:111122223333:layer:our_mails:12",
             ],
@@ -433,7 +446,7 @@ class Alarms(unittest.TestCase):
         topic = template.properties("AlarmTopic")
         self.assertEqual(topic["Subscription"], [{"Protocol": "email", "Endpoint": "ops@example.com"}])
         alarms = template.resources("AWS::CloudWatch::Alarm")
-        self.assertEqual(len(alarms), 14)
+        self.assertEqual(len(alarms), 15)
         for name, alarm in alarms.items():
             self.assertEqual(alarm["Properties"]["AlarmActions"], ["AlarmTopic"], name)
 

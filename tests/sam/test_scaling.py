@@ -77,15 +77,14 @@ class Assumptions(unittest.TestCase):
 
     def test_requests_read_and_write_what_their_programs_were_seen_to(self):
         keys = {"signing-keys", "public-keys", "digest-keys"}
-        # The model is of a deployment without mail, which uses neither of these, and looks nobody up at a log-in.
+        # The model is of a deployment without mail, which uses neither of these.
         of_mail = {"signup": {"pending", "outbox"}, "login": {"outbox"}}
-        looked_up = {("login", "reads"): {"users"}}
         for function in model.MEMORY_MEGABYTES:
             for units, actions in [("reads", {"GetItem"}), ("writes", {"PutItem", "UpdateItem"})]:
                 with self.subTest(function, units=units):
                     of = [getattr(request, units) for request in model.REQUESTS if request.function == function]
                     seen = {table for table, used in uses(function)["actions"].items() if actions & set(used)} - keys
-                    seen -= of_mail.get(function, set()) | looked_up.get((function, units), set())
+                    seen -= of_mail.get(function, set())
                     self.assertEqual({table.lower() for table in set().union(*of)}, seen)
 
     def test_waits_are_the_codes(self):

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from support.emulator import Emulator
 from support.template import FUNCTIONS, MAIL, OF_REQUESTS, Template, logical_id, references, source
 
-# Where DynamoDB is does not come from AWS, so a deploy leaves it empty. A layer is there on AWS alone.
-NOT_VARIED = {"DynamoDbEndpoint", "MailTemplatesLayer"}
+# Where DynamoDB is does not come from AWS, so a deploy leaves it empty. A layer is there on AWS alone. Names of fields that mean
+# something else stop the start, and no pattern can tell them.
+NOT_VARIED = {"DynamoDbEndpoint", "MailTemplatesLayer", "ProfileFields"}
 # The most that Lambda takes, names and values together.
 MOST_BYTES = 4096
 # What Lambda sets itself.
@@ -28,6 +29,9 @@ KNOWN = [
     {"TokenLifetimeSeconds": "31622400", "KeyRotationDays": "1"},
     # Punycode of nothing, which no pattern can tell from the rest.
     {"AllowedOrigins": "https://xn--b.example", "Issuer": "https://xn--b.example", "OriginSecret": "none"},
+    {"LegacyLogin": "xano:https://x8ki-letl-twmt.n7.xano.io/api:jVuUQATw/auth/login"},
+    {"LegacyLogin": "cognito:us-gov-west-1:5i3hkexample"},
+    {"LegacyLogin": "https://old.example.com/log-in"},
     {"DomainName": "xn--b.example", "CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"},
     {"Argon2MemoryKib": "1048576", "Argon2Passes": "16", "PasswordMinLength": "128"},
     {

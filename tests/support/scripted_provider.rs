@@ -49,6 +49,8 @@ pub struct ProviderCall {
     pub query: HashMap<String, String>,
     /// The parameters of the form in the body.
     pub form: HashMap<String, String>,
+    /// The JSON in the body; `null` if it is something else.
+    pub json: Value,
 }
 
 /// A server on a free port of the loopback interface. It ends when it is let go of.
@@ -117,6 +119,7 @@ async fn handle(State(script): State<Arc<Script>>, request: Request<Body>) -> Re
         headers: parts.headers,
         query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
         form: pairs(&body),
+        json: serde_json::from_slice(&body).unwrap_or_default(),
     });
     let reply = script.replies.lock().unwrap().get(&path).cloned();
     let json = |status: u16| Response::builder().status(status).header(CONTENT_TYPE, "application/json");

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc;
 use std::sync::{Arc, OnceLock};
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::{EmbeddedDynamoDb, Inbox, Stack, StackOptions, TablesAt, with_table_names};
 use shared::attempts::without_limits;
@@ -112,6 +113,13 @@ impl StackBuilder {
         self
     }
 
+    /// Runs this command for each user who becomes new or goes, as `--on-user` does. The tables are in an embedded DynamoDB then.
+    #[must_use]
+    pub fn on_user(mut self, command: &str) -> Self {
+        self.0.tables = TablesAt::Embedded { folder: None, listen: FREE_PORT, on_user: Some(command.to_owned()) };
+        self
+    }
+
     /// Uses the cookie for browsers that drop secure cookies on `http://localhost`.
     #[must_use]
     pub fn plain_cookie(mut self) -> Self {
@@ -155,6 +163,23 @@ impl OwnStack {
             let delete = self.dynamodb.delete_item().table_name(self.table(variable)).key(key, item[key].clone());
             delete.send().await.unwrap();
         }
+    }
+
+    /// Writes an attribute of an item that is there, as an operator or an app's server does.
+    pub async fn set(&self, variable: &str, key: &str, attribute: &str, value: AttributeValue) {
+        let update = self.update(variable, key, attribute).update_expression("SET #attribute = :value");
+        update.expression_attribute_values(":value", value).send().await.unwrap();
+    }
+
+    /// Removes an attribute of an item.
+    pub async fn remove(&self, variable: &str, key: &str, attribute: &str) {
+        self.update(variable, key, attribute).update_expression("REMOVE #attribute").send().await.unwrap();
+    }
+
+    fn update(&self, variable: &str, key: &str, attribute: &str) -> UpdateItemFluentBuilder {
+        let name = TABLES.into_iter().find(|table| table.variable == variable).unwrap().key;
+        let update = self.dynamodb.update_item().table_name(self.table(variable));
+        update.key(name, AttributeValue::S(key.to_owned())).expression_attribute_names("#attribute", attribute)
     }
 
     /// Every item of a table.
@@ -252,7 +277,7 @@ impl ProxiedStack {
 /// `LATCHKEY_TEST_DYNAMODB_URL`.
 fn tables() -> (TablesAt, Environment) {
     let Some(url) = Environment::of_process().get("LATCHKEY_TEST_DYNAMODB_URL").map(str::to_owned) else {
-        return (TablesAt::Embedded { folder: None, listen: FREE_PORT }, Environment::default());
+        return (TablesAt::Embedded { folder: None, listen: FREE_PORT, on_user: None }, Environment::default());
     };
     let unique = Uuid::now_v7();
     let names = TABLES.map(|table| (table.variable.to_owned(), format!("{}-{unique}", table.variable)));

@@ -49,6 +49,30 @@ impl Tables {
             .unwrap();
     }
 
+    /// Gives an account the hash that another system made.
+    pub async fn set_hash(&self, person: &Person, hash: &str) {
+        let update = self.client().update_item().table_name("latchkey-credentials");
+        update
+            .key("email", AttributeValue::S(person.email.to_lowercase()))
+            .update_expression("SET password_hash = :hash")
+            .expression_attribute_values(":hash", AttributeValue::S(hash.to_owned()))
+            .send()
+            .await
+            .unwrap();
+    }
+
+    /// Takes an account's hash away, and says that another system knows the password.
+    pub async fn let_old_system_answer(&self, person: &Person) {
+        let update = self.client().update_item().table_name("latchkey-credentials");
+        update
+            .key("email", AttributeValue::S(person.email.to_lowercase()))
+            .update_expression("REMOVE password_hash SET legacy = :legacy")
+            .expression_attribute_values(":legacy", AttributeValue::Bool(true))
+            .send()
+            .await
+            .unwrap();
+    }
+
     /// Takes an account's password away, as from one that a provider signs in.
     pub async fn remove_password(&self, person: &Person) {
         self.remove_attribute(person, "password_hash").await;

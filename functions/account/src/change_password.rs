@@ -59,7 +59,7 @@ impl PasswordChangeRequest {
 }
 
 fn refused(invalid: Invalid) -> Failure {
-    Failure::Fields(vec![FieldError { field: NEW_PASSWORD, invalid }])
+    Failure::Fields(vec![FieldError { field: NEW_PASSWORD.into(), invalid }])
 }
 
 impl Account {

@@ -7,8 +7,8 @@ mod delete;
 mod forgot;
 mod mailing;
 mod ownership;
-mod rename;
 mod reset;
+mod update_me;
 mod verify_email;
 
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use shared::attempts::{AttemptStore, LoginLimits};
 use shared::authentication::{Authenticator, INVALID_CREDENTIALS, REAUTHENTICATION_REQUIRED};
 use shared::clock::Clock;
 use shared::domain::{
-    AllowedDomains, CredentialStore, EmailAddress, PasswordHasher, PasswordPolicy, ProfileStore, UserStore,
+    AllowedDomains, CredentialStore, EmailAddress, PasswordHasher, PasswordPolicy, ProfileFields, ProfileStore,
+    UserStore,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
@@ -35,6 +36,7 @@ pub use change_password::{NO_ADDRESS, NO_ADDRESS_EVER};
 use mailing::Mailing;
 pub use mailing::{INVALID_CODE, MailStores, NO_MAIL};
 pub use ownership::NO_KEYS_YET;
+pub use update_me::CONFLICT;
 pub use verify_email::ALREADY_VERIFIED;
 
 /// The problems of a route that changes something, beside those of authentication.
@@ -61,7 +63,7 @@ pub struct Stores {
     pub passwords: Arc<dyn PasswordStore>,
     /// Where users are deleted.
     pub deletions: Arc<dyn DeletionStore>,
-    /// Where names change.
+    /// Where names and profiles change.
     pub profiles: Arc<dyn ProfileStore>,
     /// Whom a code may concern.
     pub users: Arc<dyn UserStore>,
@@ -79,6 +81,7 @@ pub struct Account {
     policy: PasswordPolicy,
     hasher: PasswordHasher,
     domains: AllowedDomains,
+    profile_fields: ProfileFields,
     stores: Stores,
     mailing: Option<Mailing>,
     clock: Clock,
@@ -101,6 +104,7 @@ impl Account {
             policy: PasswordPolicy::read(environment)?,
             hasher: PasswordHasher::read(environment)?,
             domains: AllowedDomains::read(environment, MailSettings::read(environment)?.proves_addresses())?,
+            profile_fields: ProfileFields::read(environment)?,
             mailing: stores.mail.clone().map(|stores| Mailing::read(environment, stores)).transpose()?,
             stores,
             clock: context.clock.clone(),
@@ -125,8 +129,8 @@ impl Function for Account {
     const ENDPOINTS: &'static [Endpoint<Self>] = &[
         Route::patch("/auth/me", "updateMe")
             .with_body()
-            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS])
-            .to(|account, call| Box::pin(account.rename(call))),
+            .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, &[CONFLICT]])
+            .to(|account, call| Box::pin(account.update_me(call))),
         Route::post("/auth/password/change", "changePassword")
             .with_body()
             .gives(&[Authenticator::PROBLEMS, CHANGE_PROBLEMS, OWNERSHIP_PROBLEMS, &[NO_ADDRESS, NO_ADDRESS_EVER]])

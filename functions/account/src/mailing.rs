@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
-use shared::attempts::{CodeAttempt, CodeCounts, CodeLimits, MailLimits};
+use shared::attempts::{CodeAttempt, CodeLimits, MailLimits};
 use shared::clock::Timestamp;
 use shared::domain::{KnownSources, User};
 use shared::environment::{ConfigError, Environment};
@@ -91,21 +91,7 @@ impl Account {
     ) -> Result<(), Failure> {
         let attempts = self.stores.attempts.as_ref();
         let counts = call.timed(Part::Store, attempt.count(attempts)).await?;
-        self.admit_counted_code(call, attempt, counts, known).await
-    }
-
-    /// Goes on with a code that is counted for its pair, unless what was counted refuses it.
-    pub(crate) async fn admit_counted_code(
-        &self,
-        call: &Call,
-        attempt: &CodeAttempt,
-        counts: CodeCounts,
-        known: &KnownSources,
-    ) -> Result<(), Failure> {
-        if counts.stops_digits() {
-            call.count(CodeCounts::STOPPED);
-        }
-        Ok(call.timed(Part::Store, attempt.admit(counts, known, self.stores.attempts.as_ref())).await?)
+        call.admit_code(attempt, counts, known, attempts).await
     }
 
     /// Counts that a code was wrong.

@@ -79,13 +79,13 @@ impl Account {
         let (counts, pending, credential) = call.timed(Part::Store, reads).await;
         let (counts, pending, credential) = (counts?, pending?, credential?);
         let known = credential.as_ref().map(|credential| credential.known_sources.clone()).unwrap_or_default();
-        self.admit_counted_code(call, &attempt, counts, &known).await?;
+        call.admit_code(&attempt, counts, &known, attempts).await?;
         let context = PasswordContext { name: None, email: Some(&request.email) };
         let password = match call.timed_now(Part::Decode, || request.password.score(context)) {
             Ok(password) => password,
             Err(invalid) => {
                 call.timed(Part::Store, attempt.withdraw(&known, attempts)).await?;
-                return Err(Failure::Fields(vec![FieldError { field: PASSWORD, invalid }]));
+                return Err(Failure::Fields(vec![FieldError { field: PASSWORD.into(), invalid }]));
             }
         };
         let trial = CodeTrial { key: &keys.codes, id: &id, presented: &request.code, now };

@@ -1,16 +1,18 @@
 //! Log-in: an email address and a password become a token.
 
+mod check;
+mod legacy;
 mod mailing;
 
 use std::sync::Arc;
 
 use lambda_http::http::StatusCode;
 use shared::attempts::{AttemptError, AttemptStore, LoginAttempt, LoginLimits};
-use shared::authentication::INVALID_CREDENTIALS;
+use shared::authentication::{ACCOUNT_DISABLED, INVALID_CREDENTIALS};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
     AddSessionError, Authentication, Checked, Credential, CredentialChanges, CredentialStore, EmailAddress,
-    KnownSources, NewSession, PasswordHash, PasswordHasher, PresentedPassword, SessionStore, Verdict,
+    KnownSources, NewSession, PasswordHash, PasswordHasher, PresentedPassword, SessionStore, User, UserStore, Verdict,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
@@ -19,12 +21,15 @@ use shared::http::{Answer, Call, Endpoint, Failure, HttpConfig, Problem, Route};
 use shared::keys::SigningKeySet;
 use shared::lambda::{Context, Function};
 use shared::logging::Part;
-use shared::sign_in::{Admitted, SignIn, Wanted};
+use shared::mail::OutboxStore;
+use shared::sign_in::{Admitted, AdmittedTo, SignIn, Wanted};
 use shared::store::{AttemptTable, CredentialTable, OutboxTable, SessionTable, SigningKeyTables, UserTable};
 
+use check::Proven;
+use legacy::LegacyLogin;
 use mailing::Mailing;
 
-pub use mailing::MailStores;
+pub use check::PASSWORD_RESET_REQUIRED;
 
 /// The user of before there was `required` has not proved their address. They get a mail.
 pub const EMAIL_NOT_VERIFIED: Problem = Problem::new(
@@ -67,13 +72,6 @@ impl LoginRequest {
     }
 }
 
-/// A credential whose password was presented.
-struct Proven {
-    credential: Credential,
-    hash: PasswordHash,
-    verdict: Verdict,
-}
-
 /// The stores of log-in.
 #[derive(Clone, Debug)]
 pub struct Stores {
@@ -81,10 +79,12 @@ pub struct Stores {
     pub attempts: Arc<dyn AttemptStore>,
     /// What log-ins are checked against.
     pub credentials: Arc<dyn CredentialStore>,
+    /// The users: who is disabled, and what their tokens say.
+    pub users: Arc<dyn UserStore>,
     /// Where sessions begin.
     pub sessions: Arc<dyn SessionStore>,
-    /// What needs mail, if there is any.
-    pub mail: Option<MailStores>,
+    /// Where mails wait to be sent, if there are any.
+    pub outbox: Option<Arc<dyn OutboxStore>>,
 }
 
 /// The log-in function.
@@ -94,6 +94,7 @@ pub struct Login {
     limits: LoginLimits,
     hasher: PasswordHasher,
     mailing: Option<Mailing>,
+    legacy: Option<LegacyLogin>,
     stores: Stores,
     sign_in: SignIn,
     clock: Clock,
@@ -106,7 +107,8 @@ impl Login {
             http: context.http.clone(),
             limits: LoginLimits::read(&context.environment)?,
             hasher: PasswordHasher::read(&context.environment)?,
-            mailing: Mailing::read(&context.environment, stores.mail.clone())?,
+            mailing: Mailing::read(&context.environment, stores.outbox.clone())?,
+            legacy: LegacyLogin::read(&context.environment)?,
             stores,
             sign_in,
             clock: context.clock.clone(),
@@ -125,9 +127,8 @@ impl Login {
         call.note_source_digest(attempt.source_digest().clone());
         let (credential, keys) = call.timed(Part::Store, self.admit(&attempt, &request.email, wanted, now)).await?;
         let proven = self.check(call, &attempt, &request.password, credential).await?;
-        call.note_user(&proven.credential.user_id);
         if let Some(mailing) = &self.mailing
-            && !mailing.admits(call, &proven.credential.user_id).await?
+            && !mailing.admits(&proven.user)
         {
             mailing.ask_for_proof(call, &attempt, self.stores.attempts.as_ref(), &request.email, now).await;
             return Err(EMAIL_NOT_VERIFIED.into());
@@ -136,36 +137,15 @@ impl Login {
 
         let authentication = Authentication::by_password(self.clock.now());
         let session = self.sign_in.begin_session(call, wanted, &authentication)?;
-        let Credential { user_id, generation, .. } = match &session {
-            None => proven.credential,
-            Some(new) => self.add_session(call, &attempt, &request, proven.credential, &keys, new).await?,
+        let Proven { credential, user, .. } = match &session {
+            None => proven,
+            Some(new) => self.add_session(call, &attempt, &request, proven, &keys, new).await?,
         };
-        let admitted = Admitted::new(session.as_ref(), generation, &authentication);
-        let answer = self.sign_in.open(call, wanted, &keys, user_id, admitted, StatusCode::OK)?;
+        let to = AdmittedTo::new(session.as_ref(), credential.generation, &authentication);
+        let admitted = Admitted { user_id: credential.user_id, claims: &user.claims, to };
+        let answer = self.sign_in.open(call, wanted, &keys, admitted, StatusCode::OK)?;
         call.count(LOG_INS);
         Ok(answer)
-    }
-
-    /// The credential, if this is its password.
-    async fn check(
-        &self,
-        call: &Call,
-        attempt: &LoginAttempt,
-        password: &PresentedPassword,
-        credential: Option<Credential>,
-    ) -> Result<Proven, Failure> {
-        // Without an account, or without a password, the same work is done on a hash that no password opens.
-        let stand_in = self.hasher.stand_in(attempt.email_digest())?;
-        let own_hash = credential.as_ref().and_then(|credential| credential.password_hash.clone());
-        let has_password = own_hash.is_some();
-        let hash = own_hash.unwrap_or(stand_in);
-        let verify = self.hasher.verify(password.clone(), hash.clone());
-        let verdict = call.timed(Part::Argon2, verify).await?;
-        let Some(credential) = credential.filter(|_| has_password && verdict != Verdict::Wrong) else {
-            call.timed(Part::Store, attempt.count_failure(self.stores.attempts.as_ref())).await?;
-            return Err(INVALID_CREDENTIALS.into());
-        };
-        Ok(Proven { credential, hash, verdict })
     }
 
     /// Stores the session. If what the user logs in with has changed since it was read, it is read and checked once more:
@@ -175,13 +155,13 @@ impl Login {
         call: &Call,
         attempt: &LoginAttempt,
         request: &LoginRequest,
-        credential: Credential,
+        proven: Proven,
         keys: &SigningKeySet,
         new: &NewSession,
-    ) -> Result<Credential, Failure> {
-        let replaced = self.sign_in.presented_session(call, keys, &credential.user_id);
-        let add = async |credential: &Credential| {
-            let Credential { user_id, generation, .. } = credential;
+    ) -> Result<Proven, Failure> {
+        let replaced = self.sign_in.presented_session(call, keys, &proven.user.id);
+        let add = async |proven: &Proven| {
+            let Credential { user_id, generation, .. } = &proven.credential;
             let checked = Checked { generation: *generation, identity: None };
             let add = self.stores.sessions.add_session(user_id, checked, new, replaced.as_ref(), self.sign_in.idle());
             match call.timed(Part::Store, add).await {
@@ -190,12 +170,12 @@ impl Login {
                 Err(AddSessionError::Store(error)) => Err(Failure::from(error)),
             }
         };
-        if add(&credential).await? {
-            return Ok(credential);
+        if add(&proven).await? {
+            return Ok(proven);
         }
         let credential = call.timed(Part::Store, self.stores.credentials.credential(&request.email)).await?;
-        let Proven { credential, .. } = self.check(call, attempt, &request.password, credential).await?;
-        if add(&credential).await? { Ok(credential) } else { Err(INVALID_CREDENTIALS.into()) }
+        let proven = self.check(call, attempt, &request.password, credential).await?;
+        if add(&proven).await? { Ok(proven) } else { Err(INVALID_CREDENTIALS.into()) }
     }
 
     /// Counts the attempt, unless that refuses it, and reads what it is checked against.
@@ -247,15 +227,15 @@ impl Login {
     /// Keeps what this log-in found. The user has proved who they are, so what goes wrong here only postpones it to
     /// their next log-in.
     async fn keep(&self, call: &Call, attempt: &LoginAttempt, request: &LoginRequest, proven: &Proven, now: Timestamp) {
-        let Proven { credential, hash, verdict } = proven;
+        let Proven { credential, user, verdict } = proven;
         let changes = CredentialChanges {
             password_hash: self.renewed_hash(call, *verdict, request.password.clone()).await,
-            known_sources: self.known_after(call, attempt, credential, now).await,
+            known_sources: self.known_after(call, attempt, credential, user, now).await,
         };
         if changes.is_empty() {
             return;
         }
-        let change = self.stores.credentials.change_credential(&request.email, hash, &changes);
+        let change = self.stores.credentials.change_credential(&request.email, credential, &changes);
         if let Err(error) = call.timed(Part::Store, change).await {
             tracing::warn!("what a log-in found was not kept: {}", with_causes(&error));
         }
@@ -270,13 +250,14 @@ impl Login {
         call: &Call,
         attempt: &LoginAttempt,
         credential: &Credential,
+        user: &User,
         now: Timestamp,
     ) -> Option<KnownSources> {
-        let Credential { known_sources: known, user_id, .. } = credential;
+        let known = &credential.known_sources;
         let Some(mailing) = &self.mailing else { return attempt.known_after(known) };
         let is_first = known.iter().next().is_none();
         let is_new = !is_first && !known.contains(attempt.source_digest());
-        if is_new && !mailing.tells_of_new_source(call, user_id, now).await {
+        if is_new && !mailing.tells_of_new_source(call, user, now).await {
             return None;
         }
         known.after_use_of(attempt.source_digest())
@@ -291,7 +272,15 @@ impl Function for Login {
         .with_body()
         .gives(&[
             SignIn::PROBLEMS,
-            &[VALIDATION_FAILED, INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, TOO_MANY_ATTEMPTS, RESET_OR_WAIT],
+            &[
+                VALIDATION_FAILED,
+                INVALID_CREDENTIALS,
+                ACCOUNT_DISABLED,
+                EMAIL_NOT_VERIFIED,
+                PASSWORD_RESET_REQUIRED,
+                TOO_MANY_ATTEMPTS,
+                RESET_OR_WAIT,
+            ],
         ])
         .to(|login, call| Box::pin(login.log_in(call)))];
 
@@ -300,13 +289,11 @@ impl Function for Login {
         let stores = Stores {
             attempts: Arc::new(AttemptTable::read(environment, client)?),
             credentials: Arc::new(CredentialTable::read(environment, client)?),
+            users: Arc::new(UserTable::read(environment, client)?),
             sessions: Arc::new(SessionTable::read(environment, client)?),
-            mail: match OutboxTable::read_if_on(environment, client)? {
+            outbox: match OutboxTable::read_if_on(environment, client)? {
                 None => None,
-                Some(outbox) => Some(MailStores {
-                    outbox: Arc::new(outbox),
-                    users: Arc::new(UserTable::read(environment, client)?),
-                }),
+                Some(outbox) => Some(Arc::new(outbox)),
             },
         };
         let keys = Arc::new(SigningKeyTables::read(environment, client)?);

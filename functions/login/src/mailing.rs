@@ -4,44 +4,34 @@ use std::sync::Arc;
 
 use shared::attempts::{AttemptStore, LoginAttempt, MailAttempt, MailLimits};
 use shared::clock::Timestamp;
-use shared::domain::{EmailAddress, UserId, UserStore};
+use shared::domain::{EmailAddress, User};
 use shared::environment::{ConfigError, Environment};
 use shared::error_chain::with_causes;
 use shared::http::{Call, Failure};
 use shared::logging::Part;
 use shared::mail::{EmailVerification, MailSettings, Notice, OutboxStore, Subject};
 
-/// The stores of what needs mail.
-#[derive(Clone, Debug)]
-pub struct MailStores {
-    /// Where mails wait to be sent.
-    pub outbox: Arc<dyn OutboxStore>,
-    /// Whose address was proved.
-    pub users: Arc<dyn UserStore>,
-}
-
 /// What log-ins are built from that ask for mail.
 #[derive(Debug)]
 pub(crate) struct Mailing {
-    stores: MailStores,
+    outbox: Arc<dyn OutboxStore>,
     limits: MailLimits,
     verification: EmailVerification,
 }
 
 impl Mailing {
     /// `None` if there is no mail. The limits are read all the same, so that a bad one is found before it counts.
-    pub(crate) fn read(environment: &Environment, stores: Option<MailStores>) -> Result<Option<Self>, ConfigError> {
+    pub(crate) fn read(
+        environment: &Environment,
+        outbox: Option<Arc<dyn OutboxStore>>,
+    ) -> Result<Option<Self>, ConfigError> {
         let (limits, settings) = (MailLimits::read(environment)?, MailSettings::read(environment)?);
-        Ok(stores.map(|stores| Self { stores, limits, verification: settings.verification }))
+        Ok(outbox.map(|outbox| Self { outbox, limits, verification: settings.verification }))
     }
 
     /// Whether this user may log in: with `required`, only one whose address was proved. The others are from before.
-    pub(crate) async fn admits(&self, call: &Call, user_id: &UserId) -> Result<bool, Failure> {
-        if self.verification != EmailVerification::Required {
-            return Ok(true);
-        }
-        let user = call.timed(Part::Store, self.stores.users.user(user_id)).await?;
-        Ok(user.is_some_and(|user| user.email_verified))
+    pub(crate) fn admits(&self, user: &User) -> bool {
+        self.verification != EmailVerification::Required || user.email_verified
     }
 
     /// Asks for the mail that lets the owner of an address prove it: a reset of the password does. Whoever has had one is
@@ -57,7 +47,7 @@ impl Mailing {
         let mail = MailAttempt::new(self.limits, attempt.email_digest(), attempt.source_digest(), now);
         let asked = async {
             if mail.admit_reset(attempts).await? {
-                self.stores.outbox.add(&call.intent(Subject::Reset, email.clone(), now)).await?;
+                self.outbox.add(&call.intent(Subject::Reset, email.clone(), now)).await?;
             }
             Ok::<_, Failure>(())
         };
@@ -68,15 +58,9 @@ impl Mailing {
 
     /// Tells a user whose address was proved of a log-in from a new source. `false` if that failed, and the next log-in from
     /// there should tell again.
-    pub(crate) async fn tells_of_new_source(&self, call: &Call, user_id: &UserId, now: Timestamp) -> bool {
-        let told = async {
-            let user = self.stores.users.user(user_id).await?;
-            match user.and_then(|user| call.notice(Notice::NewLogin, &user, now)) {
-                Some(notice) => self.stores.outbox.add(&notice).await,
-                None => Ok(()),
-            }
-        };
-        let told = call.timed(Part::Store, told).await;
+    pub(crate) async fn tells_of_new_source(&self, call: &Call, user: &User, now: Timestamp) -> bool {
+        let Some(notice) = call.notice(Notice::NewLogin, user, now) else { return true };
+        let told = call.timed(Part::Store, self.outbox.add(&notice)).await;
         told.inspect_err(|error| tracing::warn!("a log-in from a new source was not told of: {}", with_causes(error)))
             .is_ok()
     }

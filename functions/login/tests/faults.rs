@@ -38,6 +38,11 @@ async fn the_credential_cannot_be_read() {
 }
 
 #[tokio::test]
+async fn the_user_cannot_be_read() {
+    check(("GetItem", "latchkey-users"), Fault::of_a_read(), true, 503).await;
+}
+
+#[tokio::test]
 async fn the_failures_of_the_source_cannot_be_read() {
     check(("GetItem", "address#"), Fault::of_a_read(), true, 503).await;
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use api_tests::{
-    Person, Program, RuntimeApi, Tables, assert_every_line_tells_its_source, body_of, http_api_event, metrics_in,
+    Fault, Person, Program, RuntimeApi, Tables, assert_every_line_tells_its_source, body_of, http_api_event, metrics_in,
 };
 use serde_json::{Value, json};
 
@@ -68,12 +68,36 @@ async fn an_unknown_address_a_wrong_password_and_an_account_without_one_take_the
     tables.add_account(&person).await;
     let wrong_password = Person { password: Person::new().password, ..person.clone() };
     let (calls, trace) = steps_of(&tables, &wrong_password, AS_EVER, 401).await;
-    assert_eq!(calls.len(), 5, "{calls:?}");
+    assert_eq!(calls.len(), 6, "{calls:?}");
     let runs: Vec<_> = trace.iter().filter(|message| message.starts_with("Argon2 runs")).collect();
     assert_eq!(runs, ["Argon2 runs with m=19456,t=2,p=1"]);
     assert_eq!(steps_of(&tables, &Person::new(), AS_EVER, 401).await, (calls.clone(), trace.clone()));
     tables.remove_password(&person).await;
     assert_eq!(steps_of(&tables, &person, AS_EVER, 401).await, (calls, trace));
+}
+
+/// Neither waits for the other: one is seen although the other comes to nothing.
+#[tokio::test]
+async fn the_user_is_read_while_argon2_runs() {
+    let (tables, person) = (Tables::start().await, Person::new());
+    tables.add_account(&person).await;
+    let (proxy, mut variables) = tables.behind_proxy(PROGRAM).await;
+    variables.push(("AWS_LAMBDA_LOG_LEVEL", "DEBUG".to_owned()));
+    let runtime = RuntimeApi::start().await;
+    let function = runtime.start_function(PROGRAM, &variables);
+    let login = || http_api_event("POST", "/auth/login", &person.login_body());
+    let read_user = ("GetItem", "latchkey-users");
+    proxy.fail_call(read_user, usize::MAX, Fault::NeverAnswer);
+    assert_eq!(runtime.invoke_in_time(login()).await["statusCode"], 503);
+    proxy.heal();
+
+    tables.set_hash(&person, "no hash at all").await;
+    let _ = proxy.take_calls();
+    assert_eq!(runtime.invoke_in_time(login()).await["statusCode"], 500);
+    let calls: Vec<_> = proxy.take_calls().iter().map(api_tests::Recorded::shape).collect();
+    assert!(calls.contains(&"GetItem latchkey-users".to_owned()), "{calls:?}");
+    let log = String::from_utf8(function.stop().await.stdout).unwrap();
+    assert!(log.contains("Argon2 runs with"), "{log}");
 }
 
 #[tokio::test]
@@ -156,6 +180,10 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("LIMIT_ADDRESS", "10/90000", "from 1 to 86400"),
         ("ORIGIN_SECRET", "too-short", "at least 32"),
         ("ARGON2_MEMORY_KIB", "much", "at least 19456"),
+        ("LEGACY_LOGIN", "http://old.example.com/log-in", "https URL"),
+        ("LEGACY_LOGIN", "xano:https://old.example.com/api:abc/auth/signup", "auth/login"),
+        ("LEGACY_LOGIN", "cognito:eu-central-1", "app client"),
+        ("LEGACY_LOGIN_CA_BUNDLE", "/nowhere.pem", "a file of PEM certificates"),
     ];
     let _log = runtime.assert_refuses(PROGRAM, &bad).await;
 }
@@ -200,5 +228,5 @@ async fn without_mail_and_without_limits_no_source_is_remembered_and_nobody_is_t
     let answer = runtime.invoke(http_api_event("POST", "/auth/login", &person.login_body())).await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     let calls: Vec<_> = proxy.take_calls().iter().map(api_tests::Recorded::shape).collect();
-    assert_eq!(calls, ["GetItem latchkey-credentials"]);
+    assert_eq!(calls, ["GetItem latchkey-credentials", "GetItem latchkey-users"]);
 }

@@ -19,13 +19,12 @@ mod standing;
 mod start;
 mod unlink;
 mod variables;
-mod web;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use shared::attempts::{AttemptStore, OAuthLimits, SignupLimits};
-use shared::authentication::{Authenticator, REAUTHENTICATION_REQUIRED};
+use shared::authentication::{ACCOUNT_DISABLED, Authenticator, REAUTHENTICATION_REQUIRED};
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{AllowedDomains, IdentityStore, Provider, SessionStore, SignUps, UserIdKind, UserStore};
 use shared::environment::ConfigError;
@@ -42,7 +41,7 @@ use shared::store::{AttemptTable, IdentityTables, PublicKeyTable, SessionTable, 
 use tokio::time::timeout;
 
 use provider::{Providers, Service};
-use web::Web;
+use shared::web_client::WebClient;
 
 pub use code::Code;
 pub use link::{IDENTITY_TAKEN, TOO_MANY_IDENTITIES};
@@ -53,7 +52,12 @@ pub use sent_back::{PROVIDER_REFUSED, PROVIDER_UNAVAILABLE, SIGN_IN_CANCELLED, S
 pub use start::{MALFORMED_START, RETURN_URL_NOT_ALLOWED, UNKNOWN_PROVIDER};
 pub use unlink::LAST_SIGN_IN_METHOD;
 pub use variables::Variables;
-pub use web::{WebAnswer, WebError};
+
+/// How long a call to a provider may take, from the connection to the last byte.
+const CALL_TIMEOUT: Duration = Duration::from_secs(3);
+/// The variable that names a file of certificates to trust in place of Mozilla's: for an issuer whose certificate is its
+/// company's own.
+const CA_BUNDLE: &str = "OAUTH_CA_BUNDLE";
 
 /// How long a browser waits for the keys on its way to a provider or back.
 const STORE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -86,7 +90,7 @@ pub struct OAuth {
     providers: Providers,
     return_urls: ReturnUrls,
     limits: OAuthLimits,
-    web: Web,
+    web: WebClient,
     authenticator: Authenticator,
     signups: SignupLimits,
     user_ids: UserIdKind,
@@ -119,7 +123,7 @@ impl OAuth {
             providers,
             return_urls,
             limits: OAuthLimits::read(environment)?,
-            web: Web::read(environment)?,
+            web: WebClient::read(environment, CA_BUNDLE, CALL_TIMEOUT)?,
             authenticator,
             signups: SignupLimits::read(environment)?,
             user_ids: UserIdKind::read(environment)?,
@@ -178,6 +182,7 @@ impl Function for OAuth {
                 &[
                     VALIDATION_FAILED,
                     INVALID_CODE,
+                    ACCOUNT_DISABLED,
                     SIGNUP_CLOSED,
                     EMAIL_DOMAIN_NOT_ALLOWED,
                     EMAIL_TAKEN,

@@ -2,17 +2,18 @@
 
 use lambda_http::http::StatusCode;
 use shared::attempts::{SignupAttempt, source_digest};
+use shared::authentication::ACCOUNT_DISABLED;
 use shared::clock::Timestamp;
 use shared::domain::{
     AddSessionError, Authentication, Checked, EmailAddress, FederateError, HashError, Link, LinkedIdentity, NewLink,
-    NewSession, OneTimeCode, ProvenIdentity, SignUps, SourceDigest, User, UserId, UserIdKind,
+    NewSession, OneTimeCode, ProvenIdentity, SignUps, SourceDigest, User, UserClaims, UserId, UserIdKind,
 };
 use shared::http::problem::SIGNUP_CLOSED;
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::keys::SigningKeySet;
 use shared::logging::Part;
 use shared::mail::{EmailVerification, Subject};
-use shared::sign_in::{Admitted, Wanted};
+use shared::sign_in::{Admitted, AdmittedTo, Wanted};
 
 use super::OAuth;
 use super::presented::{INVALID_CODE, PresentedCode};
@@ -74,6 +75,7 @@ struct SigningIn<'s> {
 struct SignedIn {
     user_id: UserId,
     generation: u64,
+    claims: UserClaims,
     status: StatusCode,
     counted_as: &'static str,
 }
@@ -93,10 +95,11 @@ impl OAuth {
         let authentication = Authentication::by_provider(identity.proven_at);
         let session = self.sign_in.begin_session(call, wanted, &authentication)?;
         let signing_in = SigningIn { identity, code, source, keys: &keys, session, now };
-        let SignedIn { user_id, generation, status, counted_as } = self.admit(call, &signing_in).await?;
+        let SignedIn { user_id, generation, claims, status, counted_as } = self.admit(call, &signing_in).await?;
         call.note_user(&user_id);
-        let admitted = Admitted::new(signing_in.session.as_ref(), generation, &authentication);
-        let answer = self.sign_in.open(call, wanted, &keys, user_id, admitted, status)?;
+        let to = AdmittedTo::new(signing_in.session.as_ref(), generation, &authentication);
+        let admitted = Admitted { user_id, claims: &claims, to };
+        let answer = self.sign_in.open(call, wanted, &keys, admitted, status)?;
         call.count(counted_as);
         Ok(answer)
     }
@@ -128,9 +131,14 @@ impl OAuth {
         if !call.timed(Part::Store, self.stores.identities.use_code(code)).await? {
             return Err(INVALID_CODE.into());
         }
+        if user.disabled_at.is_some() {
+            call.note_user(&user.id);
+            return Err(ACCOUNT_DISABLED.into());
+        }
         let signed_in = |user: &User| SignedIn {
             user_id: user.id.clone(),
             generation: user.generation,
+            claims: user.claims.clone(),
             status: StatusCode::OK,
             counted_as: LOG_INS,
         };
@@ -150,6 +158,7 @@ impl OAuth {
             return Ok(signed_in(&user));
         }
         match self.standing_of(call, &identity.key).await? {
+            Standing::Known(user, _) if user.disabled_at.is_some() => Err(ACCOUNT_DISABLED.into()),
             Standing::Known(user, listed) if add(&user, &listed).await? => Ok(signed_in(&user)),
             Standing::Known(..) | Standing::New(_) => Err(INVALID_CODE.into()),
         }
@@ -171,9 +180,13 @@ impl OAuth {
         let attempts = self.stores.attempts.as_ref();
         call.timed(Part::Store, attempt.admit(attempts)).await?;
         match call.timed(Part::Store, self.create(call, signing_in, stale)).await {
-            Ok(Some(user_id)) => {
-                Ok(Some(SignedIn { user_id, generation: 0, status: StatusCode::CREATED, counted_as: SIGN_UPS }))
-            }
+            Ok(Some(user_id)) => Ok(Some(SignedIn {
+                user_id,
+                generation: 0,
+                claims: UserClaims::default(),
+                status: StatusCode::CREATED,
+                counted_as: SIGN_UPS,
+            })),
             Ok(None) => {
                 call.timed(Part::Store, attempt.withdraw(attempts)).await;
                 Ok(None)

@@ -2,11 +2,11 @@
 
 use lambda_http::http::StatusCode;
 use shared::clock::Timestamp;
-use shared::domain::{Advance, Advanced, Presented, Session};
+use shared::domain::{Advance, Advanced, Presented, Session, UserClaims};
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::logging::Part;
 use shared::mail::Notice;
-use shared::sign_in::{Admitted, Wanted};
+use shared::sign_in::{Admitted, AdmittedTo, Wanted};
 use shared::tokens::RefreshToken;
 
 use super::Sessions;
@@ -36,22 +36,28 @@ impl Sessions {
         let read = call.timed(Part::Store, self.sign_in.read_refresh_token(presented, now)).await?;
         let (token, keys) = read.ok_or(INVALID_REFRESH_TOKEN)?;
         call.note_user(&token.user_id);
-        let session = self.successor(call, &token, now).await?;
-        let admitted = Admitted::ToSession { id: &token.session, session: &session };
-        let answer = self.sign_in.open(call, wanted, &keys, token.user_id.clone(), admitted, StatusCode::OK)?;
+        let (session, claims) = self.successor(call, &token, now).await?;
+        let to = AdmittedTo::ToSession { id: &token.session, session: &session };
+        let admitted = Admitted { user_id: token.user_id.clone(), claims: &claims, to };
+        let answer = self.sign_in.open(call, wanted, &keys, admitted, StatusCode::OK)?;
         call.count(REFRESHES);
         Ok(answer)
     }
 
-    /// The session whose current token is the successor of this one. The first write is made without a read before it: the
-    /// token says what it expects.
-    async fn successor(&self, call: &Call, token: &RefreshToken, now: Timestamp) -> Result<Session, Failure> {
+    /// The session whose current token is the successor of this one, and what the app's server says of its user. The first write
+    /// is made without a read before it: the token says what it expects.
+    async fn successor(
+        &self,
+        call: &Call,
+        token: &RefreshToken,
+        now: Timestamp,
+    ) -> Result<(Session, UserClaims), Failure> {
         let mut advance = Advance::rotation(token.number).ok_or(INVALID_REFRESH_TOKEN)?;
         let mut reused = false;
         for _ in 0..TRIES {
-            let session = match self.advance(call, token, advance, now).await? {
-                Advanced::Done(session) => return Ok(session),
-                Advanced::Refused(Some(session)) => session,
+            let (session, claims) = match self.advance(call, token, advance, now).await? {
+                Advanced::Done(session, claims) => return Ok((session, claims)),
+                Advanced::Refused(Some(as_it_is)) => as_it_is,
                 Advanced::Refused(None) => {
                     // The response to the write that ended it may have been lost.
                     if reused {
@@ -65,7 +71,7 @@ impl Sessions {
             }
             advance = match session.judge(token.number, now) {
                 Presented::Current => Advance::rotation(token.number).ok_or(INVALID_REFRESH_TOKEN)?,
-                Presented::Repeated => return Ok(session),
+                Presented::Repeated => return Ok((session, claims)),
                 Presented::Returned => Advance::branch(&session).ok_or(INVALID_REFRESH_TOKEN)?,
                 Presented::Superseded => return Err(REFRESH_SUPERSEDED.into()),
                 Presented::Unknown => return Err(INVALID_REFRESH_TOKEN.into()),

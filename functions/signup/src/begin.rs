@@ -26,7 +26,7 @@ impl Signup {
     /// are sent (OWASP ASVS 5.0 6.3.8).
     pub(crate) async fn begin(&self, call: &Call, confirmation: &Confirmation) -> Result<Answer, Failure> {
         let (source, _wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
-        let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy, &self.domains))?;
+        let request = call.timed_now(Part::Decode, || self.read_request(call))?;
         self.check_invited(request.invite.as_ref())?;
         let now = self.clock.now();
         let digest_key = call.timed(Part::Store, self.sign_in.digest_key(now)).await?;
@@ -65,7 +65,7 @@ impl Signup {
         source: SourceDigest,
         now: Timestamp,
     ) -> Result<PendingId, Failure> {
-        let SignupRequest { name, email, password, invite, .. } = request;
+        let SignupRequest { name, email, password, profile, invite, .. } = request;
         let context = PasswordContext { name: name.as_ref(), email: Some(&email) };
         let password = call.timed_now(Part::Decode, || password.score(context)).map_err(weak)?;
         let invitation = self.invitation(call, invite.as_ref(), &email, now).await?;
@@ -75,7 +75,7 @@ impl Signup {
         let intent = call.intent(Subject::Signup(id.clone()), email.clone(), now);
         let pending = Pending { seed: None, good_until: now.after(CODE_LASTS), email: Some(email), generation: None };
         let languages = intent.languages.clone();
-        let signup = PendingSignup { pending, name, password_hash, source, languages, invitation };
+        let signup = PendingSignup { pending, name, profile, password_hash, source, languages, invitation };
         call.timed(Part::Store, confirmation.stores.signups.begin_signup(&id, &signup, &intent)).await?;
         Ok(id)
     }

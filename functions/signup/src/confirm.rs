@@ -1,13 +1,13 @@
 //! `POST /auth/signup/confirm`: the code of a mail makes the account and its first token.
 
 use lambda_http::http::StatusCode;
-use shared::attempts::{CodeAttempt, CodeCounts};
+use shared::attempts::CodeAttempt;
 use shared::clock::Timestamp;
 use shared::domain::{Authentication, EmailAddress, HashError, KnownSources, NewSession, User, UserId, UserIdKind};
 use shared::http::{Answer, Call, Failure, Problem};
 use shared::logging::Part;
 use shared::mail::{CodeTrial, ConfirmError, NewAccount, PendingId, PendingSignup, PresentedCode, Seed};
-use shared::sign_in::{Admitted, Wanted};
+use shared::sign_in::{Admitted, AdmittedTo, Wanted};
 
 use super::confirmation::Confirmation;
 use super::invitation::{INVALID_INVITE, claims_of};
@@ -78,10 +78,7 @@ impl Signup {
         call.note_source_digest(attempt.source_digest().clone());
         let attempts = self.stores.attempts.as_ref();
         let counts = call.timed(Part::Store, attempt.count(attempts)).await?;
-        if counts.stops_digits() {
-            call.count(CodeCounts::STOPPED);
-        }
-        call.timed(Part::Store, attempt.admit(counts, &KnownSources::default(), attempts)).await?;
+        call.admit_code(&attempt, counts, &KnownSources::default(), attempts).await?;
 
         let key = keys.code_key().ok_or_else(|| Failure::Unavailable("the key of codes is not stored yet".into()))?;
         let trial = CodeTrial { key, id: &id, presented: &code, now };
@@ -96,8 +93,9 @@ impl Signup {
         let confirmed = Confirmed { id: &id, signup, email, seed, session: session.as_ref(), now };
         let user = call.timed(Part::Store, self.make_confirmed(confirmation, confirmed)).await?;
         call.note_user(&user.id);
-        let admitted = Admitted::new(session.as_ref(), user.generation, &authentication);
-        let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
+        let to = AdmittedTo::new(session.as_ref(), user.generation, &authentication);
+        let admitted = Admitted { user_id: user.id, claims: &user.claims, to };
+        let answer = self.sign_in.open(call, wanted, &keys, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
     }
@@ -109,6 +107,7 @@ impl Signup {
             let user_id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
                 name: signup.name.clone(),
+                profile: signup.profile.clone(),
                 email: Some(email.shown().to_owned()),
                 email_verified: true,
                 claims: claims_of(signup.invitation.as_ref()),

@@ -13,7 +13,8 @@ use shared::attempts::{AttemptStore, SignupAttempt, SignupLimits, source_digest}
 use shared::clock::{Clock, Timestamp};
 use shared::domain::{
     AllowedDomains, Authentication, CreateError, EmailAddress, HashError, Invalid, Name, NewSession, PasswordContext,
-    PasswordHash, PasswordHasher, PasswordPolicy, ProposedPassword, SignUps, SourceDigest, User, UserId, UserIdKind,
+    PasswordHash, PasswordHasher, PasswordPolicy, Profile, ProfileFields, ProposedPassword, SignUps, SourceDigest,
+    User, UserId, UserIdKind,
 };
 use shared::environment::ConfigError;
 use shared::error_chain::with_causes;
@@ -25,7 +26,7 @@ use shared::mail::{
     AccountStore, EmailVerification, InvitationCode, InvitationStore, MailSettings, NewAccount as StoredAccount,
     Subject, UsedInvitation,
 };
-use shared::sign_in::{Admitted, SignIn, Wanted};
+use shared::sign_in::{Admitted, AdmittedTo, SignIn, Wanted};
 use shared::store::{AccountTables, AttemptTable, InvitationTable, OutboxTable, SigningKeyTables, SignupTables};
 
 use confirmation::Confirmation;
@@ -49,31 +50,34 @@ struct SignupRequest {
     name: Option<Name>,
     email: EmailAddress,
     password: ProposedPassword,
+    profile: Profile,
     invite: Option<InvitationCode>,
     refresh: bool,
 }
 
-impl SignupRequest {
+impl Signup {
     /// Reads all of the fields, so that the response can name every one that is wrong. How hard the password is to guess is
     /// not looked at: that takes time, and nothing is counted yet.
-    fn parse(call: &Call, policy: PasswordPolicy, domains: &AllowedDomains) -> Result<Self, Failure> {
+    fn read_request(&self, call: &Call) -> Result<SignupRequest, Failure> {
         let body = call.members()?;
         let name = if call.may_omit_name() {
             body.parse_optional("name", Name::parse)
         } else {
             body.parse("name", Name::parse).map(Some)
         };
-        let email = body.parse("email", |typed| domains.parse_email(typed));
-        let password = body.parse(PASSWORD, |typed| policy.parse(typed));
+        let email = body.parse("email", |typed| self.domains.parse_email(typed));
+        let password = body.parse(PASSWORD, |typed| self.policy.parse(typed));
         let invite = body.parse_optional("invite", |presented| Ok(InvitationCode::presented(presented)));
         let refresh = Wanted::refresh_in(call, &body);
-        match (name, email, password, invite, refresh) {
-            (Ok(name), Ok(email), Ok(password), Ok(invite), Ok(refresh)) => {
-                Ok(Self { name, email, password, invite, refresh })
+        let profile = call.new_profile(&body, &self.profile_fields);
+        match (name, email, password, profile, invite, refresh) {
+            (Ok(name), Ok(email), Ok(password), Ok(profile), Ok(invite), Ok(refresh)) => {
+                Ok(SignupRequest { name, email, password, profile, invite, refresh })
             }
-            (name, email, password, invite, refresh) => {
+            (name, email, password, profile, invite, refresh) => {
                 let errors = [name.err(), email.err(), password.err(), invite.err(), refresh.err()];
-                Err(Failure::Fields(errors.into_iter().flatten().collect()))
+                let of_profile = profile.err().unwrap_or_default();
+                Err(Failure::Fields(errors.into_iter().flatten().chain(of_profile).collect()))
             }
         }
     }
@@ -82,6 +86,7 @@ impl SignupRequest {
 /// An account that is yet to be given an id.
 struct NewAccount {
     name: Option<Name>,
+    profile: Profile,
     email: EmailAddress,
     password_hash: PasswordHash,
     source: SourceDigest,
@@ -113,6 +118,7 @@ pub struct Signup {
     mail: MailSettings,
     sign_ups: SignUps,
     domains: AllowedDomains,
+    profile_fields: ProfileFields,
     confirmation: Option<Confirmation>,
     stores: Stores,
     sign_in: SignIn,
@@ -133,6 +139,7 @@ impl Signup {
             mail,
             sign_ups: SignUps::read(environment)?,
             domains: AllowedDomains::read(environment, mail.proves_addresses())?,
+            profile_fields: ProfileFields::read(environment)?,
             confirmation: Confirmation::read(environment, stores.confirmation.clone())?,
             stores,
             sign_in,
@@ -151,7 +158,7 @@ impl Signup {
 
     async fn sign_up_at_once(&self, call: &Call) -> Result<Answer, Failure> {
         let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
-        let request = call.timed_now(Part::Decode, || SignupRequest::parse(call, self.policy, &self.domains))?;
+        let request = call.timed_now(Part::Decode, || self.read_request(call))?;
         self.check_invited(request.invite.as_ref())?;
         let wanted = wanted.with_refresh(request.refresh);
 
@@ -179,8 +186,9 @@ impl Signup {
             Err(failure) => return Err(failure),
         };
         call.note_user(&user.id);
-        let admitted = Admitted::new(session.as_ref(), user.generation, &authentication);
-        let answer = self.sign_in.open(call, wanted, &keys, user.id, admitted, StatusCode::CREATED)?;
+        let to = AdmittedTo::new(session.as_ref(), user.generation, &authentication);
+        let admitted = Admitted { user_id: user.id, claims: &user.claims, to };
+        let answer = self.sign_in.open(call, wanted, &keys, admitted, StatusCode::CREATED)?;
         call.count(SIGN_UPS);
         Ok(answer)
     }
@@ -204,12 +212,12 @@ impl Signup {
         session: Option<&NewSession>,
         now: Timestamp,
     ) -> Result<User, Failure> {
-        let SignupRequest { name, email, password, invite, .. } = request;
+        let SignupRequest { name, email, password, profile, invite, .. } = request;
         let context = PasswordContext { name: name.as_ref(), email: Some(&email) };
         let password = call.timed_now(Part::Decode, || password.score(context)).map_err(weak)?;
         let invitation = self.invitation(call, invite.as_ref(), &email, now).await?;
         let password_hash = call.timed(Part::Argon2, self.hasher.hash(password)).await?;
-        let new = NewAccount { name, email, password_hash, source, session: session.cloned(), invitation };
+        let new = NewAccount { name, profile, email, password_hash, source, session: session.cloned(), invitation };
         call.timed(Part::Store, self.create(call, &new, now)).await
     }
 
@@ -219,6 +227,7 @@ impl Signup {
             let id = UserId::generate(self.user_ids, now).ok_or(HashError::NoRandomness)?;
             let user = User {
                 name: new.name.clone(),
+                profile: new.profile.clone(),
                 email: Some(new.email.shown().to_owned()),
                 sessions: new.session.iter().map(|new| (new.id.clone(), new.session.clone())).collect(),
                 claims: invitation::claims_of(new.invitation.as_ref()),
@@ -241,7 +250,7 @@ impl Signup {
 }
 
 fn weak(invalid: Invalid) -> Failure {
-    Failure::Fields(vec![FieldError { field: PASSWORD, invalid }])
+    Failure::Fields(vec![FieldError { field: PASSWORD.into(), invalid }])
 }
 
 impl Function for Signup {

@@ -117,6 +117,8 @@ async fn a_bad_variable_stops_the_start_with_its_name_and_an_example() {
         ("ATTEMPTS_TABLE", "", "latchkey-attempts"),
         ("EMAIL_VERIFICATION", "yes", "off, on or required"),
         ("SIGNUP", "no", "open, invited or closed"),
+        ("PROFILE_FIELDS", "company", "company:string:100!"),
+        ("PROFILE_FIELDS", "role:string:10", "a list without role"),
         ("ALLOWED_EMAIL_DOMAINS", "example.com", "unless EMAIL_VERIFICATION is required"),
         ("PENDING_TABLE", "", "latchkey-pending"),
         ("LIMIT_MAIL", "many", "5/3600"),

@@ -1,5 +1,6 @@
 //! A DynamoDB in this process, served over HTTP.
 
+mod changes;
 mod files;
 mod operations;
 mod refusal;
@@ -7,6 +8,7 @@ mod run_key;
 mod serve;
 mod signature;
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -19,13 +21,14 @@ use files::DataFiles;
 use run_key::KeyFile;
 use serve::Api;
 
+pub(crate) use changes::{Change, ChangeKind, Changes};
 pub use run_key::{key_file, running_dynamodb};
 
 /// A DynamoDB on dynoxide, in memory or in a file. Its API is served here and not by dynoxide's own server, which checks no
 /// signature, answers pages of every origin, and opens a port by itself.
-#[derive(Debug)]
 pub struct EmbeddedDynamoDb {
     dynamodb: LocalDynamoDb,
+    database: Database,
     server: Server,
     /// The key goes before the lock does: the next run writes its own.
     _files: Option<(KeyFile, DataFiles)>,
@@ -45,9 +48,9 @@ impl EmbeddedDynamoDb {
             (Some(folder), Some(data)) => Some((KeyFile::write(folder, &dynamodb)?, data)),
             _ => None,
         };
-        let api = Api { database, key: dynamodb.key().clone(), address: address.ip() };
+        let api = Api { database: database.clone(), key: dynamodb.key().clone(), address: address.ip() };
         let server = Server::start(|ended| api.serve(listener, ended));
-        Ok(Self { dynamodb, server, _files: files })
+        Ok(Self { dynamodb, database, server, _files: files })
     }
 
     /// Where it can be called from this machine, and its key.
@@ -56,9 +59,21 @@ impl EmbeddedDynamoDb {
         &self.dynamodb
     }
 
+    /// What becomes new in a table from now on, and what goes.
+    pub(crate) fn changes_of(&self, table: &str) -> Result<Changes, StartError> {
+        let changes = Changes::from_now_on(self.database.clone(), table);
+        changes.map_err(|error| StartError::Stream { table: table.to_owned(), reason: error.to_string() })
+    }
+
     /// Lets running calls finish and closes the file.
     pub async fn stop(self) {
         self.server.stop().await;
+    }
+}
+
+impl fmt::Debug for EmbeddedDynamoDb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmbeddedDynamoDb").field("dynamodb", &self.dynamodb).finish_non_exhaustive()
     }
 }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use serde_json::Value;
-use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
 use super::runtime_api::TIMEOUT;
 use super::{FunctionCommand, InvocationError, Invoke, InvokeError, RuntimeApi};
 use crate::StartError;
+use crate::process_group::{ProcessGroup, shell};
 use crate::server::{Ended, Server};
 
 /// A program that runs, and ends when it is let go of.
@@ -35,7 +35,7 @@ impl Program {
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .kill_on_drop(true);
-        let group = Group::start(command).map_err(cannot_start)?;
+        let group = ProcessGroup::start(command).map_err(cannot_start)?;
         let (ended, has_ended) = watch::channel(false);
         let name = format!("{} ({})", function.prefix(), function.command());
         let program = Self(Server::start(|asked_to_end| supervise(name, group, ended, asked_to_end)));
@@ -49,15 +49,15 @@ impl Program {
 }
 
 /// Waits for the end of a program, its own or the one that is asked for, and says so where it is its own.
-async fn supervise(name: String, mut group: Group, ended: watch::Sender<bool>, asked_to_end: Ended) {
+async fn supervise(name: String, mut group: ProcessGroup, ended: watch::Sender<bool>, asked_to_end: Ended) {
     tokio::select! {
-        status = group.leader.wait() => {
+        status = group.wait() => {
             let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
             tracing::error!("{name} has ended ({status}): its requests are answered with 500 until cargo dev starts again");
         }
         () = asked_to_end.wait() => {
             group.kill();
-            let _ = group.leader.wait().await;
+            let _ = group.wait().await;
         }
     }
     let _ = ended.send(true);
@@ -79,55 +79,4 @@ fn invoke(runtime_api: RuntimeApi, has_ended: watch::Receiver<bool>) -> Invoke {
         }
         .boxed()
     })
-}
-
-/// A program and everything that it starts, such as what `cargo run` builds and runs: all of it ends when this is let
-/// go of. Where the system has no process groups, it is the program alone.
-struct Group {
-    leader: Child,
-    #[cfg(unix)]
-    id: Option<rustix::process::Pid>,
-}
-
-impl Group {
-    #[cfg(unix)]
-    fn start(mut command: Command) -> std::io::Result<Self> {
-        let leader = command.process_group(0).spawn()?;
-        let id = leader.id().and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?));
-        Ok(Self { leader, id })
-    }
-
-    #[cfg(not(unix))]
-    fn start(mut command: Command) -> std::io::Result<Self> {
-        Ok(Self { leader: command.spawn()? })
-    }
-
-    /// Kills it, as Lambda ends an execution environment. That nothing is left of it any more is as good.
-    fn kill(&mut self) {
-        #[cfg(unix)]
-        if let Some(id) = self.id.take() {
-            let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
-        }
-        let _ = self.leader.start_kill();
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-#[cfg(unix)]
-fn shell(command_line: &str) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", command_line]);
-    command
-}
-
-#[cfg(not(unix))]
-fn shell(command_line: &str) -> Command {
-    let mut command = Command::new("cmd");
-    command.args(["/C", command_line]);
-    command
 }

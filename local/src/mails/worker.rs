@@ -1,20 +1,14 @@
 //! What the stream of Outbox does on AWS.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use shared::clock::Clock;
 use shared::environment::{ConfigError, Environment};
 use shared::store::Client;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Delivery, Inbox};
-
-/// How often Outbox is looked at.
-const EVERY: Duration = Duration::from_millis(250);
-/// How often after a failure, so that the log stays readable.
-const EVERY_AFTER_FAILURE: Duration = Duration::from_secs(5);
+use crate::rounds::Rounds;
 
 /// Sends what Outbox holds, until it is dropped. No DynamoDB on this machine starts a function, so it looks for itself.
 #[derive(Debug)]
@@ -49,12 +43,13 @@ impl Drop for MailWorker {
 }
 
 async fn look(delivery: Arc<Delivery>) {
-    let mut ticks = interval(EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut rounds = Rounds::start();
+    rounds.next().await;
     loop {
-        ticks.tick().await;
-        if !delivery.send_all().await {
-            tokio::time::sleep(EVERY_AFTER_FAILURE).await;
+        if delivery.send_all().await {
+            rounds.next().await;
+        } else {
+            rounds.next_after_failure().await;
         }
     }
 }

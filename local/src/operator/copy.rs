@@ -3,23 +3,17 @@
 use std::error::Error;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
 use futures_util::future::try_join_all;
 use shared::store::Client;
 
+use super::patience::patient;
 use super::progress::Progress;
 
 /// How many parts of the table are read at the same time.
 const SEGMENTS: i32 = 8;
 /// The most that `BatchWriteItem` takes.
 const BATCH: usize = 25;
-
-/// A new on-demand table refuses writes until it has adapted to them, which takes minutes, and a copy can wait for that.
-const CALL_TIMEOUT: Duration = Duration::from_mins(5);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-const ATTEMPTS: u32 = 20;
 
 /// How long it waits before it sends again what DynamoDB did not take, and at most.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
@@ -36,14 +30,6 @@ pub(super) async fn copy_items(
     let client = patient(client);
     let segments = (0..SEGMENTS).map(|segment| copy_segment(&client, segment, from, to, progress));
     try_join_all(segments).await.map(drop)
-}
-
-/// The same client, which waits longer and tries more often than a function may.
-fn patient(client: &Client) -> Client {
-    let timeouts =
-        TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
-    let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
-    Client::from_conf(client.config().to_builder().timeout_config(timeouts).retry_config(retries).build())
 }
 
 async fn copy_segment(

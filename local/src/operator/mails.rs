@@ -5,7 +5,6 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use clap::{Args, Subcommand};
 use shared::clock::Timestamp;
 use shared::environment::Environment;
@@ -14,6 +13,7 @@ use shared::store::OutboxTable;
 
 use super::CommandError;
 use super::target::TargetArgs;
+use super::times::text;
 
 /// What is younger is on its way by itself.
 const ON_ITS_WAY: Duration = Duration::from_mins(2);
@@ -50,15 +50,10 @@ pub(super) async fn run(args: MailsArgs, environment: Environment, now: Timestam
         if now < intent.at.after(ON_ITS_WAY) {
             left += 1;
         } else if outbox.put_again(&intent, IntentId::generate(now)).await.map_err(failed)? {
-            writeln!(out, "{}, asked for at {}", intent.subject, shown(intent.at))?;
+            writeln!(out, "{}, asked for at {}", intent.subject, text(intent.at))?;
             sent += 1;
         }
     }
     writeln!(out, "Mails {target} that are sent again: {sent}. Left alone, since they are on their way: {left}.")?;
     Ok(())
-}
-
-fn shown(time: Timestamp) -> String {
-    let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-    DateTime::from_secs(seconds).fmt(DateTimeFormat::DateTime).unwrap_or_default()
 }

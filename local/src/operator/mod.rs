@@ -6,12 +6,15 @@ mod digest;
 mod identities;
 mod keys;
 mod mails;
+mod patience;
+mod private_file;
 mod progress;
 mod refused;
 mod server_time;
 mod smoke;
 mod tables;
 mod target;
+mod times;
 mod tokens;
 mod users;
 
@@ -37,7 +40,7 @@ pub(crate) enum Command {
     Identities(identities::IdentitiesArgs),
     /// Sends mails that could not be sent
     Mails(mails::MailsArgs),
-    /// Puts restored accounts back
+    /// Finds, changes, moves and restores accounts
     Users(users::UsersArgs),
     /// Deletes the empty tables that a failed first deploy left
     Tables(tables::TablesArgs),

@@ -14,7 +14,7 @@ use shared::store::UserTable;
 
 use super::CommandError;
 use super::server_time::ServerTime;
-use super::target::TargetArgs;
+use super::target::{Target, TargetArgs};
 
 /// Tokens that are issued so much later end too: DynamoDB says the time in whole seconds, and the functions' clocks differ a
 /// little from its own. The command takes as long, so that whoever logs in after it gets a token that is good.
@@ -45,18 +45,8 @@ enum TokensCommand {
 pub(super) async fn run(args: TokensArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
     let TokensCommand::End { user, target } = args.command;
     let target = target.find(environment).await?;
-    let server_time = ServerTime::default();
-    let users = UserTable::read(&target.environment, &server_time.watch(&target.client))?;
-    let failed = |error| CommandError::of("users", &target, &error);
     let id = UserId::from_trusted(user);
-    let Some(user) = users.user(&id).await.map_err(failed)? else {
-        return Err(CommandError::new(format!("there is no user {:?} {target}: nothing was done", id.as_str())).into());
-    };
-    let at = server_time.last().unwrap_or(now).after(ALLOWANCE);
-    // The write forgets single log-outs, none of whose tokens may be good again.
-    let at = user.ended_tokens.last_issued().map_or(at, |issued| issued.max(at));
-    users.end_tokens(&id, at).await.map_err(failed)?;
-    tokio::time::sleep(ALLOWANCE).await;
+    end_all(&id, &target, now).await?;
     let mut out = io::stdout().lock();
     writeln!(
         out,
@@ -64,5 +54,21 @@ pub(super) async fn run(args: TokensArgs, environment: Environment, now: Timesta
         id.as_str()
     )?;
     writeln!(out, "API Gateway's authorizers accept each until it expires. The user can log in again.")?;
+    Ok(())
+}
+
+/// Ends every session and token that a user has so far.
+pub(super) async fn end_all(id: &UserId, target: &Target, now: Timestamp) -> Result<(), Box<dyn Error>> {
+    let server_time = ServerTime::default();
+    let users = UserTable::read(&target.environment, &server_time.watch(&target.client))?;
+    let failed = |error| CommandError::of("users", target, &error);
+    let Some(user) = users.user(id).await.map_err(failed)? else {
+        return Err(CommandError::new(format!("there is no user {:?} {target}: nothing was done", id.as_str())).into());
+    };
+    let at = server_time.last().unwrap_or(now).after(ALLOWANCE);
+    // The write forgets single log-outs, none of whose tokens may be good again.
+    let at = user.ended_tokens.last_issued().map_or(at, |issued| issued.max(at));
+    users.end_tokens(id, at).await.map_err(failed)?;
+    tokio::time::sleep(ALLOWANCE).await;
     Ok(())
 }

@@ -1,11 +1,10 @@
 //! `--function`: what happens around a function's program. What happens in one is tested in examples/notes.
 
 use std::fs::File;
-use std::io::Read as _;
 use std::process::Command;
-use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::fifo::{fifo_in, open_for_reading};
 use crate::program::{Dev, PROGRAM};
 
 #[tokio::test]
@@ -35,19 +34,14 @@ async fn a_request_is_500_also_when_the_program_ends_under_it() {
     dev.stop().await;
 }
 
-/// A pipe ends for its reader once nobody has it open for writing any more, so that its end is the end of the processes.
 #[tokio::test]
 async fn nothing_that_a_program_has_started_outlives_cargo_dev() {
     let folder = tempfile::tempdir().unwrap();
     let fifo = fifo_in(&folder);
     let dev = Dev::start(&["--function", &format!("/long=(echo started; exec sleep 600) > '{fifo}' & wait")]).await;
-    let mut pipe = tokio::task::spawn_blocking(move || File::open(fifo).unwrap()).await.unwrap();
-    let mut started = [0; 8];
-    pipe.read_exact(&mut started).unwrap();
+    let started = open_for_reading(fifo).await;
     dev.stop().await;
-    let (ended, has_ended) = mpsc::channel();
-    std::thread::spawn(move || ended.send(pipe.read(&mut [0]).unwrap()));
-    assert_eq!(has_ended.recv_timeout(Duration::from_secs(30)), Ok(0));
+    started.assert_ended();
 }
 
 #[tokio::test]
@@ -74,10 +68,4 @@ async fn two_functions_at_one_path_are_refused() {
             && error.ends_with("error: two functions are to answer /a: pass one --function for each path\n"),
         "{error}"
     );
-}
-
-fn fifo_in(folder: &tempfile::TempDir) -> String {
-    let path = folder.path().join("pipe").into_os_string().into_string().unwrap();
-    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-    path
 }

@@ -9,7 +9,7 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_local");
 
-/// `cargo dev` with everything in memory.
+/// `cargo dev`, on ports of its own.
 pub(crate) struct Dev {
     child: Child,
     log: Lines<BufReader<ChildStderr>>,
@@ -20,7 +20,7 @@ pub(crate) struct Dev {
 }
 
 impl Dev {
-    /// Starts it and waits until it says where it is.
+    /// Starts it with everything in memory, and waits until it says where it is.
     pub(crate) async fn start(arguments: &[&str]) -> Self {
         Self::start_with(arguments, &[]).await
     }
@@ -28,9 +28,21 @@ impl Dev {
     /// The same, with these variables beside those of this process.
     pub(crate) async fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(PROGRAM);
-        command.envs(variables.iter().copied());
+        command.arg("--memory").envs(variables.iter().copied());
+        Self::of(command, arguments).await
+    }
+
+    /// The same, with data in this folder, which outlives it.
+    pub(crate) async fn start_in(folder: &tempfile::TempDir, arguments: &[&str]) -> Self {
+        let mut command = Command::new(PROGRAM);
+        // Cargo says so where the package is. The data is kept beside that.
+        command.env("CARGO_MANIFEST_DIR", folder.path().join("package"));
+        Self::of(command, arguments).await
+    }
+
+    async fn of(mut command: Command, arguments: &[&str]) -> Self {
         command
-            .args(["--port", "0", "--provider-port", "0", "--dynamodb-port", "0", "--memory"])
+            .args(["--port", "0", "--provider-port", "0", "--dynamodb-port", "0"])
             .args(arguments)
             .kill_on_drop(true);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -60,6 +72,16 @@ impl Dev {
                 return line;
             }
             assert!(!line.starts_with("Ctrl-C"), "{words} is not said: {:#?}", self.heard);
+        }
+    }
+
+    /// The next line with these words, of what it says or of what its programs print.
+    pub(crate) async fn line_printed_with(&mut self, words: &str) -> String {
+        loop {
+            let line = self.said.next_line().await.unwrap().unwrap();
+            if line.contains(words) {
+                return line;
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use api_tests::OwnStack;
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_local");
 
@@ -40,10 +40,7 @@ pub(crate) async fn run(arguments: &[&str], variables: &[(&str, String)], input:
 
 /// Runs the program with nothing but these variables in this folder.
 pub(crate) async fn run_in(folder: &Path, arguments: &[&str], variables: &[(&str, String)], input: &str) -> Outcome {
-    let mut command = Command::new(PROGRAM);
-    command.args(arguments).current_dir(folder).env_clear().env("AWS_EC2_METADATA_DISABLED", "true").kill_on_drop(true);
-    command.envs(variables.iter().map(|(name, value)| (name, value)));
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = start_in(folder, arguments, variables);
     let mut stdin = child.stdin.take().unwrap();
     // Who was given the address on the command line reads nothing, and may have closed this end already.
     let _ = stdin.write_all(input.as_bytes()).await;
@@ -51,6 +48,14 @@ pub(crate) async fn run_in(folder: &Path, arguments: &[&str], variables: &[(&str
     let output = child.wait_with_output().await.unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// Starts the program with nothing but these variables in this folder. It ends with the handle.
+pub(crate) fn start_in(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Child {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).current_dir(folder).env_clear().env("AWS_EC2_METADATA_DISABLED", "true").kill_on_drop(true);
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// Runs the program on the tables of this stack.

@@ -1,6 +1,6 @@
 //! The memory that Argon2 works in, kept from one hash to the next.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use allocator_api2::collections::TryReserveError;
 use argon2::{Argon2, Block, Error};
@@ -14,12 +14,27 @@ use hugealloc::HugeAlloc;
 /// Linux is asked for huge pages ([transparent ones](https://docs.kernel.org/admin-guide/mm/transhuge.html)): Argon2
 /// reads all over its memory, and with pages of 4 KiB it takes 6% longer and its memory ten milliseconds to get
 /// (docs/performance.md). Systems that have none to give hand out small ones.
-#[derive(Clone, Debug, Default)]
-pub(super) struct HashMemory(Arc<Mutex<Vec<Blocks>>>);
+///
+/// What the hash of another system needs beyond `kept` is given back when it is done.
+#[derive(Clone, Debug)]
+pub(super) struct HashMemory {
+    pieces: Arc<Mutex<Vec<Blocks>>>,
+    kept: usize,
+}
+
+/// The GNU C library maps larger pieces by themselves, and unmaps them when they are given back (`DEFAULT_MMAP_THRESHOLD_MAX`
+/// in mallopt(3)). In blocks of 1 KiB.
+const ALWAYS_UNMAPPED: usize = 32 * 1024;
 
 type Blocks = allocator_api2::vec::Vec<Block, HugeAlloc>;
 
 impl HashMemory {
+    /// Keeps what these hashes need.
+    pub(super) fn for_hashes_of(argon2: &Argon2<'_>) -> Self {
+        let kept = argon2.params().block_count().max(ALWAYS_UNMAPPED);
+        Self { pieces: Arc::default(), kept }
+    }
+
     /// Takes the memory of one hash and touches every page of it: that is when the system gives it.
     pub(super) fn reserve(&self, argon2: &Argon2<'_>) -> Result<(), Error> {
         self.with_blocks(argon2, |_blocks| Ok(()))
@@ -36,14 +51,21 @@ impl HashMemory {
         work: impl FnOnce(&mut [Block]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let needed = argon2.params().block_count();
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if needed > self.kept {
+            return work(&mut new_blocks(needed).map_err(|_full| Error::OutOfMemory)?);
+        }
+        let kept = self.pieces().pop();
         let mut blocks = match kept.filter(|blocks| blocks.len() >= needed) {
             Some(large_enough) => large_enough,
             None => new_blocks(needed).map_err(|_full| Error::OutOfMemory)?,
         };
         let done = work(&mut blocks);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+        self.pieces().push(blocks);
         done
+    }
+
+    fn pieces(&self) -> MutexGuard<'_, Vec<Blocks>> {
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

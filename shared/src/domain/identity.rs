@@ -40,6 +40,19 @@ impl Provider {
         Self::parse(name).ok_or_else(|| Invalid::new("unknown_provider", detail))
     }
 
+    /// The issuer in the keys of its identities, where it is the provider that everybody knows. Any issuer of OpenID Connect has
+    /// its own.
+    #[must_use]
+    pub const fn home_issuer(self) -> Option<&'static str> {
+        match self {
+            Self::Google => Some("https://accounts.google.com"),
+            Self::Github => Some("https://github.com"),
+            Self::Facebook => Some("https://www.facebook.com"),
+            Self::X => Some("https://x.com"),
+            Self::Oidc => None,
+        }
+    }
+
     /// Its name, as it stands in paths and responses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -16,10 +16,11 @@ pub struct Invalid {
 
 impl Invalid {
     /// Every code there is, as openapi.yaml promises them.
-    pub const CODES: [&'static str; 13] = [
+    pub const CODES: [&'static str; 14] = [
         "required",
         "wrong_type",
         "too_short",
+        "too_deep",
         "too_long",
         "too_weak",
         "same_password",

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 
-use super::{Credential, EmailAddress, Name, PasswordHash, SessionId, StoreError, User, UserId};
+use super::{Credential, EmailAddress, Name, PasswordHash, Profile, SessionId, StoreError, User};
 use crate::clock::Timestamp;
 
 /// The end of all that was issued so far for a user: a new generation begins.
@@ -34,6 +34,12 @@ pub struct PasswordChange<'u> {
 /// What a change of the profile needs.
 #[async_trait]
 pub trait ProfileStore: Debug + Send + Sync {
-    /// Changes the name and returns the user as they are now, or `None` if there is no such user.
-    async fn rename(&self, id: &UserId, name: &Name) -> Result<Option<User>, StoreError>;
+    /// Changes what is given of the name and the profile, if the profile is still as it was read, and returns the user as they
+    /// are now. `None` if it is not, or there is no such user: nothing was written then.
+    async fn change_profile(
+        &self,
+        read: &User,
+        name: Option<&Name>,
+        profile: Option<&Profile>,
+    ) -> Result<Option<User>, StoreError>;
 }

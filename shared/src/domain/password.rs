@@ -19,12 +19,16 @@ pub struct NewPassword(pub(super) SecretString);
 /// A password presented at log-in. Only its upper bound is checked, so that an old password keeps working when the
 /// rules for new ones get stricter.
 #[derive(Clone, Debug)]
-pub struct PresentedPassword(SecretString);
+pub struct PresentedPassword {
+    nfc: SecretString,
+    /// What was typed, if that is not the NFC form. Other systems hash it as it is.
+    typed: Option<SecretString>,
+}
 
 impl ProposedPassword {
     /// Refuses the password that its user already has. Whoever presents both knows them, so time may tell.
     pub fn other_than(self, old: &PresentedPassword) -> Result<Self, Invalid> {
-        if self.0.expose_secret() == old.0.expose_secret() {
+        if self.0.expose_secret() == old.as_nfc() {
             return Err(Invalid::new("same_password", "Choose a password that is not the one you have."));
         }
         Ok(self)
@@ -34,18 +38,37 @@ impl ProposedPassword {
 impl PresentedPassword {
     /// Reads a password as it was typed.
     pub fn parse(typed: &str) -> Result<Self, Invalid> {
-        normalise(typed).map(Self)
+        let nfc = normalise(typed)?;
+        let typed = (nfc.expose_secret() != typed).then(|| SecretString::from(typed));
+        Ok(Self { nfc, typed })
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        self.0.expose_secret().as_bytes()
+    /// The NFC form, which our own hashes are of.
+    pub(super) fn as_nfc(&self) -> &str {
+        self.nfc.expose_secret()
+    }
+
+    /// What was typed, if that is not the NFC form.
+    pub(super) fn as_typed_if_not_nfc(&self) -> Option<&str> {
+        self.typed.as_ref().map(ExposeSecret::expose_secret)
+    }
+
+    /// What was typed. Nobody but the system that an account comes from gets to see it.
+    #[must_use]
+    pub fn as_typed(&self) -> &str {
+        self.as_typed_if_not_nfc().unwrap_or_else(|| self.as_nfc())
+    }
+
+    /// What was typed and, if that is something else, its NFC form.
+    pub(super) fn as_typed_and_nfc(&self) -> impl Iterator<Item = &str> {
+        self.as_typed_if_not_nfc().into_iter().chain([self.as_nfc()])
     }
 }
 
 /// The same password as it is presented at the next log-in.
 impl From<NewPassword> for PresentedPassword {
-    fn from(NewPassword(password): NewPassword) -> Self {
-        Self(password)
+    fn from(NewPassword(nfc): NewPassword) -> Self {
+        Self { nfc, typed: None }
     }
 }
 
@@ -66,14 +89,17 @@ mod tests {
     #[test]
     fn the_bound_counts_composed_characters() {
         let longest = PresentedPassword::parse(&"e\u{301}".repeat(128)).unwrap();
-        assert_eq!(longest.as_bytes(), "é".repeat(128).as_bytes());
+        assert_eq!(longest.as_nfc(), "é".repeat(128));
+        assert_eq!(longest.as_typed(), "e\u{301}".repeat(128));
         assert_eq!(PresentedPassword::parse(&"a".repeat(129)).unwrap_err().code, "too_long");
         assert!(PresentedPassword::parse("").is_ok());
-        assert_eq!(PresentedPassword::parse("  two  spaces ").unwrap().as_bytes(), b"  two  spaces ");
+        assert_eq!(PresentedPassword::parse("  two  spaces ").unwrap().as_typed(), "  two  spaces ");
     }
 
     #[test]
     fn the_debug_form_does_not_show_the_password() {
-        assert!(!format!("{:?}", PresentedPassword::parse("hunter2").unwrap()).contains("hunter2"));
+        for typed in ["hunter2", "hunter2e\u{301}"] {
+            assert!(!format!("{:?}", PresentedPassword::parse(typed).unwrap()).contains("hunter2"));
+        }
     }
 }

@@ -1,16 +1,17 @@
-//! Argon2id, with the parameters of the configuration.
+//! Making hashes with Argon2id and the parameters of the configuration, and verifying any.
 
 use std::sync::Arc;
 
-use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Argon2, Params};
 use aws_lc_rs::rand;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::PresentedPassword;
+use super::argon2_hash::{Argon2Hash, context, note_run, stored_form};
+use super::foreign_hash::{ForeignHash, Match};
 use super::hash_memory::HashMemory;
+use super::{PasswordHash, PresentedPassword, UnreadableHash};
 use crate::environment::{ConfigError, Environment};
 
 /// OWASP's recommended length of a salt and the length that the PHC string format suggests, in bytes.
@@ -32,40 +33,18 @@ impl PasswordHasherParams {
     pub const LOWEST: Self = Self { memory_kib: 19 * 1024, passes: 2 };
     /// 1 GiB: more memory than this leaves no function small enough to be worth running.
     pub const MOST_MEMORY_KIB: u32 = 1024 * 1024;
-}
-
-/// A password hash as a [PHC string](https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md), as it is
-/// stored. It need not be readable; that shows when it is verified.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PasswordHash(String);
-
-impl PasswordHash {
-    /// A hash as it came out of the store.
-    #[must_use]
-    pub fn from_stored(phc: String) -> Self {
-        Self(phc)
-    }
-
-    /// The PHC string.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A hash can be attacked offline, so its debug form does not show it.
-impl std::fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PasswordHash([REDACTED])")
-    }
+    /// Passes, as many as the template lets anyone choose: at 19 MiB, a tenth of a second and more.
+    pub const MOST_PASSES: u32 = 16;
 }
 
 /// What a presented password turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The right one, hashed as the configuration asks.
+    /// The right one, hashed as the configuration asks. Or the right one as far as its foreign hash sees: a new hash would
+    /// hold what nobody has proved.
     Right,
-    /// The right one, but hashed with other parameters than the configuration asks: it is time for a new hash.
+    /// The right one, but hashed by another system or with other parameters than the configuration asks: it is time for a
+    /// new hash.
     RightButOutdated,
     /// Not the right one.
     Wrong,
@@ -74,9 +53,9 @@ pub enum Verdict {
 /// Why no verdict could be reached. None of these says anything about the password.
 #[derive(Debug, Error)]
 pub enum HashError {
-    /// The stored hash is not a PHC string of Argon2, or its parameters are out of range.
-    #[error("the stored password hash cannot be read: {0}")]
-    Unreadable(argon2::password_hash::Error),
+    /// The stored hash has no form that is known, or its parameters are out of range.
+    #[error("the stored password hash cannot be verified: {0}")]
+    Unreadable(#[from] UnreadableHash),
     /// The hash function itself failed, for example for want of memory.
     #[error("Argon2 failed: {0}")]
     Failed(argon2::password_hash::Error),
@@ -103,7 +82,8 @@ impl PasswordHasher {
     /// default, which is also the floor.
     pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
         let lowest = PasswordHasherParams::LOWEST;
-        let passes = environment.at_least("ARGON2_PASSES", lowest.passes, lowest.passes, "passes")?;
+        let passes = lowest.passes..=PasswordHasherParams::MOST_PASSES;
+        let passes = environment.within("ARGON2_PASSES", passes, lowest.passes, "passes", Some)?;
         let bounds = lowest.memory_kib..=PasswordHasherParams::MOST_MEMORY_KIB;
         environment.within("ARGON2_MEMORY_KIB", bounds, lowest.memory_kib, "KiB", |memory_kib| {
             Self::new(PasswordHasherParams { memory_kib, passes })
@@ -119,12 +99,13 @@ impl PasswordHasher {
         if memory_kib < lowest.memory_kib || memory_kib > PasswordHasherParams::MOST_MEMORY_KIB {
             return None;
         }
-        if passes < lowest.passes {
+        if passes < lowest.passes || passes > PasswordHasherParams::MOST_PASSES {
             return None;
         }
         let argon2 = context(Params::new(memory_kib, passes, 1, None).ok()?);
         let slots = std::thread::available_parallelism().map_or(1, usize::from);
-        Some(Self { params, argon2, memory: HashMemory::default(), slots: Arc::new(Semaphore::new(slots)) })
+        let memory = HashMemory::for_hashes_of(&argon2);
+        Some(Self { params, argon2, memory, slots: Arc::new(Semaphore::new(slots)) })
     }
 
     /// Takes the memory that the first hash would otherwise wait for. Where there is none, the first hash says so.
@@ -139,7 +120,7 @@ impl PasswordHasher {
     /// out to be right.
     pub async fn hash(&self, password: impl Into<PresentedPassword>) -> Result<PasswordHash, HashError> {
         let (argon2, memory, password) = (self.argon2.clone(), self.memory.clone(), password.into());
-        self.on_a_blocking_thread(move || hash(&argon2, &memory, password.as_bytes())).await
+        self.on_a_blocking_thread(move || hash(&argon2, &memory, password.as_nfc().as_bytes())).await
     }
 
     /// A hash to verify a password against where there is no account, so that time does not tell. What Argon2 takes
@@ -148,14 +129,13 @@ impl PasswordHasher {
     pub fn stand_in(&self, email_digest: &str) -> Result<PasswordHash, HashError> {
         let mut salt = [0_u8; SALT_LENGTH];
         salt.iter_mut().zip(email_digest.bytes()).for_each(|(byte, drawn)| *byte = drawn);
-        let phc = phc(self.argon2.params(), &salt, &[0; Params::DEFAULT_OUTPUT_LEN]).map_err(HashError::Failed)?;
-        Ok(PasswordHash(phc.to_string()))
+        stored_form(self.argon2.params(), &salt, &[0; Params::DEFAULT_OUTPUT_LEN]).map_err(HashError::Failed)
     }
 
     /// Verifies a password against the stored hash of an account.
     pub async fn verify(&self, password: PresentedPassword, stored: PasswordHash) -> Result<Verdict, HashError> {
         let (params, memory) = (self.params, self.memory.clone());
-        self.on_a_blocking_thread(move || verify(params, &memory, password.as_bytes(), &stored)).await
+        self.on_a_blocking_thread(move || verify(params, &memory, &password, &stored)).await
     }
 
     async fn on_a_blocking_thread<T, F>(&self, work: F) -> Result<T, HashError>
@@ -173,73 +153,51 @@ impl PasswordHasher {
     }
 }
 
-fn context(params: Params) -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
 fn hash(argon2: &Argon2<'_>, memory: &HashMemory, password: &[u8]) -> Result<PasswordHash, HashError> {
     note_run(argon2.params());
     let mut salt = [0_u8; SALT_LENGTH];
     rand::fill(&mut salt).map_err(|_unspecified| HashError::NoRandomness)?;
     let mut output = [0_u8; Params::DEFAULT_OUTPUT_LEN];
     memory.hash(argon2, password, &salt, &mut output).map_err(|error| HashError::Failed(error.into()))?;
-    let phc = phc(argon2.params(), &salt, &output).map_err(HashError::Failed)?;
-    Ok(PasswordHash(phc.to_string()))
-}
-
-fn phc(params: &Params, salt: &[u8], output: &[u8]) -> Result<Phc, argon2::password_hash::Error> {
-    Ok(Phc {
-        algorithm: argon2::ARGON2ID_IDENT,
-        version: Some(Version::V0x13.into()),
-        params: ParamsString::try_from(params)?,
-        salt: Some(Salt::new(salt)?),
-        hash: Some(Output::new(output)?),
-    })
+    stored_form(argon2.params(), &salt, &output).map_err(HashError::Failed)
 }
 
 fn verify(
     params: PasswordHasherParams,
     memory: &HashMemory,
-    password: &[u8],
+    password: &PresentedPassword,
     stored: &PasswordHash,
 ) -> Result<Verdict, HashError> {
-    let phc = Phc::new(stored.as_str()).map_err(|error| HashError::Unreadable(error.into()))?;
-    let (argon2, salt, expected) = parts(&phc).map_err(HashError::Unreadable)?;
-    note_run(argon2.params());
-    let mut output = [0_u8; Output::MAX_LENGTH];
-    let output = output.get_mut(..expected.len()).unwrap_or_default();
-    memory.hash(&argon2, password, &salt, output).map_err(|error| match error {
-        argon2::Error::OutOfMemory => HashError::Failed(error.into()),
-        _ => HashError::Unreadable(error.into()),
-    })?;
-    // Outputs are compared in constant time.
-    if Output::new(output).ok() != Some(expected) {
-        return Ok(Verdict::Wrong);
+    if Argon2Hash::is_spelled_like_one(stored.as_str()) {
+        return verify_argon2(params, memory, password, &Argon2Hash::parse(stored.as_str())?);
     }
-    Ok(if is_current(&phc, params) { Verdict::Right } else { Verdict::RightButOutdated })
+    Ok(match ForeignHash::parse(stored.as_str())?.verify(password) {
+        Match::Whole => Verdict::RightButOutdated,
+        Match::Beginning => Verdict::Right,
+        Match::Wrong => Verdict::Wrong,
+    })
 }
 
-/// What a stored hash was computed with, its salt, and what came of it.
-fn parts(phc: &Phc) -> Result<(Argon2<'static>, Salt, Output), argon2::password_hash::Error> {
-    use argon2::password_hash::Error;
-
-    let algorithm = Algorithm::try_from(phc.algorithm.as_str())?;
-    let version = phc.version.map_or(Ok(Version::default()), Version::try_from)?;
-    let argon2 = Argon2::new(algorithm, version, Params::try_from(phc)?);
-    let (Some(salt), Some(output)) = (phc.salt, phc.hash) else { return Err(Error::EncodingInvalid) };
-    Ok((argon2, salt, output))
-}
-
-/// Leaves a trace of the work, by which it can be seen that attempts cost the same.
-fn note_run(params: &Params) {
-    tracing::debug!("Argon2 runs with m={},t={},p={}", params.m_cost(), params.t_cost(), params.p_cost());
-}
-
-fn is_current(phc: &Phc, params: PasswordHasherParams) -> bool {
-    let same_work = Params::try_from(phc).is_ok_and(|stored| {
-        (stored.m_cost(), stored.t_cost(), stored.p_cost()) == (params.memory_kib, params.passes, 1)
-    });
-    same_work && phc.algorithm == argon2::ARGON2ID_IDENT && phc.version == Some(Version::V0x13.into())
+/// Our hashes are of the NFC form. What was hashed elsewhere is what was typed, and no hash says where it was made.
+fn verify_argon2(
+    params: PasswordHasherParams,
+    memory: &HashMemory,
+    password: &PresentedPassword,
+    hash: &Argon2Hash,
+) -> Result<Verdict, HashError> {
+    let is_of = |form: &str| {
+        hash.is_of(form.as_bytes(), memory).map_err(|error| match error {
+            argon2::Error::OutOfMemory => HashError::Failed(error.into()),
+            _ => HashError::Unreadable(UnreadableHash::Malformed("Argon2")),
+        })
+    };
+    if is_of(password.as_nfc())? {
+        return Ok(if hash.has_params(params) { Verdict::Right } else { Verdict::RightButOutdated });
+    }
+    match password.as_typed_if_not_nfc() {
+        Some(typed) if is_of(typed)? => Ok(Verdict::RightButOutdated),
+        Some(_) | None => Ok(Verdict::Wrong),
+    }
 }
 
 #[cfg(test)]

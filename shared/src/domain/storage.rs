@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::{
-    EmailAddress, EndedToken, KnownSources, LinkedIdentity, NewSession, PasswordHash, Session, SessionId, User, UserId,
+    EmailAddress, EndedToken, KnownSources, LinkedIdentity, NewSession, PasswordHash, Session, SessionId, User,
+    UserClaims, UserId,
 };
 use crate::clock::Timestamp;
 
@@ -57,6 +58,14 @@ pub struct Credential {
     pub known_sources: KnownSources,
 }
 
+impl Credential {
+    /// Whether the old system is the one to ask for the password.
+    #[must_use]
+    pub fn is_legacy(&self) -> bool {
+        self.legacy && self.password_hash.is_none()
+    }
+}
+
 /// What a log-in found worth keeping. `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct CredentialChanges {
@@ -80,11 +89,12 @@ pub trait CredentialStore: Debug + Send + Sync {
     /// The credential of this email address, or `None` if nobody has it.
     async fn credential(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError>;
 
-    /// Changes a credential in one step. Nothing happens if it is gone or its hash is no longer `hash`.
+    /// Changes a credential in one step. Nothing happens if it is gone, if its user or its hash is no longer as it was read,
+    /// or if it has neither a hash nor another system that knows one. With a hash it is no longer that system's to know.
     async fn change_credential(
         &self,
         email: &EmailAddress,
-        hash: &PasswordHash,
+        read: &Credential,
         changes: &CredentialChanges,
     ) -> Result<(), StoreError>;
 }
@@ -99,7 +109,7 @@ pub trait UserStore: Debug + Send + Sync {
 /// Why a session was not added.
 #[derive(Debug, Error)]
 pub enum AddSessionError {
-    /// What the user logs in with has changed since it was checked, or the user is gone. Nothing was written.
+    /// What the user logs in with has changed since it was checked, or the user is gone or disabled. Nothing was written.
     #[error("what the user logs in with has changed")]
     Outdated,
     /// The store gave no clear answer.
@@ -163,17 +173,18 @@ impl Advance {
 /// What became of it.
 #[derive(Debug)]
 pub enum Advanced {
-    /// The session as it is now.
-    Done(Session),
-    /// Nothing was written. The session as it is, if there is one.
-    Refused(Option<Session>),
+    /// The session as it is now, and what the app's server says of its user.
+    Done(Session, UserClaims),
+    /// Nothing was written. The session as it is, and what the app's server says of its user. `None` if there is no such
+    /// session or its user is disabled.
+    Refused(Option<(Session, UserClaims)>),
 }
 
 /// What a refresh needs.
 #[async_trait]
 pub trait RefreshStore: Debug + Send + Sync {
     /// Moves a session on, in one conditional write. It is refused if the session has ended, also by not being used for
-    /// `idle`, or is elsewhere.
+    /// `idle`, or is elsewhere, and if its user is disabled.
     async fn advance_session(
         &self,
         user: &UserId,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::rand;
 
-use super::{EndedTokens, LinkedIdentities, Name, Sessions, UserClaims};
+use super::{EndedTokens, LinkedIdentities, Name, Profile, Sessions, UserClaims};
 use crate::clock::Timestamp;
 use crate::environment::{ConfigError, Environment};
 use crate::uuid_v7;
@@ -110,6 +110,8 @@ pub struct User {
     pub disabled_at: Option<Timestamp>,
     /// What tokens say of the user beside what every token says.
     pub claims: UserClaims,
+    /// What the user says of themselves beside name and address.
+    pub profile: Profile,
 }
 
 impl User {
@@ -130,6 +132,7 @@ impl User {
             passwordless: false,
             disabled_at: None,
             claims: UserClaims::default(),
+            profile: Profile::default(),
         }
     }
 }

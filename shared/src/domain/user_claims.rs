@@ -61,21 +61,31 @@ impl UserClaims {
         if let Some(name) = Self::RESERVED.into_iter().find(|name| claims.contains_key(*name)) {
             return Err(UserClaimsError::Reserved(name));
         }
-        let claims = Value::Object(claims);
-        if depth(&claims) > MAX_DEPTH {
-            return Err(UserClaimsError::TooDeep);
-        }
-        let json = claims.to_string();
-        if json.len() > MAX_BYTES {
-            return Err(UserClaimsError::TooLong(json.len()));
-        }
-        Ok(Self(json))
+        bounded(Value::Object(claims)).map(|(_claims, json)| Self(json))
     }
 
     /// Claims as they came out of the store, where an app's back end may have written anything.
     #[must_use]
     pub fn from_trusted(json: String) -> Self {
         Self(json)
+    }
+
+    /// What a token may say of them, and why it leaves something out, if it does. Names that Latchkey writes itself are left
+    /// out, whoever stored them: a second `sub` could make a token another user's. So is everything that breaks a bound.
+    #[must_use]
+    pub fn usable(&self) -> (Map<String, Value>, Option<UserClaimsError>) {
+        if self.is_empty() {
+            return (Map::new(), None);
+        }
+        let Ok(mut claims) = serde_json::from_str::<Map<String, Value>>(&self.0) else {
+            return (Map::new(), Some(UserClaimsError::NotAnObject));
+        };
+        let reserved = Self::RESERVED.into_iter().filter(|name| claims.remove(*name).is_some()).last();
+        match bounded(Value::Object(claims)) {
+            Ok((Value::Object(claims), _json)) => (claims, reserved.map(UserClaimsError::Reserved)),
+            Ok(_) => (Map::new(), Some(UserClaimsError::NotAnObject)),
+            Err(error) => (Map::new(), Some(error)),
+        }
     }
 
     /// The object as JSON.
@@ -95,6 +105,18 @@ impl Default for UserClaims {
     fn default() -> Self {
         Self("{}".to_owned())
     }
+}
+
+/// The claims and their JSON, if they are within the bounds.
+fn bounded(claims: Value) -> Result<(Value, String), UserClaimsError> {
+    if depth(&claims) > MAX_DEPTH {
+        return Err(UserClaimsError::TooDeep);
+    }
+    let json = claims.to_string();
+    if json.len() > MAX_BYTES {
+        return Err(UserClaimsError::TooLong(json.len()));
+    }
+    Ok((claims, json))
 }
 
 fn depth(value: &Value) -> usize {
@@ -124,6 +146,25 @@ mod tests {
         for name in UserClaims::RESERVED {
             check(&format!(r#"{{"plan":"pro","{name}":"x"}}"#), Err(UserClaimsError::Reserved(name)));
         }
+    }
+
+    #[test]
+    fn a_token_leaves_out_what_nobody_should_have_stored() {
+        let usable = |json: &str| {
+            let (claims, left_out) = UserClaims::from_trusted(json.to_owned()).usable();
+            (serde_json::Value::Object(claims).to_string(), left_out)
+        };
+        let all = |json: &str| (json.to_owned(), None);
+        assert_eq!(usable(r#"{"role":"editor"}"#), all(r#"{"role":"editor"}"#));
+        assert_eq!(usable("{}"), all("{}"));
+        for name in UserClaims::RESERVED {
+            let (claims, left_out) = usable(&format!(r#"{{"role":"editor","{name}":"x"}}"#));
+            assert_eq!((claims.as_str(), left_out), (r#"{"role":"editor"}"#, Some(UserClaimsError::Reserved(name))));
+        }
+        let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(1017));
+        assert_eq!(usable(&long), ("{}".to_owned(), Some(UserClaimsError::TooLong(1025))));
+        assert_eq!(usable(r#"{"a":{"b":[[]]}}"#), ("{}".to_owned(), Some(UserClaimsError::TooDeep)));
+        assert_eq!(usable("[1]"), ("{}".to_owned(), Some(UserClaimsError::NotAnObject)));
     }
 
     #[test]

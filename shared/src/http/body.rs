@@ -1,10 +1,11 @@
 //! JSON bodies, read strictly.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::fmt;
 
 use lambda_http::Body;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::problem::{BODY_TOO_LARGE, MALFORMED_BODY, UNSUPPORTED_MEDIA_TYPE};
 use super::query::strict_pairs;
@@ -18,22 +19,16 @@ const MAX_BYTES: usize = 8 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// The member's name.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What is wrong with it.
     pub invalid: Invalid,
 }
 
 /// The members of a JSON object. Unknown ones are there and ignored; none stands in it twice.
-#[derive(Debug)]
-pub struct Members(HashMap<String, Member>);
-
-/// A value, as far as a body of ours can hold it.
-enum Member {
-    Null,
-    Bool(bool),
-    String(String),
-    Object(HashMap<String, Member>),
-    Other,
+pub struct Members {
+    values: Map<String, Value>,
+    /// Whether they came as a form, which has no values but texts.
+    are_of_form: bool,
 }
 
 impl Members {
@@ -45,18 +40,28 @@ impl Members {
     ) -> Result<T, FieldError> {
         match self.optional_text(field)? {
             None => Err(Self::missing(field)),
-            Some(text) => parse(text).map_err(|invalid| FieldError { field, invalid }),
+            Some(text) => parse(text).map_err(|invalid| FieldError { field: field.into(), invalid }),
         }
+    }
+
+    /// The string in member `field`, read by `parse`, or `None` if there is no such member.
+    pub fn parse_if_given<T>(
+        &self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Result<Option<T>, FieldError> {
+        let parsed = self.optional_text(field)?.map(parse).transpose();
+        parsed.map_err(|invalid| FieldError { field: field.into(), invalid })
     }
 
     /// The string in member `field`, or `None` if there is no such member.
     pub fn optional_text(&self, field: &'static str) -> Result<Option<&str>, FieldError> {
-        match self.0.get(field) {
-            None | Some(Member::Null) => Ok(None),
-            Some(Member::String(text)) => Ok(Some(text)),
+        match self.values.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => {
                 let invalid = Invalid::new("wrong_type", format!("Send \"{field}\" as a string."));
-                Err(FieldError { field, invalid })
+                Err(FieldError { field: field.into(), invalid })
             }
         }
     }
@@ -64,7 +69,7 @@ impl Members {
     /// What is wrong with a body that lacks a member.
     #[must_use]
     pub fn missing(field: &'static str) -> FieldError {
-        FieldError { field, invalid: Invalid::new("required", format!("Send a member \"{field}\".")) }
+        FieldError { field: field.into(), invalid: Invalid::new("required", format!("Send a member \"{field}\".")) }
     }
 
     /// The string in member `field`, read by `parse`, or `None` where there is no such member or a blank one, as a form
@@ -74,9 +79,9 @@ impl Members {
         field: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Invalid>,
     ) -> Result<Option<T>, FieldError> {
-        match self.0.get(field) {
-            None | Some(Member::Null) => Ok(None),
-            Some(Member::String(text)) if text.trim().is_empty() => Ok(None),
+        match self.values.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.trim().is_empty() => Ok(None),
             Some(_) => self.parse(field, parse).map(Some),
         }
     }
@@ -84,20 +89,44 @@ impl Members {
     /// The string in member `field`, or `None` where there is no such string.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<&str> {
-        match self.0.get(field) {
-            Some(Member::String(text)) => Some(text),
+        match self.values.get(field) {
+            Some(Value::String(text)) => Some(text),
             _ => None,
         }
     }
 
+    /// The object in member `field`, or `None` if there is no such member.
+    pub fn optional_object(&self, field: &'static str) -> Result<Option<&Map<String, Value>>, FieldError> {
+        match self.values.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(object)),
+            Some(_) => {
+                let invalid = Invalid::new("wrong_type", format!("Send \"{field}\" as an object."));
+                Err(FieldError { field: field.into(), invalid })
+            }
+        }
+    }
+
+    /// Every member.
+    #[must_use]
+    pub fn all(&self) -> &Map<String, Value> {
+        &self.values
+    }
+
+    /// Whether the members came as a form, whose values are texts.
+    #[must_use]
+    pub fn are_of_form(&self) -> bool {
+        self.are_of_form
+    }
+
     /// The boolean in member `field`; `false` where it is absent.
     pub fn flag(&self, field: &'static str) -> Result<bool, FieldError> {
-        match self.0.get(field) {
+        match self.values.get(field) {
             None => Ok(false),
-            Some(Member::Bool(flag)) => Ok(*flag),
+            Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => {
                 let invalid = Invalid::new("wrong_type", format!("Send \"{field}\" as true or false."));
-                Err(FieldError { field, invalid })
+                Err(FieldError { field: field.into(), invalid })
             }
         }
     }
@@ -121,7 +150,7 @@ pub(super) fn read(dialect: Dialect, content_type: Option<&[u8]>, body: &Body) -
 
 fn read_json(body: &[u8]) -> Result<Members, Problem> {
     match serde_json::from_slice(body) {
-        Ok(Member::Object(members)) => Ok(Members(members)),
+        Ok(Strict(Value::Object(values))) => Ok(Members { values, are_of_form: false }),
         Ok(_) | Err(_) => Err(MALFORMED_BODY),
     }
 }
@@ -129,74 +158,82 @@ fn read_json(body: &[u8]) -> Result<Members, Problem> {
 /// Reads a form as strictly as a query.
 fn read_form(body: &[u8]) -> Result<Members, Problem> {
     let pairs = strict_pairs(body).ok_or(MALFORMED_BODY)?;
-    Ok(Members(pairs.into_iter().map(|(name, value)| (name, Member::String(value))).collect()))
+    let values = pairs.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
+    Ok(Members { values, are_of_form: true })
 }
 
 /// A password may be among the members, so their debug form shows none.
-impl fmt::Debug for Member {
+impl fmt::Debug for Members {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Member([REDACTED])")
+        f.write_str("Members([REDACTED])")
     }
 }
 
-impl<'de> Deserialize<'de> for Member {
+/// A JSON value in which no object has a key twice.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(MemberVisitor)
+        deserializer.deserialize_any(StrictVisitor).map(Self)
     }
 }
 
-struct MemberVisitor;
+struct StrictVisitor;
 
-impl<'de> Visitor<'de> for MemberVisitor {
-    type Value = Member;
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Member, E> {
-        Ok(Member::Null)
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Member, E> {
-        Ok(Member::Bool(flag))
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Value, E> {
+        Ok(flag.into())
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Member, E> {
-        Ok(Member::String(text.to_owned()))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
     }
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Member, E> {
-        Ok(Member::String(text))
+    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+        Ok(text.into())
     }
 
-    fn visit_i64<E: Error>(self, _number: i64) -> Result<Member, E> {
-        Ok(Member::Other)
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
     }
 
-    fn visit_u64<E: Error>(self, _number: u64) -> Result<Member, E> {
-        Ok(Member::Other)
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
     }
 
-    fn visit_f64<E: Error>(self, _number: f64) -> Result<Member, E> {
-        Ok(Member::Other)
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Member, A::Error> {
-        while elements.next_element::<Member>()?.is_some() {}
-        Ok(Member::Other)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let mut read = Vec::new();
+        while let Some(Strict(element)) = elements.next_element()? {
+            read.push(element);
+        }
+        Ok(Value::Array(read))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Member, A::Error> {
-        let mut members = HashMap::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
         while let Some(name) = entries.next_key::<String>()? {
             if members.contains_key(&name) {
                 let _ = entries.next_value::<IgnoredAny>();
                 return Err(A::Error::custom("a key stands twice in an object"));
             }
-            members.insert(name, entries.next_value()?);
+            let Strict(value) = entries.next_value()?;
+            members.insert(name, value);
         }
-        Ok(Member::Object(members))
+        Ok(Value::Object(members))
     }
 }
 

@@ -4,6 +4,7 @@
 mod answer;
 mod body;
 mod call;
+mod code;
 mod config;
 mod cookie;
 mod dialect;
@@ -13,6 +14,7 @@ mod origin;
 mod pattern;
 mod presented_token;
 pub mod problem;
+mod profile;
 mod query;
 mod respond;
 mod response;

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 
 use super::{Languages, UsedInvitation};
 use crate::clock::Timestamp;
-use crate::domain::{EmailAddress, Invalid, Name, PasswordHash, SourceDigest, UserId};
+use crate::domain::{EmailAddress, Invalid, Name, PasswordHash, Profile, SourceDigest, UserId};
 
 /// Names what waits for a code: its purpose, `#`, and whom it is about. There is one of each at a time, so a person never
 /// has to find out which of two mails is the right one.
@@ -147,6 +147,8 @@ pub struct PendingSignup {
     pub pending: Pending,
     /// The name of the user.
     pub name: Option<Name>,
+    /// What they say of themselves beside it.
+    pub profile: Profile,
     /// The hash of their password.
     pub password_hash: PasswordHash,
     /// Where the sign-up came from.

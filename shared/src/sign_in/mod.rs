@@ -9,7 +9,7 @@ use lambda_http::http::StatusCode;
 
 use crate::attempts::source_digest;
 use crate::clock::{Clock, Timestamp};
-use crate::domain::{Authentication, Device, HashError, NewSession, Session, SessionId, Source, UserId};
+use crate::domain::{Authentication, Device, HashError, NewSession, Session, SessionId, Source, UserClaims, UserId};
 use crate::environment::{ConfigError, Environment};
 use crate::http::problem::{NO_ISSUER, UNAVAILABLE, UNKNOWN_TOKEN_TRANSPORT};
 use crate::http::{Answer, Call, Cookie, Failure, IssuedTokens, Problem, RefreshCookie};
@@ -31,9 +31,20 @@ pub struct SignIn {
     clock: Clock,
 }
 
+/// Who is signed in, and with what.
+#[derive(Clone, Debug)]
+pub struct Admitted<'a> {
+    /// The user's id.
+    pub user_id: UserId,
+    /// What the app's server says of them.
+    pub claims: &'a UserClaims,
+    /// What they get.
+    pub to: AdmittedTo<'a>,
+}
+
 /// What a user is signed in with.
 #[derive(Clone, Copy, Debug)]
-pub enum Admitted<'a> {
+pub enum AdmittedTo<'a> {
     /// A token that nothing renews.
     Once {
         /// The user's generation.
@@ -50,7 +61,7 @@ pub enum Admitted<'a> {
     },
 }
 
-impl<'a> Admitted<'a> {
+impl<'a> AdmittedTo<'a> {
     /// To the session that has just been stored or, without one, once.
     #[must_use]
     pub fn new(session: Option<&'a NewSession>, generation: u64, authentication: &'a Authentication) -> Self {
@@ -169,25 +180,25 @@ impl SignIn {
         call: &Call,
         wanted: Wanted<'_>,
         keys: &SigningKeySet,
-        user_id: UserId,
         admitted: Admitted<'_>,
         status: StatusCode,
     ) -> Result<Answer, Failure> {
         let now = self.clock.now();
-        let (authenticated_at, methods, bound_to) = match admitted {
-            Admitted::Once { generation, authentication: Authentication { at, methods } } => {
+        let Admitted { user_id, claims, to } = admitted;
+        let (authenticated_at, methods, bound_to) = match to {
+            AdmittedTo::Once { generation, authentication: Authentication { at, methods } } => {
                 (*at, methods, BoundTo::Generation(generation))
             }
-            Admitted::ToSession { id, session } => {
+            AdmittedTo::ToSession { id, session } => {
                 let ends_at = session.ends_at(self.sessions.idle);
                 (session.authenticated_at, &session.methods, BoundTo::Session { id, ends_at })
             }
         };
-        let grant = Grant { user_id: &user_id, authenticated_at, methods, bound_to };
+        let grant = Grant { user_id: &user_id, authenticated_at, methods, claims, bound_to };
         let access = call.timed_now(Part::Token, || self.tokens.issue(keys, wanted.issuer, grant, now))?;
-        let refresh = match admitted {
-            Admitted::Once { .. } => None,
-            Admitted::ToSession { id, session } => {
+        let refresh = match to {
+            AdmittedTo::Once { .. } => None,
+            AdmittedTo::ToSession { id, session } => {
                 let token = RefreshToken { user_id: user_id.clone(), session: id.clone(), number: session.counter };
                 let token = keys.refresh_key().and_then(|key| token.seal(key));
                 let token = token.ok_or_else(|| Failure::Internal("a refresh token without its key".into()))?;

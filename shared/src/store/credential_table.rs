@@ -1,6 +1,7 @@
 //! Credentials, for log-in.
 
 use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{Item, number, string, strings};
 use super::user_item::read_generation;
@@ -32,22 +33,34 @@ impl CredentialStore for CredentialTable {
     async fn change_credential(
         &self,
         email: &EmailAddress,
-        hash: &PasswordHash,
+        read: &Credential,
         changes: &CredentialChanges,
     ) -> Result<(), StoreError> {
-        let new_hash = changes.password_hash.as_ref().unwrap_or(hash);
-        let change = Expression::new()
-            .condition("#hash = :old")
+        let mut change = Expression::new()
+            .condition("#user = :user")
+            .name("#user", schema::USER_ID)
             .name("#hash", schema::PASSWORD_HASH)
-            .value(":old", string(hash.as_str()))
-            .value(":new", string(new_hash.as_str()));
-        let change = match &changes.known_sources {
-            None => change.update("SET #hash = :new"),
-            Some(known) => change
-                .update("SET #hash = :new, #known = :known")
-                .name("#known", schema::KNOWN_SOURCES)
-                .value(":known", strings(known.iter().map(SourceDigest::as_str))),
+            .value(":user", string(read.user_id.as_str()));
+        change = match &read.password_hash {
+            Some(hash) => change.and("#hash = :old").value(":old", string(hash.as_str())),
+            None => change
+                .and("attribute_not_exists(#hash) AND #legacy = :legacy")
+                .name("#legacy", schema::LEGACY)
+                .value(":legacy", AttributeValue::Bool(true)),
         };
+        let mut set = Vec::new();
+        let mut removed = "";
+        if let Some(hash) = &changes.password_hash {
+            set.push("#hash = :new");
+            removed = " REMOVE #legacy";
+            change = change.name("#legacy", schema::LEGACY).value(":new", string(hash.as_str()));
+        }
+        if let Some(known) = &changes.known_sources {
+            set.push("#known = :known");
+            let known = strings(known.iter().map(SourceDigest::as_str));
+            change = change.name("#known", schema::KNOWN_SOURCES).value(":known", known);
+        }
+        let change = change.update(format!("SET {}{removed}", set.join(", ")));
         self.0.update(email.canonical(), &change).await.map(|_changed| ())
     }
 }

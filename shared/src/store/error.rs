@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::CancellationReason;
 use thiserror::Error;
 
 use crate::domain::StoreError;
@@ -29,6 +30,18 @@ where
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).map(str::to_owned);
     let source = if code.is_some() { None } else { error.into_source().ok() };
     StoreError::Unavailable(Box::new(CallError { operation, tables: tables.to_owned(), code, source }))
+}
+
+/// The transaction was cancelled for these reasons, none of which is a condition.
+pub(super) fn cancelled(operation: &'static str, tables: &str, reasons: &[CancellationReason]) -> StoreError {
+    let codes = reasons.iter().filter_map(CancellationReason::code).filter(|code| *code != "None");
+    let code = format!("cancelled for {}", codes.collect::<Vec<_>>().join(" and "));
+    StoreError::Unavailable(Box::new(CallError {
+        operation,
+        tables: tables.to_owned(),
+        code: Some(code),
+        source: None,
+    }))
 }
 
 /// An item does not look as this program writes it.

@@ -3,13 +3,16 @@
 //! There are only reads and writes by key. Every read is consistent, and every update of a user or a credential is
 //! conditional on its existence. [`Table`] and [`Transaction`] are what adapters are made of.
 
+mod account_scan;
 mod account_tables;
+mod admin_tables;
 mod attempt_table;
 mod client;
 mod conflicts;
 mod credential_table;
 mod digest_key_table;
 mod error;
+mod eviction;
 mod expression;
 mod identity_tables;
 mod invitation_table;
@@ -31,7 +34,9 @@ mod transaction;
 mod user_item;
 mod user_table;
 
+pub use account_scan::AccountScan;
 pub use account_tables::AccountTables;
+pub use admin_tables::AdminTables;
 pub use attempt_table::AttemptTable;
 pub use client::{LocalDynamoDb, function_client, operator_client};
 pub use credential_table::CredentialTable;

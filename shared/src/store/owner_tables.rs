@@ -8,7 +8,7 @@ use super::new_generation::{begin_generation, next_generation};
 use super::own_identities::{OwnIdentities, if_own};
 use super::user_item::{if_of_generation, read_user};
 use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, Updated, schema};
-use crate::domain::{EmailAddress, Name, PasswordChange, ProfileStore, StoreError, User, UserId};
+use crate::domain::{EmailAddress, Name, PasswordChange, Profile, ProfileStore, StoreError, User};
 use crate::environment::{ConfigError, Environment};
 use crate::mail::{DeletionStore, Intent, PasswordStore};
 
@@ -45,7 +45,8 @@ impl PasswordStore for OwnerTables {
         let user =
             begin_generation(generation, "").and_update(", #passwordless").name("#passwordless", schema::PASSWORDLESS);
         let credential = if_as_read(credential)
-            .update("SET #hash = :hash, #generation = :next")
+            .update("SET #hash = :hash, #generation = :next REMOVE #legacy")
+            .name("#legacy", schema::LEGACY)
             .value(":hash", string(hash.as_str()))
             .value(":next", number(next_generation(generation)));
         let change = self.transaction().update(&self.users, generation.user.id.as_str(), &user)?.update(
@@ -87,14 +88,36 @@ impl DeletionStore for OwnerTables {
 
 #[async_trait]
 impl ProfileStore for OwnerTables {
-    async fn rename(&self, id: &UserId, name: &Name) -> Result<Option<User>, StoreError> {
-        let rename = Expression::new()
-            .condition("attribute_exists(#key)")
-            .update("SET #name = :name")
-            .name("#key", schema::USERS.key)
-            .name("#name", schema::NAME)
-            .value(":name", string(name.as_str()));
-        match self.users.update_and_get_all(id.as_str(), &rename).await? {
+    async fn change_profile(
+        &self,
+        read: &User,
+        name: Option<&Name>,
+        profile: Option<&Profile>,
+    ) -> Result<Option<User>, StoreError> {
+        let mut change = Expression::new().condition("attribute_exists(#key)").name("#key", schema::USERS.key);
+        let (mut set, mut removed) = (Vec::new(), "");
+        if let Some(name) = name {
+            set.push("#name = :name");
+            change = change.name("#name", schema::NAME).value(":name", string(name.as_str()));
+        }
+        if let Some(profile) = profile {
+            change = change.name("#profile", schema::PROFILE);
+            if profile.is_empty() {
+                removed = " REMOVE #profile";
+            } else {
+                set.push("#profile = :profile");
+                change = change.value(":profile", string(profile.as_json()));
+            }
+            change = if read.profile.is_empty() {
+                change.and("(attribute_not_exists(#profile) OR #profile = :read)")
+            } else {
+                change.and("#profile = :read")
+            };
+            change = change.value(":read", string(read.profile.as_json()));
+        }
+        let set = if set.is_empty() { String::new() } else { format!("SET {}", set.join(", ")) };
+        let change = change.update(format!("{set}{removed}"));
+        match self.users.update_and_get_all(read.id.as_str(), &change).await? {
             Updated::Done(item) => read_user(item).map(Some),
             Updated::Refused(_) => Ok(None),
         }

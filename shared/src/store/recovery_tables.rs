@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::credential_table::if_as_read;
+use super::eviction::{evict_from_credential, evict_from_user};
 use super::item::{number, string, strings};
 use super::new_generation::{begin_generation, next_generation};
 use super::outbox_table::OutboxTable;
@@ -59,23 +60,8 @@ impl RecoveryStore for RecoveryTables {
     async fn reset_password(&self, reset: PasswordReset<'_>) -> Result<(), CodeUseError> {
         let PasswordReset { generation, email, password_hash, source, code, notice } = reset;
         let user = generation.user;
-        let of_user = begin_generation(generation, ", #verified = :verified")
-            .and_update(", #identities, #passwordless")
-            .and("#email = :email")
-            .name("#verified", schema::EMAIL_VERIFIED)
-            .name("#identities", schema::IDENTITIES_OF_USER)
-            .name("#passwordless", schema::PASSWORDLESS)
-            .name("#email", schema::EMAIL)
-            .value(":verified", AttributeValue::Bool(true))
-            .value(":email", string(user.email.as_deref().unwrap_or_default()));
-        let credential = if_of_user(user)
-            .update("SET #hash = :hash, #known = :known, #generation = :next")
-            .name("#hash", schema::PASSWORD_HASH)
-            .name("#known", schema::KNOWN_SOURCES)
-            .name("#generation", schema::GENERATION)
-            .value(":hash", string(password_hash.as_str()))
-            .value(":known", strings([source.as_str()]))
-            .value(":next", number(next_generation(generation)));
+        let of_user = evict_from_user(generation, true);
+        let credential = evict_from_credential(generation, password_hash, Some(source));
         let mut identities = OwnIdentities::of(user);
         loop {
             let reset = self.using(code)?.update(&self.users, user.id.as_str(), &of_user)?;
@@ -155,11 +141,6 @@ impl RecoveryStore for RecoveryTables {
         };
         used(transaction.send().await?, Some(NEW_CREDENTIAL))
     }
-}
-
-/// The write happens only if the credential is this user's.
-fn if_of_user(user: &User) -> Expression {
-    Expression::new().condition("#user = :user").name("#user", schema::USER_ID).value(":user", string(user.id.as_str()))
 }
 
 /// What became of a transaction that uses a code, and that takes an address in the action `new_credential`.

@@ -77,6 +77,8 @@ pub(super) const PASSWORDLESS: &str = "passwordless";
 pub(super) const DISABLED_AT: &str = "disabled_at";
 /// What tokens say of the user beside what every token says: a JSON object as a string.
 pub(super) const CLAIMS: &str = "claims";
+/// What a user says of themselves beside name and address, a JSON object as a string. Absent if they say nothing.
+pub(super) const PROFILE: &str = "profile";
 
 pub(super) const COUNTER: &str = "counter";
 pub(super) const FROM: &str = "from";

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::{Item, number, string, timestamp};
 use super::session_item::{read_session_of, read_sessions, session_value, sessions_value};
-use super::user_item::{if_of_generation, read_ended_tokens, read_generation};
+use super::user_item::{if_of_generation, read_claims, read_ended_tokens, read_generation};
 use super::{Client, Expression, OutboxTable, Sent, Table, Transaction, Updated, schema};
 use crate::clock::Timestamp;
 use crate::domain::{
@@ -90,7 +90,8 @@ fn read_if_present(item: &mut Item<'_>) -> Result<Option<Sessions>, StoreError> 
 fn still_holds(checked: Checked<'_>, item: &mut Item<'_>) -> Result<bool, StoreError> {
     let identities = item.string_set(schema::IDENTITIES_OF_USER)?;
     let lists = |identity: &LinkedIdentity| identities.iter().any(|listed| listed == identity.as_str());
-    Ok(read_generation(item)? == checked.generation && checked.identity.is_none_or(lists))
+    let is_disabled = item.optional_timestamp(schema::DISABLED_AT)?.is_some();
+    Ok(!is_disabled && read_generation(item)? == checked.generation && checked.identity.is_none_or(lists))
 }
 
 /// What holds until the session is there.
@@ -107,7 +108,10 @@ struct Addition<'n> {
 
 impl<'n> Addition<'n> {
     fn of(checked: Checked<'_>, new: &'n NewSession, replaced: Option<&SessionId>) -> Self {
-        let mut expression = if_of_generation(checked.generation).name("#sessions", schema::SESSIONS);
+        let mut expression = if_of_generation(checked.generation)
+            .and("attribute_not_exists(#disabled)")
+            .name("#disabled", schema::DISABLED_AT)
+            .name("#sessions", schema::SESSIONS);
         if let Some(identity) = checked.identity {
             expression = expression
                 .and("contains(#identities, :identity)")
@@ -183,7 +187,7 @@ impl RefreshStore for SessionTable {
         now: Timestamp,
     ) -> Result<Advanced, StoreError> {
         let mut condition = "#sessions.#session.#counter = :current AND #sessions.#session.#expires > :now AND \
-                             #sessions.#session.#rotated > :idle_since"
+                                             #sessions.#session.#rotated > :idle_since AND attribute_not_exists(#disabled)"
             .to_owned();
         let mut expression = of_session(id)
             .update(
@@ -192,6 +196,7 @@ impl RefreshStore for SessionTable {
             )
             .name("#expires", schema::EXPIRES_AT)
             .name("#rotated", schema::ROTATED_AT)
+            .name("#disabled", schema::DISABLED_AT)
             .value(":current", number(advance.current.into()))
             .value(":to", number(advance.to.into()))
             .value(":from", number(advance.from.into()))
@@ -201,15 +206,21 @@ impl RefreshStore for SessionTable {
             condition.push_str(" AND #sessions.#session.#from = :successor_of");
             expression = expression.value(":successor_of", number(from.into()));
         }
-        let session = |mut item: Item<'_>| read_session_of(&mut item, id);
+        let session_and_claims = |mut item: Item<'_>| -> Result<_, StoreError> {
+            if item.optional_timestamp(schema::DISABLED_AT)?.is_some() {
+                return Ok(None);
+            }
+            let claims = read_claims(&mut item)?;
+            Ok(read_session_of(&mut item, id)?.map(|session| (session, claims)))
+        };
         match self.users.update_and_get_all(user.as_str(), &expression.condition(condition)).await? {
-            Updated::Done(item) => match session(item)? {
-                Some(session) => Ok(Advanced::Done(session)),
+            Updated::Done(item) => match session_and_claims(item)? {
+                Some((session, claims)) => Ok(Advanced::Done(session, claims)),
                 None => {
                     Err(StoreError::Corrupt(format!("table {}, attribute {}", self.users.name(), schema::SESSIONS)))
                 }
             },
-            Updated::Refused(item) => Ok(Advanced::Refused(item.map(session).transpose()?.flatten())),
+            Updated::Refused(item) => Ok(Advanced::Refused(item.map(session_and_claims).transpose()?.flatten())),
         }
     }
 }

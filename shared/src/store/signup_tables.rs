@@ -9,7 +9,7 @@ use super::account_tables::AccountTables;
 use super::item::{Item, number, string, strings};
 use super::outbox_table::OutboxTable;
 use super::pending_table::{if_of_seed, kept_until, pending_item, read_pending};
-use super::user_item::read_claims;
+use super::user_item::{read_claims, read_profile};
 use super::{Client, Expression, Sent, Table, Transaction, schema};
 use crate::clock::Timestamp;
 use crate::domain::{Name, PasswordHash, SourceDigest, StoreError};
@@ -101,7 +101,7 @@ impl SignupStore for SignupTables {
 }
 
 fn signup_item(id: &PendingId, signup: &PendingSignup) -> HashMap<String, AttributeValue> {
-    let PendingSignup { pending, name, password_hash, source, languages, invitation } = signup;
+    let PendingSignup { pending, name, profile, password_hash, source, languages, invitation } = signup;
     let mut item = pending_item(id, pending);
     item.extend([
         (schema::PASSWORD_HASH.to_owned(), string(password_hash.as_str())),
@@ -109,6 +109,9 @@ fn signup_item(id: &PendingId, signup: &PendingSignup) -> HashMap<String, Attrib
         (schema::LANGUAGES.to_owned(), strings(languages.iter())),
     ]);
     item.extend(name.as_ref().map(|name| (schema::NAME.to_owned(), string(name.as_str()))));
+    if !profile.is_empty() {
+        item.insert(schema::PROFILE.to_owned(), string(profile.as_json()));
+    }
     if let Some(UsedInvitation { id, claims }) = invitation {
         item.insert(schema::INVITATION.to_owned(), string(id.as_str()));
         item.insert(schema::CLAIMS.to_owned(), string(claims.as_json()));
@@ -124,6 +127,7 @@ fn read_signup(mut item: Item<'_>) -> Result<PendingSignup, StoreError> {
     Ok(PendingSignup {
         pending: read_pending(&mut item)?,
         name: item.optional_string(schema::NAME)?.map(Name::from_trusted),
+        profile: read_profile(&mut item)?,
         password_hash: PasswordHash::from_stored(item.string(schema::PASSWORD_HASH)?),
         source: SourceDigest::from_trusted(item.string(schema::SOURCE)?),
         languages: Languages::from_stored(item.strings(schema::LANGUAGES)?),

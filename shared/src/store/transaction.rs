@@ -15,7 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::conflicts::Conflicts;
-use super::error::unavailable;
+use super::error::{cancelled, unavailable};
 use super::item::Item;
 use super::{Expression, Table};
 use crate::domain::StoreError;
@@ -134,8 +134,8 @@ impl Transaction {
             let Err(error) = request.set_transact_items(Some(self.actions.clone())).send().await else {
                 return Ok(Sent::Written);
             };
-            if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
-                let reasons = cancelled.cancellation_reasons();
+            if let Some(TransactWriteItemsError::TransactionCanceledException(exception)) = error.as_service_error() {
+                let reasons = exception.cancellation_reasons();
                 let refused = refused(reasons);
                 if !refused.is_empty() {
                     return Ok(Sent::Refused(refused));
@@ -143,6 +143,7 @@ impl Transaction {
                 if met_another(reasons) && conflicts.worth_another_try().await {
                     continue;
                 }
+                return Err(cancelled("TransactWriteItems", &self.tables.join(" and "), reasons));
             }
             return Err(unavailable("TransactWriteItems", &self.tables.join(" and "), error));
         }

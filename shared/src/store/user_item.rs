@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::item::{Item, number, string, string_set, timestamp};
 use super::session_item::{read_sessions, sessions_value};
 use super::{Expression, schema};
-use crate::domain::{EndedTokens, LinkedIdentity, Name, StoreError, User, UserClaims, UserId};
+use crate::domain::{EndedTokens, LinkedIdentity, Name, Profile, StoreError, User, UserClaims, UserId};
 
 /// The item of a new user. It holds a map of sessions, also an empty one, so that a session can be added by one write.
 pub(super) fn user_item(user: &User) -> HashMap<String, AttributeValue> {
@@ -30,6 +30,9 @@ pub(super) fn user_item(user: &User) -> HashMap<String, AttributeValue> {
     if !user.claims.is_empty() {
         item.insert(schema::CLAIMS.to_owned(), string(user.claims.as_json()));
     }
+    if !user.profile.is_empty() {
+        item.insert(schema::PROFILE.to_owned(), string(user.profile.as_json()));
+    }
     item
 }
 
@@ -50,6 +53,7 @@ pub(super) fn read_user(mut item: Item<'_>) -> Result<User, StoreError> {
         passwordless: item.flag(schema::PASSWORDLESS)?,
         disabled_at: item.optional_timestamp(schema::DISABLED_AT)?,
         claims: read_claims(&mut item)?,
+        profile: read_profile(&mut item)?,
     })
 }
 
@@ -75,6 +79,11 @@ pub(super) fn read_claims(item: &mut Item<'_>) -> Result<UserClaims, StoreError>
 /// The generation in the item of a user or a credential.
 pub(super) fn read_generation(item: &Item<'_>) -> Result<u64, StoreError> {
     Ok(item.optional_number(schema::GENERATION)?.unwrap_or_default())
+}
+
+/// The profile in a user's item.
+pub(super) fn read_profile(item: &mut Item<'_>) -> Result<Profile, StoreError> {
+    Ok(item.optional_string(schema::PROFILE)?.map(Profile::from_trusted).unwrap_or_default())
 }
 
 /// The ended tokens in a user's item.

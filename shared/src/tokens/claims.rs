@@ -1,11 +1,13 @@
 //! What a token says.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// The kind of token, as Amazon Cognito names it: it keeps tokens of other kinds apart (RFC 8725 3.12).
 pub(super) const TOKEN_USE: &str = "access";
 
-/// The claims of an access token. They hold no personal data. Tokens of earlier versions lack the optional ones.
+/// The claims of an access token that Latchkey writes. They hold no personal data. Tokens of earlier versions lack the
+/// optional ones.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Claims {
     /// The issuer.
@@ -36,4 +38,41 @@ pub(super) struct Claims {
     /// The user's generation, in a token without a session.
     #[serde(rename = "gen", skip_serializing_if = "Option::is_none")]
     pub(super) generation: Option<u64>,
+}
+
+/// All claims of a new token. Both kinds stand side by side: none of the user's has a name of ours.
+#[derive(Debug, Serialize)]
+pub(super) struct AllClaims<'c> {
+    #[serde(flatten)]
+    pub(super) ours: &'c Claims,
+    #[serde(flatten)]
+    pub(super) of_user: &'c Map<String, Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Claims;
+    use crate::domain::UserClaims;
+
+    #[test]
+    fn no_user_has_a_claim_of_ours() {
+        let claims = Claims {
+            iss: String::new(),
+            aud: String::new(),
+            client_id: String::new(),
+            sub: String::new(),
+            iat: 0,
+            exp: 0,
+            token_use: String::new(),
+            jti: String::new(),
+            auth_time: Some(0),
+            amr: Some(Vec::new()),
+            sid: Some(String::new()),
+            generation: Some(0),
+        };
+        let json = serde_json::to_value(claims).unwrap();
+        for name in json.as_object().unwrap().keys() {
+            assert!(UserClaims::RESERVED.contains(&name.as_str()), "{name}");
+        }
+    }
 }

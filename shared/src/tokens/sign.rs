@@ -7,10 +7,10 @@ use secrecy::SecretString;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::claims::{Claims, TOKEN_USE};
+use super::claims::{AllClaims, Claims, TOKEN_USE};
 use super::{Issuer, TokenLifetimes, read_audience};
 use crate::clock::Timestamp;
-use crate::domain::{AuthenticationMethods, SessionId, UserId};
+use crate::domain::{AuthenticationMethods, SessionId, UserClaims, UserId};
 use crate::environment::Environment;
 use crate::keys::{KeyError, SigningKeySet};
 use crate::uuid_v7;
@@ -44,6 +44,8 @@ pub struct Grant<'g> {
     pub authenticated_at: Timestamp,
     /// How they did.
     pub methods: &'g AuthenticationMethods,
+    /// What the app's server says of them.
+    pub claims: &'g UserClaims,
     /// What the token is good for as long as.
     pub bound_to: BoundTo<'g>,
 }
@@ -111,7 +113,12 @@ impl TokenIssuer {
             sid: session.map(|id| id.as_str().to_owned()),
             generation,
         };
-        let message = format!("{}.{}", encode(&header)?, encode(&claims)?);
+        let (of_user, left_out) = grant.claims.usable();
+        if let Some(error) = left_out {
+            tracing::error!("claims of a user were left out of their token: {error}");
+        }
+        let all = AllClaims { ours: &claims, of_user: &of_user };
+        let message = format!("{}.{}", encode(&header)?, encode(&all)?);
         let signature = URL_SAFE_NO_PAD.encode(key.sign(message.as_bytes())?);
         let expires_in = claims.exp.saturating_sub(claims.iat);
         Ok(IssuedToken { token: format!("{message}.{signature}").into(), expires_in })

@@ -28,8 +28,10 @@ PROVIDER = {
 }
 # Mail, by SES.
 MAIL = {"MailFrom": "no-reply@example.com"}
+# Events of new and deleted users.
+USER_EVENTS = {"UserEvents": "on"}
 # Everything that parameters can ask for a function, a role or a log group of.
-EVERYTHING = PROVIDER | MAIL
+EVERYTHING = PROVIDER | MAIL | USER_EVENTS
 # The transform asks the session for its region, which a machine may not have configured.
 REGION = "us-east-1"
 _NO_VALUE = object()

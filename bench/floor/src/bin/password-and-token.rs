@@ -9,10 +9,8 @@ use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use floor::SIGNED_BYTES;
 use hugealloc::HugeAlloc;
-
-/// As long as the header and the claims of a token are.
-const SIGNED_BYTES: usize = 300;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {

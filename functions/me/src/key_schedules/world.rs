@@ -13,7 +13,7 @@ use serde_json::Value;
 use serde_json::value::to_raw_value;
 use shared::authentication::Authenticator;
 use shared::clock::{Clock, Timestamp};
-use shared::domain::{AuthenticationMethods, UserId};
+use shared::domain::{AuthenticationMethods, UserClaims, UserId};
 use shared::environment::Environment;
 use shared::keys::{
     KeyAdministration, KeyGenerator, PublicKeyRecord, PublicKeySet, RotationPeriod, SigningKey, SigningKeys,
@@ -129,6 +129,7 @@ impl World {
                 user_id: &UserId::from_trusted("somebody".to_owned()),
                 authenticated_at: now,
                 methods: &AuthenticationMethods::password(),
+                claims: &UserClaims::default(),
                 bound_to: BoundTo::Generation(0),
             };
             let token = tokens.issue(&set, &issuer(), grant, now).unwrap();

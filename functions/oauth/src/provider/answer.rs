@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::domain::{EmailAddress, Name};
 
 use super::{Endpoint, ProviderError};
-use crate::web::{WebAnswer, WebError};
+use shared::web_client::{WebAnswer, WebError};
 
 /// Whatever came back of a call, as an answer of this endpoint.
 pub(super) fn of(endpoint: Endpoint, answer: Result<WebAnswer, WebError>) -> Result<WebAnswer, ProviderError> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::web::WebError;
+use shared::web_client::WebError;
 
 /// A provider's endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,9 +18,8 @@ use super::error::OLD_CODE;
 use super::site::{At, Site};
 use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authorization_url, token_form};
 use crate::app::App;
-use crate::web::{Authorization, Web, WebAnswer};
+use shared::web_client::{Authorization, WebAnswer, WebClient};
 
-const ISSUER: &str = "https://www.facebook.com";
 const SCOPE: &str = "public_profile,email";
 
 /// Facebook's numbers of a code that is too old, and of one that is used.
@@ -40,7 +39,7 @@ impl Facebook {
             At { home: "https://graph.facebook.com/v25.0/oauth/access_token", below: "/v25.0/oauth/access_token" },
             At { home: "https://graph.facebook.com/v25.0/me", below: "/v25.0/me" },
         ];
-        let site = Site::read(environment, Provider::Facebook, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::Facebook, endpoints)?;
         Ok(Self { app, site })
     }
 }
@@ -51,7 +50,12 @@ impl Service for Facebook {
         &self.site.issuer
     }
 
-    async fn authorization_url(&self, _web: &Web, start: &Start<'_>, _now: Timestamp) -> Result<Url, ProviderError> {
+    async fn authorization_url(
+        &self,
+        _web: &WebClient,
+        start: &Start<'_>,
+        _now: Timestamp,
+    ) -> Result<Url, ProviderError> {
         let [authorize, ..] = &self.site.endpoints;
         let mut url = authorization_url(authorize, &self.app, SCOPE, start);
         if start.ask_for_consent {
@@ -65,7 +69,7 @@ impl Service for Facebook {
         Ok(())
     }
 
-    async fn person(&self, web: &Web, returned: &Returned<'_>, _now: Timestamp) -> Result<Person, ProviderError> {
+    async fn person(&self, web: &WebClient, returned: &Returned<'_>, _now: Timestamp) -> Result<Person, ProviderError> {
         let [_, token, me] = &self.site.endpoints;
         let mut form = token_form(returned);
         form.extend([("client_id", self.app.id.as_str()), ("client_secret", self.app.secret.expose_secret())]);

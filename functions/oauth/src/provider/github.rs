@@ -14,9 +14,8 @@ use super::answer::{self, Refusal, TokenAnswer, text};
 use super::site::{At, Site};
 use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authorization_url, token_form};
 use crate::app::App;
-use crate::web::{Authorization, Web, WebAnswer};
+use shared::web_client::{Authorization, WebAnswer, WebClient};
 
-const ISSUER: &str = "https://github.com";
 /// What GitHub calls itself in a callback, below its base.
 const ISS: &str = "/login/oauth";
 const SCOPE: &str = "user:email";
@@ -37,7 +36,7 @@ impl Github {
             At { home: "https://api.github.com/user", below: "/api/v3/user" },
             At { home: "https://api.github.com/user/emails", below: "/api/v3/user/emails" },
         ];
-        let site = Site::read(environment, Provider::Github, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::Github, endpoints)?;
         let iss = format!("{}{ISS}", site.issuer);
         Ok(Self { app, site, iss })
     }
@@ -51,7 +50,12 @@ impl Service for Github {
 
     /// GitHub knows no parameter that makes it ask again for consent. To choose an account takes a person too.
     /// <https://github.blog/changelog/2024-06-07-account-picker-updates-for-oauth-and-github-app-sign-in/>
-    async fn authorization_url(&self, _web: &Web, start: &Start<'_>, _now: Timestamp) -> Result<Url, ProviderError> {
+    async fn authorization_url(
+        &self,
+        _web: &WebClient,
+        start: &Start<'_>,
+        _now: Timestamp,
+    ) -> Result<Url, ProviderError> {
         let [authorize, ..] = &self.site.endpoints;
         let mut url = authorization_url(authorize, &self.app, SCOPE, start);
         if start.ask_for_consent {
@@ -64,7 +68,7 @@ impl Service for Github {
         if iss == self.iss { Ok(()) } else { Err(ProviderError::Iss) }
     }
 
-    async fn person(&self, web: &Web, returned: &Returned<'_>, _now: Timestamp) -> Result<Person, ProviderError> {
+    async fn person(&self, web: &WebClient, returned: &Returned<'_>, _now: Timestamp) -> Result<Person, ProviderError> {
         let [_, token, user, emails] = &self.site.endpoints;
         let mut form = token_form(returned);
         form.extend([("client_id", self.app.id.as_str()), ("client_secret", self.app.secret.expose_secret())]);

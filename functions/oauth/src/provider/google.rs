@@ -12,9 +12,7 @@ use super::openid::{ClientAuthentication, OpenId};
 use super::site::{At, Site};
 use super::{Person, ProviderError, Returned, Service, Start};
 use crate::app::App;
-use crate::web::Web;
-
-const ISSUER: &str = "https://accounts.google.com";
+use shared::web_client::WebClient;
 
 /// Google.
 #[derive(Debug)]
@@ -30,7 +28,7 @@ impl Google {
             At { home: "https://oauth2.googleapis.com/token", below: "/token" },
             At { home: "https://www.googleapis.com/oauth2/v3/certs", below: "/oauth2/v3/certs" },
         ];
-        let site = Site::read(environment, Provider::Google, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::Google, endpoints)?;
         // Google names itself with its scheme and without.
         let without_scheme = site.issuer.split_once("://").map(|(_scheme, rest)| rest.to_owned());
         let issuers = [site.issuer.clone()].into_iter().chain(without_scheme).collect();
@@ -44,7 +42,12 @@ impl Service for Google {
         &self.site.issuer
     }
 
-    async fn authorization_url(&self, _web: &Web, start: &Start<'_>, _now: Timestamp) -> Result<Url, ProviderError> {
+    async fn authorization_url(
+        &self,
+        _web: &WebClient,
+        start: &Start<'_>,
+        _now: Timestamp,
+    ) -> Result<Url, ProviderError> {
         let [authorize, ..] = &self.site.endpoints;
         Ok(self.client.authorization_url(authorize, start))
     }
@@ -53,7 +56,7 @@ impl Service for Google {
         self.client.check_iss(iss)
     }
 
-    async fn person(&self, web: &Web, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError> {
+    async fn person(&self, web: &WebClient, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError> {
         let [_, token, keys] = &self.site.endpoints;
         self.client.person(web, token, ClientAuthentication::Post, keys, returned, now).await
     }

@@ -14,7 +14,7 @@ use shared::clock::Timestamp;
 use super::answer::{self, email, is_true, name, text};
 use super::error::IdTokenFault;
 use super::{Endpoint, Person, ProviderError};
-use crate::web::WebAnswer;
+use shared::web_client::WebAnswer;
 
 /// How far an issuer's clock may be from ours, in seconds.
 const MAX_CLOCK_SKEW_SECONDS: u64 = 60;

@@ -22,7 +22,7 @@ use url::Url;
 
 use super::app::App;
 use super::pkce::Challenge;
-use super::web::Web;
+use shared::web_client::WebClient;
 
 pub use error::{Endpoint, ProviderError};
 
@@ -77,13 +77,14 @@ pub(crate) trait Service: Debug + Send + Sync {
     fn issuer(&self) -> &str;
 
     /// Where the browser goes.
-    async fn authorization_url(&self, web: &Web, start: &Start<'_>, now: Timestamp) -> Result<Url, ProviderError>;
+    async fn authorization_url(&self, web: &WebClient, start: &Start<'_>, now: Timestamp)
+    -> Result<Url, ProviderError>;
 
     /// Refuses an `iss` that is not the provider's (RFC 9207 2.4).
     fn check_iss(&self, iss: &str) -> Result<(), ProviderError>;
 
     /// Who has signed in.
-    async fn person(&self, web: &Web, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError>;
+    async fn person(&self, web: &WebClient, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError>;
 }
 
 /// The providers that are configured.

@@ -18,7 +18,7 @@ use super::{Endpoint, Person, ProviderError, Returned, Service, Start};
 use crate::app::App;
 use crate::memory::Memory;
 use crate::variables::Variables;
-use crate::web::{Authorization, Web, WebAnswer};
+use shared::web_client::{Authorization, WebAnswer, WebClient};
 
 /// The longest issuer: part of the key of an identity.
 const MAX_CHARS: usize = 255;
@@ -65,7 +65,7 @@ impl Oidc {
         Ok(Self { issuer: issuer.to_owned(), document_url, client, document: Memory::empty() })
     }
 
-    async fn document(&self, web: &Web, now: Timestamp) -> Result<Arc<Document>, ProviderError> {
+    async fn document(&self, web: &WebClient, now: Timestamp) -> Result<Arc<Document>, ProviderError> {
         let read = async {
             let answered = web.get(&self.document_url, Authorization::None).await;
             Document::read(&answer::of(Endpoint::Document, answered)?, &self.issuer)
@@ -80,7 +80,12 @@ impl Service for Oidc {
         &self.issuer
     }
 
-    async fn authorization_url(&self, web: &Web, start: &Start<'_>, now: Timestamp) -> Result<Url, ProviderError> {
+    async fn authorization_url(
+        &self,
+        web: &WebClient,
+        start: &Start<'_>,
+        now: Timestamp,
+    ) -> Result<Url, ProviderError> {
         let document = self.document(web, now).await?;
         Ok(self.client.authorization_url(&document.authorization_endpoint, start))
     }
@@ -89,7 +94,7 @@ impl Service for Oidc {
         self.client.check_iss(iss)
     }
 
-    async fn person(&self, web: &Web, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError> {
+    async fn person(&self, web: &WebClient, returned: &Returned<'_>, now: Timestamp) -> Result<Person, ProviderError> {
         let document = self.document(web, now).await?;
         let Document { token_endpoint, jwks_uri, authentication, names_itself, .. } = document.as_ref();
         if *names_itself && !returned.iss_is_there {

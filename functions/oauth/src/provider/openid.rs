@@ -10,7 +10,7 @@ use super::id_token::{Expected, Keys, verify};
 use super::{Endpoint, Person, ProviderError, Returned, Start, authorization_url, token_form};
 use crate::app::App;
 use crate::memory::Memory;
-use crate::web::{Authorization, Web};
+use shared::web_client::{Authorization, WebClient};
 
 const SCOPE: &str = "openid email profile";
 
@@ -53,7 +53,7 @@ impl OpenId {
     /// Redeems the code, and verifies the ID token that comes of it.
     pub(super) async fn person(
         &self,
-        web: &Web,
+        web: &WebClient,
         token_endpoint: &Url,
         authentication: ClientAuthentication,
         keys: &Url,

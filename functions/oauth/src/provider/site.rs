@@ -29,13 +29,9 @@ pub(super) struct Site<const N: usize> {
 impl<const N: usize> Site<N> {
     /// The provider's own site, or the one whose base `OAUTH_{PROVIDER}_URL` is: an `https` URL, or `http` on a loopback host,
     /// without a trailing slash.
-    pub(super) fn read(
-        environment: &Environment,
-        provider: Provider,
-        issuer: &str,
-        endpoints: [At; N],
-    ) -> Result<Self, ConfigError> {
+    pub(super) fn read(environment: &Environment, provider: Provider, endpoints: [At; N]) -> Result<Self, ConfigError> {
         let variable = Variables::of(provider).url;
+        let issuer = provider.home_issuer().unwrap_or_default();
         let base = environment.chosen(variable);
         if let Some(base) = base.filter(|base| base.len() > MAX_CHARS || Issuer::parse(base).is_none()) {
             return Err(not_a_base(variable, base));

@@ -15,9 +15,8 @@ use super::error::OLD_CODE;
 use super::site::{At, Site};
 use super::{Endpoint, Person, ProviderError, Returned, Service, Start, authorization_url, token_form};
 use crate::app::App;
-use crate::web::{Authorization, Web, WebAnswer};
+use shared::web_client::{Authorization, WebAnswer, WebClient};
 
-const ISSUER: &str = "https://x.com";
 /// Without `tweet.read` X does not say who somebody is.
 const SCOPE: &str = "users.read tweet.read users.email";
 
@@ -35,7 +34,7 @@ impl X {
             At { home: "https://api.x.com/2/oauth2/token", below: "/2/oauth2/token" },
             At { home: "https://api.x.com/2/users/me", below: "/2/users/me" },
         ];
-        let site = Site::read(environment, Provider::X, ISSUER, endpoints)?;
+        let site = Site::read(environment, Provider::X, endpoints)?;
         Ok(Self { app, site })
     }
 }
@@ -47,7 +46,12 @@ impl Service for X {
     }
 
     /// X asks every time, and documents no parameter for it.
-    async fn authorization_url(&self, _web: &Web, start: &Start<'_>, _now: Timestamp) -> Result<Url, ProviderError> {
+    async fn authorization_url(
+        &self,
+        _web: &WebClient,
+        start: &Start<'_>,
+        _now: Timestamp,
+    ) -> Result<Url, ProviderError> {
         let [authorize, ..] = &self.site.endpoints;
         Ok(authorization_url(authorize, &self.app, SCOPE, start))
     }
@@ -57,7 +61,7 @@ impl Service for X {
         Ok(())
     }
 
-    async fn person(&self, web: &Web, returned: &Returned<'_>, _now: Timestamp) -> Result<Person, ProviderError> {
+    async fn person(&self, web: &WebClient, returned: &Returned<'_>, _now: Timestamp) -> Result<Person, ProviderError> {
         let [_, token, me] = &self.site.endpoints;
         let App { id, secret } = &self.app;
         let answered = web.post_form(token, Authorization::Basic(id, secret), &token_form(returned)).await;

@@ -7,6 +7,7 @@ use lambda_http::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{Response, StatusCode};
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::domain::{Name, User};
 use crate::http::answer::{IssuedTokens, TokenContent};
@@ -34,6 +35,10 @@ struct UserBody<'u> {
     email: Option<&'u str>,
     email_verified: bool,
     identities: BTreeSet<&'u str>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    claims: Map<String, Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    profile: Map<String, Value>,
 }
 
 /// A problem details object (RFC 9457) with the extensions `code`, `errors` and `requestId`. Its type is `about:blank`: the
@@ -55,7 +60,7 @@ struct ProblemBody<'f> {
 /// What is wrong with one field, in the `errors` of a 422.
 #[derive(Serialize)]
 struct FieldBody<'f> {
-    field: &'static str,
+    field: &'f str,
     code: &'static str,
     detail: &'f str,
 }
@@ -81,6 +86,8 @@ pub(super) fn user(user: &User) -> Response<Body> {
         email: user.email.as_deref(),
         email_verified: user.email_verified,
         identities: user.identities.providers(),
+        claims: user.claims.usable().0,
+        profile: user.profile.to_map(),
     };
     json(StatusCode::OK, "application/json", &body)
 }
@@ -116,6 +123,6 @@ pub(super) fn failure(failure: &Failure, request_id: &str) -> Response<Body> {
 
 impl<'f> FieldBody<'f> {
     fn of_error(error: &'f FieldError) -> Self {
-        Self { field: error.field, code: error.invalid.code, detail: &error.invalid.detail }
+        Self { field: &error.field, code: error.invalid.code, detail: &error.invalid.detail }
     }
 }

@@ -27,13 +27,19 @@ pub(super) fn token(content: &TokenContent) -> Response<Body> {
     json_response(StatusCode::OK, "application/json", &body)
 }
 
+/// The fields of the profile stand beside the others, as Xano's columns do.
 pub(super) fn user(user: &User) -> Response<Body> {
-    let body = json!({
+    let mut body = json!({
         "id": id(&user.id),
         "created_at": user.created_at.as_millis(),
         "name": user.name.as_ref().map(Name::as_str),
         "email": user.email.as_deref().map(str::to_lowercase),
     });
+    if let Value::Object(members) = &mut body {
+        for (name, value) in user.profile.to_map() {
+            members.entry(name).or_insert(value);
+        }
+    }
     json_response(StatusCode::OK, "application/json", &body)
 }
 

@@ -12,8 +12,8 @@ AUDIENCE = "latchkey"
 TIMEOUT_SECONDS = 30
 
 
-def get(url: str) -> Any:
-    with urlopen(url, timeout=TIMEOUT_SECONDS) as answer:
+def get(url: str, headers: dict[str, str] | None = None) -> Any:
+    with urlopen(Request(url, headers=headers or {}), timeout=TIMEOUT_SECONDS) as answer:
         return json.load(answer)
 
 

@@ -1,4 +1,4 @@
-"""Runs every test and prints one line for each, as ../../run counts them."""
+"""Runs every test in the folder that is named, or else beside this package, and prints one line for each."""
 
 import sys
 import unittest
@@ -28,5 +28,6 @@ class Lines(unittest.TestResult):
         print("   ", self._exc_info_to_string(err, test).replace("\n", "\n    "), flush=True)
 
 
-suite = unittest.defaultTestLoader.discover(str(Path(__file__).parent.parent))
+folder = sys.argv[1] if len(sys.argv) > 1 else str(Path(__file__).parent.parent)
+suite = unittest.defaultTestLoader.discover(folder)
 sys.exit(not suite.run(Lines()).wasSuccessful())

@@ -1,4 +1,4 @@
-//! The client that calls providers: bounded in time and in size.
+//! The client that calls servers which are not of AWS: bounded in time and in size.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -14,32 +14,36 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use lambda_http::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use lambda_http::http::request::Builder;
 use lambda_http::http::{HeaderValue, Method, Request};
 use secrecy::{ExposeSecret as _, SecretString};
-use shared::environment::{ConfigError, Environment};
-use shared::tls::trust;
+use serde_json::Value;
 use thiserror::Error as ThisError;
 use url::{Url, form_urlencoded};
 use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
-/// How long a call may take, from the connection to the last byte.
-const CALL_TIMEOUT: Duration = Duration::from_secs(3);
+use crate::environment::{ConfigError, Environment};
+use crate::tls::trust;
+
 /// How long an answer may be, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
-
-/// The variable that names a file of certificates to trust in place of Mozilla's.
-const CA_BUNDLE: &str = "OAUTH_CA_BUNDLE";
 
 /// Who calls. GitHub refuses calls without it.
 const OUR_NAME: HeaderValue = HeaderValue::from_static("Latchkey");
 /// GitHub's token endpoint answers with a form without it.
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A client for calls to providers. It follows no redirect, and opens a connection for each call: one that is kept would be
-/// dead after the function was frozen.
+/// A client for calls to servers of others. It follows no redirect, and opens a connection for each call: one that is kept
+/// would be dead after the function was frozen.
 #[derive(Debug)]
-pub(crate) struct Web(Connector);
+pub struct WebClient {
+    connector: Connector,
+    timeout: Duration,
+}
+
+/// A header's name and value.
+pub type Header = (&'static str, &'static str);
 
 /// Why a call came to nothing.
 #[derive(Clone, Debug, ThisError)]
@@ -48,7 +52,7 @@ pub enum WebError {
     #[error("no answer")]
     NoAnswer(#[source] Arc<dyn Error + Send + Sync>),
     /// The answer was not there in time.
-    #[error("no answer within {} s", CALL_TIMEOUT.as_secs())]
+    #[error("no answer in time")]
     TooSlow,
     /// The answer has no end in sight.
     #[error("an answer of more than {MAX_BYTES} bytes")]
@@ -72,7 +76,7 @@ pub struct WebAnswer {
 
 /// Who asks.
 #[derive(Debug)]
-pub(crate) enum Authorization<'a> {
+pub enum Authorization<'a> {
     /// Nobody in particular.
     None,
     /// A client by its id and secret (RFC 6749 2.3.1).
@@ -81,51 +85,64 @@ pub(crate) enum Authorization<'a> {
     Bearer(&'a SecretString),
 }
 
-impl Web {
-    /// A client that trusts Mozilla's roots or, instead, those in the PEM file that `OAUTH_CA_BUNDLE` names: for an issuer whose
-    /// certificate is its company's own.
-    pub(crate) fn read(environment: &Environment) -> Result<Self, ConfigError> {
+impl WebClient {
+    /// A client whose calls take at most `timeout`, from the connection to the last byte. It trusts Mozilla's roots or, instead,
+    /// those in the PEM file that the variable `ca_bundle` names: for a server whose certificate is its company's own.
+    pub fn read(environment: &Environment, ca_bundle: &'static str, timeout: Duration) -> Result<Self, ConfigError> {
         let mozillas = || TLS_SERVER_ROOT_CERTS.iter().map(|root| pem_of(root)).collect::<String>().into_bytes();
-        let trusted = trust(environment, CA_BUNDLE, mozillas)?;
+        let trusted = trust(environment, ca_bundle, mozillas)?;
         let connector = Connector::builder().pool_max_idle_per_host(0);
-        Ok(Self(connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(trusted).build()))
+        let connector = connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(trusted).build();
+        Ok(Self { connector, timeout })
     }
 
     /// GETs a URL.
-    pub(crate) async fn get(&self, url: &Url, authorization: Authorization<'_>) -> Result<WebAnswer, WebError> {
-        self.call(Method::GET, url, authorization, SdkBody::empty()).await
+    pub async fn get(&self, url: &Url, authorization: Authorization<'_>) -> Result<WebAnswer, WebError> {
+        self.call(Self::request(Method::GET, url), authorization, SdkBody::empty()).await
     }
 
     /// POSTs a form to a URL.
-    pub(crate) async fn post_form(
+    pub async fn post_form(
         &self,
         url: &Url,
         authorization: Authorization<'_>,
         form: &[(&str, &str)],
     ) -> Result<WebAnswer, WebError> {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        self.call(Method::POST, url, authorization, SdkBody::from(form)).await
+        let request = Self::request(Method::POST, url).header(CONTENT_TYPE, FORM);
+        self.call(request, authorization, SdkBody::from(form)).await
+    }
+
+    /// POSTs JSON of this type to a URL, with more headers.
+    pub async fn post_json(
+        &self,
+        url: &Url,
+        content_type: &'static str,
+        headers: &[Header],
+        json: &Value,
+    ) -> Result<WebAnswer, WebError> {
+        let request = Self::request(Method::POST, url).header(CONTENT_TYPE, content_type);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.call(request, Authorization::None, SdkBody::from(json.to_string())).await
+    }
+
+    fn request(method: Method, url: &Url) -> Builder {
+        Request::builder().method(method).uri(url.as_str()).header(USER_AGENT, OUR_NAME).header(ACCEPT, JSON)
     }
 
     async fn call(
         &self,
-        method: Method,
-        url: &Url,
+        mut request: Builder,
         authorization: Authorization<'_>,
         body: SdkBody,
     ) -> Result<WebAnswer, WebError> {
-        let mut request = Request::builder().method(&method).uri(url.as_str());
-        request = request.header(USER_AGENT, OUR_NAME).header(ACCEPT, JSON);
-        if method == Method::POST {
-            request = request.header(CONTENT_TYPE, FORM);
-        }
         if let Some(value) = authorization.value() {
             request = request.header(AUTHORIZATION, value);
         }
         let request = request.body(body).map_err(WebError::no_answer)?;
         let request = HttpRequest::try_from(request).map_err(WebError::no_answer)?;
-        let answered = tokio::time::timeout(CALL_TIMEOUT, async {
-            let response = self.0.call(request).await.map_err(WebError::no_answer)?;
+        let answered = tokio::time::timeout(self.timeout, async {
+            let response = self.connector.call(request).await.map_err(WebError::no_answer)?;
             let status = response.status().as_u16();
             let body = Limited::new(response.into_body(), MAX_BYTES).collect().await.map_err(|error| {
                 if error.is::<LengthLimitError>() { WebError::TooLarge } else { WebError::no_answer(error) }

@@ -6,57 +6,48 @@ use std::io::{self, Write as _};
 
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_dynamodb::types::{KeyType, RestoreSummary, TableDescription, TableStatus};
+use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Subcommand};
 use shared::clock::Timestamp;
 use shared::environment::Environment;
 use shared::store::schema::{CREDENTIALS, IDENTITIES, USERS};
 use shared::store::{Table, TableSpec};
 
-use super::confirmation::Confirmation;
-use super::copy::copy_items;
-use super::progress::Progress;
-use super::target::{Target, TargetArgs};
-use super::{CommandError, keys};
+use crate::operator::confirmation::Confirmation;
+use crate::operator::copy::copy_items;
+use crate::operator::progress::Progress;
+use crate::operator::target::{Target, TargetArgs};
+use crate::operator::{CommandError, keys};
 
 /// What an account is made of. Users come first: if the copy ends early, no credential names a user who is not there, nor does
 /// an identity lead to one.
 const RESTORED: [&TableSpec; 3] = [&USERS, &CREDENTIALS, &IDENTITIES];
 
-/// The users command.
+/// Puts restored accounts back, and ends every token
+///
+/// For tables that DynamoDB has restored to a point in time, beside the stack's own: NAME-users-restored,
+/// NAME-credentials-restored and NAME-identities-restored. Every item of these goes into the stack's own table, in the place
+/// of the one with the same key. Accounts that were made since stay, but for those whose address or linked sign-in a restored
+/// account has. Then the keys are revoked as by `keys revoke`, since the restored users know nothing of log-outs since:
+/// everybody has to log in again.
+///
+/// Stop the functions first. If it ends early, run it again.
 #[derive(Args, Debug)]
-pub(crate) struct UsersArgs {
-    #[command(subcommand)]
-    command: UsersCommand,
+pub(super) struct RestoreArgs {
+    /// What the names of the restored tables end with
+    #[arg(long, value_name = "SUFFIX", default_value = "-restored", allow_hyphen_values = true, value_parser = NonEmptyStringValueParser::new())]
+    suffix: String,
+    /// Leaves the table Identities as it is, for a time at which it did not exist yet
+    #[arg(long)]
+    without_identities: bool,
+    #[command(flatten)]
+    confirmation: Confirmation,
+    #[command(flatten)]
+    target: TargetArgs,
 }
 
-#[derive(Debug, Subcommand)]
-enum UsersCommand {
-    /// Puts restored accounts back, and ends every token
-    ///
-    /// For tables that DynamoDB has restored to a point in time, beside the stack's own: NAME-users-restored,
-    /// NAME-credentials-restored and NAME-identities-restored. Every item of these goes into the stack's own table, in the place
-    /// of the one with the same key. Accounts that were made since stay, but for those whose address or linked sign-in a restored
-    /// account has. Then the keys are revoked as by `keys revoke`, since the restored users know nothing of log-outs since:
-    /// everybody has to log in again.
-    ///
-    /// Stop the functions first. If it ends early, run it again.
-    Restore {
-        /// What the names of the restored tables end with
-        #[arg(long, value_name = "SUFFIX", default_value = "-restored", allow_hyphen_values = true, value_parser = NonEmptyStringValueParser::new())]
-        suffix: String,
-        /// Leaves the table Identities as it is, for a time at which it did not exist yet
-        #[arg(long)]
-        without_identities: bool,
-        #[command(flatten)]
-        confirmation: Confirmation,
-        #[command(flatten)]
-        target: TargetArgs,
-    },
-}
-
-pub(super) async fn run(args: UsersArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
-    let UsersCommand::Restore { suffix, without_identities, confirmation, target } = args.command;
+pub(super) async fn run(args: RestoreArgs, environment: Environment, now: Timestamp) -> Result<(), Box<dyn Error>> {
+    let RestoreArgs { suffix, without_identities, confirmation, target } = args;
     let target = target.find(environment).await?;
     let mut tables = Vec::new();
     for spec in RESTORED.into_iter().filter(|spec| !without_identities || **spec != IDENTITIES) {

@@ -1,0 +1,43 @@
+//! Latchkey: what `users export` wrote.
+
+use serde_json::Value;
+use shared::clock::Timestamp;
+use shared::domain::PasswordHash;
+
+use super::Format;
+use crate::operator::users::account_line::AccountLine;
+use crate::operator::users::import::record::{Disabled, ForeignIdentity, Password, Record};
+use crate::operator::users::import::rows::Row;
+
+/// Users, behind whom a line says that they are all there.
+#[derive(Debug)]
+pub(super) struct LatchkeyExport;
+
+impl Format for LatchkeyExport {
+    fn record(&self, row: Row) -> Result<Option<Record>, String> {
+        let row = row.into_value();
+        if row.get("complete") == Some(&Value::Bool(true)) {
+            return Ok(None);
+        }
+        let refused = |_error| "it is not a line of `users export`".to_owned();
+        let line: AccountLine = serde_json::from_value(row).map_err(refused)?;
+        let identities = line.identities.into_iter().map(|identity| ForeignIdentity {
+            provider: identity.provider,
+            issuer: Some(identity.issuer),
+            subject: identity.subject,
+        });
+        Ok(Some(Record {
+            id: Some(line.id).filter(|id| !id.is_empty()),
+            email: line.email,
+            email_verified: line.email_verified,
+            name: line.name,
+            created_at: line.created_at.map(Timestamp::from_millis),
+            password: Password::of(line.password_hash.map(|hash| PasswordHash::import(&hash)), true),
+            is_legacy: line.legacy,
+            disabled: line.disabled_at.map_or(Disabled::No, |at| Disabled::Since(Timestamp::from_millis(at))),
+            claims: line.claims,
+            identities: identities.collect(),
+            is_deleted: false,
+        }))
+    }
+}

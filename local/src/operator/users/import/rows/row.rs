@@ -1,0 +1,120 @@
+//! One row.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+use shared::clock::Timestamp;
+
+use crate::operator::users::import::moments::moment;
+use crate::operator::users::import::record::Disabled;
+
+/// A row: members of a JSON object, or the fields of a line of CSV by the names of its header.
+#[derive(Debug, Default)]
+pub(crate) struct Row {
+    members: Map<String, Value>,
+    /// Which name stands for one of ours in this file, if the operator has said so.
+    columns: HashMap<String, String>,
+}
+
+impl Row {
+    pub(crate) fn of(members: Map<String, Value>) -> Self {
+        Self { members, columns: HashMap::new() }
+    }
+
+    /// The row with what the operator says about the names of columns.
+    pub(crate) fn with_columns(self, columns: &HashMap<String, String>) -> Self {
+        Self { columns: columns.clone(), ..self }
+    }
+
+    /// What stands under our name, or else under the one that the system has for it. An empty text and `null` are nothing.
+    pub(crate) fn value(&self, ours: &str, theirs: &str) -> Option<&Value> {
+        let name = self.columns.get(ours).map_or(theirs, String::as_str);
+        self.members.get(name).filter(|value| !matches!(value, Value::Null) && value.as_str() != Some(""))
+    }
+
+    /// Whether there is such a column, even if nothing stands in it.
+    pub(crate) fn has(&self, ours: &str, theirs: &str) -> bool {
+        self.members.contains_key(self.columns.get(ours).map_or(theirs, String::as_str))
+    }
+
+    /// A text, or a number as it is written.
+    pub(crate) fn text(&self, ours: &str, theirs: &str) -> Option<String> {
+        match self.value(ours, theirs)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Whether something is said to be so. `None` if nothing is said.
+    pub(crate) fn flag(&self, ours: &str, theirs: &str) -> Result<Option<bool>, String> {
+        self.read(ours, theirs, "true or false", |value| match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Number(number) => Some(number.as_f64() != Some(0.0)),
+            Value::String(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "t" | "1" | "yes" | "y" | "on" => Some(true),
+                "false" | "f" | "0" | "no" | "n" | "off" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Whether the user is disabled, if their system says that.
+    pub(crate) fn disabled(&self, theirs: &str) -> Result<Disabled, String> {
+        Ok(Disabled::of(self.flag("disabled", theirs)?.unwrap_or_default()))
+    }
+
+    /// Whether the user is disabled, if their system says the contrary.
+    pub(crate) fn disabled_unless(&self, theirs: &str) -> Result<Disabled, String> {
+        if self.columns.contains_key("disabled") {
+            return self.disabled(theirs);
+        }
+        Ok(Disabled::of(self.flag("disabled", theirs)? == Some(false)))
+    }
+
+    /// A point in time.
+    pub(crate) fn moment(&self, ours: &str, theirs: &str) -> Result<Option<Timestamp>, String> {
+        self.read(ours, theirs, "a time such as 2024-01-31T12:00:00Z, or seconds or milliseconds since 1970", moment)
+    }
+
+    /// An object, or a text that is one in JSON.
+    pub(crate) fn object(&self, ours: &str, theirs: &str) -> Result<Option<Map<String, Value>>, String> {
+        self.read(ours, theirs, "a JSON object", |value| match value {
+            Value::Object(members) => Some(members.clone()),
+            Value::String(json) => serde_json::from_str(json).ok(),
+            _ => None,
+        })
+    }
+
+    /// What cannot be read is an error, not nothing: it may say that the user is kept out, or what they may do.
+    fn read<T>(
+        &self,
+        ours: &str,
+        theirs: &str,
+        expected: &str,
+        parse: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, String> {
+        let name = self.columns.get(ours).map_or(theirs, String::as_str);
+        let unreadable = || format!("its {name} is not {expected}. To leave it out: --columns {ours}=-");
+        self.value(ours, theirs).map(|value| parse(value).ok_or_else(unreadable)).transpose()
+    }
+
+    /// The objects of an array, or of a text that is one in JSON.
+    pub(crate) fn objects(&self, ours: &str, theirs: &str) -> Vec<Self> {
+        let values = match self.value(ours, theirs) {
+            Some(Value::Array(values)) => values.clone(),
+            Some(Value::String(json)) => serde_json::from_str(json).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        values
+            .into_iter()
+            .filter_map(|value| if let Value::Object(members) = value { Some(Self::of(members)) } else { None })
+            .collect()
+    }
+
+    /// The whole row.
+    pub(crate) fn into_value(self) -> Value {
+        Value::Object(self.members)
+    }
+}

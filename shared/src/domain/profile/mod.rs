@@ -1,0 +1,55 @@
+//! What users say of themselves beside their name and address.
+
+mod fields;
+mod kind;
+
+use serde_json::{Map, Value};
+
+pub use fields::{FieldFault, ProfileFields};
+
+/// A user's profile: a JSON object of the fields that an operator has named. Users write it, so no token holds any of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile(String);
+
+impl Profile {
+    /// The most bytes that a profile has as JSON without spaces.
+    pub const MAX_BYTES: usize = 1024;
+    /// How deep its arrays and objects lie in each other at most. The profile itself is the first.
+    pub const MAX_DEPTH: usize = 4;
+
+    /// A profile as it came out of the store.
+    #[must_use]
+    pub fn from_trusted(json: String) -> Self {
+        Self(json)
+    }
+
+    /// The object as JSON, to the letter as it is stored.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0 == "{}"
+    }
+
+    /// The fields and their values. What an app's server has stored that is not an object has none.
+    #[must_use]
+    pub fn to_map(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self("{}".to_owned())
+    }
+}
+
+impl From<Map<String, Value>> for Profile {
+    fn from(fields: Map<String, Value>) -> Self {
+        Self(Value::Object(fields).to_string())
+    }
+}
