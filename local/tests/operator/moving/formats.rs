@@ -218,10 +218,15 @@ async fn users_of_systems_without_hashes_come_with_their_ids() {
             {"Name": "email_verified", "Value": "true"}, {"Name": "custom:role", "Value": "admin"},
         ],
     }]});
-    let xano = "user_id,created_at,name,mail\n7,1666180800000,Ada,ada@example.com\n";
+    let xano = "user_id,created_at,name,mail,firm\n7,1666180800000,Ada,ada@example.com,Acme\n";
     for (from, file, id, options) in [
         ("cognito", cognito.to_string(), "a1b2", &["--legacy"][..]),
-        ("xano", xano.to_owned(), "7", &["--without-passwords", "--columns", "id=user_id,email=mail"]),
+        (
+            "xano",
+            xano.to_owned(),
+            "7",
+            &["--without-passwords", "--columns", "id=user_id,email=mail,profile.company=firm"],
+        ),
     ] {
         let Some(stack) = own_stack() else { return };
         let (stack, files) = (stack.start().await, Files::new());
@@ -233,6 +238,8 @@ async fn users_of_systems_without_hashes_come_with_their_ids() {
         );
         assert!(!users[0].contains_key("claims"), "{from}");
         let is_legacy = from == "cognito";
+        let profile = users[0].get("profile").map(|profile| profile.as_s().unwrap().as_str());
+        assert_eq!(profile, (from == "xano").then_some(r#"{"company":"Acme"}"#));
         assert_eq!(
             (credentials[0].contains_key("legacy"), users[0].contains_key("passwordless")),
             (is_legacy, !is_legacy),

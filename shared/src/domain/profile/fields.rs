@@ -144,18 +144,13 @@ impl ProfileFields {
                 Some(value) => field.kind.check(value).err().map(|invalid| of_field(name, invalid)),
             })
             .collect();
-        let whole = Value::Object(merged);
-        let of_whole = |invalid| FieldFault { field: None, invalid };
-        if depth(&whole) > Profile::MAX_DEPTH {
-            let detail = format!("Nest values at most {} deep.", Profile::MAX_DEPTH - 1);
-            faults.push(of_whole(Invalid::new("too_deep", detail)));
-        } else if whole.to_string().len() > Profile::MAX_BYTES {
-            let detail = format!("Use at most {} bytes of JSON for all fields together.", Profile::MAX_BYTES);
-            faults.push(of_whole(Invalid::new("too_long", detail)));
-        }
-        match whole {
-            Value::Object(merged) if faults.is_empty() => Ok(merged.into()),
-            _ => Err(faults),
+        match Profile::of(merged) {
+            Ok(merged) if faults.is_empty() => Ok(merged),
+            Ok(_) => Err(faults),
+            Err(invalid) => {
+                faults.push(FieldFault { field: None, invalid });
+                Err(faults)
+            }
         }
     }
 }
@@ -192,14 +187,6 @@ fn merge(target: &mut Value, patch: &Value) {
         } else {
             merge(target.entry(name.clone()).or_insert(Value::Null), value);
         }
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
-        Value::Array(elements) => 1 + elements.iter().map(depth).max().unwrap_or_default(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
@@ -294,7 +281,8 @@ mod tests {
     #[test]
     fn a_patch_merges_and_takes_away() {
         let listed = fields("company:string:5!,more:json,age:integer");
-        let old = Profile::from(object(json!({"company": "Acme", "more": {"a": 1, "b": 2}, "gone": "from before"})));
+        let old =
+            Profile::of(object(json!({"company": "Acme", "more": {"a": 1, "b": 2}, "gone": "from before"}))).unwrap();
         let patched = |patch| listed.merged(&old, &object(patch)).map(|profile| Value::Object(profile.to_map()));
         let expected = json!({"company": "Acme", "more": {"b": 3}, "age": 7, "gone": "from before"});
         assert_eq!(patched(json!({"more": {"a": null, "b": 3}, "age": 7})).unwrap(), expected);

@@ -9,7 +9,7 @@ use shared::admin::{Account, NewAccount};
 use shared::clock::Timestamp;
 use shared::domain::{
     Credential, EmailAddress, IdentityKey, Invalid, KnownSources, LinkedIdentities, LinkedIdentity, Name, PasswordHash,
-    Provider, UnreadableHash, User, UserClaims, UserId,
+    Profile, ProfileFields, Provider, UnreadableHash, User, UserClaims, UserId,
 };
 use shared::environment::Environment;
 
@@ -36,6 +36,8 @@ pub(super) struct Rules {
     pub(super) without_passwords: bool,
     /// Whose identities are those of a server of one's own, by `OAUTH_{PROVIDER}_URL` and `OAUTH_OIDC_ISSUER`.
     pub(super) issuers: Vec<(Provider, String)>,
+    /// The deployment's `PROFILE_FIELDS`, by which the texts of a file become numbers and the like.
+    pub(super) profile_fields: ProfileFields,
     /// The time now.
     pub(super) now: Timestamp,
 }
@@ -86,6 +88,7 @@ impl Candidate {
         if email.is_none() && identities.is_empty() {
             return Err("it has neither an email address nor an identity to log in with".to_owned());
         }
+        let refused_profile = |invalid: Invalid| format!("its profile is refused: {}", invalid.detail);
         let user = User {
             name,
             email: email.as_ref().map(|email| email.shown().to_owned()),
@@ -97,6 +100,7 @@ impl Candidate {
                 Disabled::Since(at) => Some(at),
             },
             claims: claims(record.claims, &mut warnings)?,
+            profile: Profile::of(rules.profile_fields.of_form(record.profile)).map_err(refused_profile)?,
             identities,
             ..User::new(id, record.created_at.unwrap_or(rules.now))
         };
@@ -200,7 +204,7 @@ fn provider_named(name: &str) -> Option<Provider> {
 mod tests {
     use serde_json::json;
     use shared::clock::Timestamp;
-    use shared::domain::{PasswordHash, UnreadableHash};
+    use shared::domain::{PasswordHash, ProfileFields, UnreadableHash};
     use shared::environment::Environment;
 
     use super::{Candidate, Rules};
@@ -212,6 +216,7 @@ mod tests {
             legacy: false,
             without_passwords: false,
             issuers: Rules::issuers(&Environment::default().with("OAUTH_OIDC_ISSUER", "https://id.example.com")),
+            profile_fields: ProfileFields::default(),
             now: Timestamp::from_millis(1_795_788_300_000),
         }
     }
@@ -250,6 +255,7 @@ mod tests {
             (Record { password: unreadable(), ..record() }, "MD5"),
             (Record { password: Password::Unknown, ..record() }, "no password hash"),
             (Record { claims: json!({"a": "x".repeat(1024)}).as_object().unwrap().clone(), ..record() }, "1024 bytes"),
+            (Record { profile: json!({"a": "x".repeat(1024)}).as_object().unwrap().clone(), ..record() }, "1024 bytes"),
             (Record { identities: (0..11).map(|_| identity("google")).collect(), ..record() }, ""),
         ] {
             let made = Candidate::of(record, &rules()).map(|candidate| candidate.user.id.to_string());

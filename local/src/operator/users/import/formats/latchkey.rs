@@ -36,6 +36,7 @@ impl Format for LatchkeyExport {
             is_legacy: line.legacy,
             disabled: line.disabled_at.map_or(Disabled::No, |at| Disabled::Since(Timestamp::from_millis(at))),
             claims: line.claims,
+            profile: line.profile,
             identities: identities.collect(),
             is_deleted: false,
         }))

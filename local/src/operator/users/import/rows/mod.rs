@@ -11,7 +11,7 @@ use std::path::Path;
 use csv_rows::CsvRows;
 use json_rows::JsonRows;
 
-pub(super) use row::Row;
+pub(super) use row::{Row, profile_field};
 
 /// Why a row, or what follows it, cannot be read. It never repeats what stands there.
 #[derive(Debug)]

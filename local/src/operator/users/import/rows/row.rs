@@ -8,6 +8,14 @@ use shared::clock::Timestamp;
 use crate::operator::users::import::moments::moment;
 use crate::operator::users::import::record::Disabled;
 
+/// Our column of all the fields of a profile.
+const PROFILE: &str = "profile";
+
+/// The field of a profile that our column is for, as in `profile.company`.
+pub(crate) fn profile_field(ours: &str) -> Option<&str> {
+    ours.strip_prefix(PROFILE)?.strip_prefix('.').filter(|field| !field.is_empty())
+}
+
 /// A row: members of a JSON object, or the fields of a line of CSV by the names of its header.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
@@ -98,6 +106,20 @@ impl Row {
         let name = self.columns.get(ours).map_or(theirs, String::as_str);
         let unreadable = || format!("its {name} is not {expected}. To leave it out: --columns {ours}=-");
         self.value(ours, theirs).map(|value| parse(value).ok_or_else(unreadable)).transpose()
+    }
+
+    /// What columns the operator says to be of the profile: `profile`, an object, and `profile.NAME`, a field each.
+    pub(crate) fn profile(&self) -> Result<Map<String, Value>, String> {
+        let mut profile = match self.columns.get(PROFILE) {
+            Some(theirs) => self.object(PROFILE, theirs)?.unwrap_or_default(),
+            None => Map::new(),
+        };
+        for (ours, theirs) in &self.columns {
+            if let (Some(field), Some(value)) = (profile_field(ours), self.value(ours, theirs)) {
+                profile.insert(field.to_owned(), value.clone());
+            }
+        }
+        Ok(profile)
     }
 
     /// The objects of an array, or of a text that is one in JSON.
