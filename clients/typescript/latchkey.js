@@ -12,7 +12,7 @@
 /** @typedef {Schemas["Signup"]} Signup */
 /** @typedef {Schemas["Login"]} Login */
 /** @typedef {Schemas["Session"]} Session times are in milliseconds since 1970 */
-/** @typedef {Schemas["FieldError"]["field"]} FieldName */
+/** @typedef {Schemas["FieldName"] | `profile.${string}`} FieldName */
 /** @typedef {Schemas["Provider"]} Provider */
 /**
  * Why a person came back from a provider without a sign-in, or could not go there: `storage_denied`.

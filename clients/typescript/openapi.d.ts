@@ -944,11 +944,16 @@ export interface components {
         /** @description What is wrong with one field. */
         FieldError: {
             /** @description A member of the body, or a field of the profile as `profile.company`. */
-            field: string | ("name" | "email" | "profile" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId");
+            field: string | components["schemas"]["FieldName"];
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
         };
+        /**
+         * @description A member of a body.
+         * @enum {string}
+         */
+        FieldName: "name" | "email" | "profile" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId";
         /**
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}
