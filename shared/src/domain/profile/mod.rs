@@ -1,4 +1,4 @@
-//! What users say of themselves beside their name and address.
+//! Profiles: fields of a user that the user can edit.
 
 mod fields;
 mod kind;
