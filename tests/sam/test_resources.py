@@ -13,7 +13,7 @@ SAM_FUNCTION = "AWS::Serverless::Function"
 
 def reserved_fields():
     """The names that no field of a profile may have, as the code lists them."""
-    fields = (ROOT / "shared/src/domain/profile/fields.rs").read_text()
+    fields = (ROOT / "shared/src/domain/profile/mod.rs").read_text()
     return re.findall(r'"(\w+)"', re.search(r"\bRESERVED: [^=]+= \[(.+?)\];", fields, re.DOTALL)[1])
 
 

@@ -90,13 +90,19 @@ impl AdminStore for AdminTables {
 
     async fn create(&self, account: NewAccount<'_>) -> Result<(), CreationError> {
         let NewAccount { user, email, password_hash, legacy, token } = account;
+        let with_generation = |mut item: HashMap<_, _>| {
+            if user.generation > 0 {
+                item.insert(schema::GENERATION.to_owned(), number(user.generation));
+            }
+            item
+        };
         let mut create = Transaction::new(self.users.client()).with_token(token).put(
             &self.users,
-            user_item(user),
+            with_generation(user_item(user)),
             &self.users.if_absent(),
         )?;
         if let Some(email) = email {
-            let item = credential_item(user, email, password_hash, legacy);
+            let item = with_generation(credential_item(user, email, password_hash, legacy));
             create = create.put(&self.credentials, item, &self.credentials.if_absent())?;
         }
         for identity in user.identities.iter() {

@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use shared::domain::{Invalid, Profile};
 use shared::environment::Environment;
 
@@ -61,6 +61,10 @@ pub(super) async fn run(args: ProfileArgs, environment: Environment) -> Result<(
 }
 
 fn parse(json: &str) -> Result<Profile, String> {
-    let fields = serde_json::from_str(json).map_err(|_not_an_object| "a profile is a JSON object".to_owned())?;
+    let fields: Map<String, Value> =
+        serde_json::from_str(json).map_err(|_not_an_object| "a profile is a JSON object".to_owned())?;
+    if let Some(name) = Profile::RESERVED.into_iter().find(|name| fields.contains_key(*name)) {
+        return Err(format!("a profile has no field {name}, which means something else"));
+    }
     Profile::of(fields).map_err(|invalid: Invalid| invalid.detail)
 }

@@ -9,29 +9,6 @@ use super::kind::Kind;
 use crate::domain::Invalid;
 use crate::environment::{ConfigError, Environment};
 
-/// Names of members that mean something else beside a profile, in either dialect, or that look as if they gave rights.
-const RESERVED: [&str; 19] = [
-    "id",
-    "user_id",
-    "created_at",
-    "name",
-    "email",
-    "email_verified",
-    "password",
-    "invite",
-    "refresh",
-    "identities",
-    "profile",
-    "claims",
-    "scope",
-    "role",
-    "roles",
-    "admin",
-    "is_admin",
-    "disabled",
-    "disabled_at",
-];
-
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Field {
@@ -77,7 +54,7 @@ impl ProfileFields {
                                 if a sign-up must bring it";
                 return Err(ConfigError::invalid(Self::VARIABLE, list, expected, EXAMPLE));
             };
-            if RESERVED.contains(&name) {
+            if Profile::RESERVED.contains(&name) {
                 let expected = format!("a list without {name}, which means something else");
                 return Err(ConfigError::invalid(Self::VARIABLE, list, expected, EXAMPLE));
             }
@@ -92,7 +69,8 @@ impl ProfileFields {
     /// The fields among these members. Every other member is ignored, as everywhere.
     #[must_use]
     pub fn among(&self, members: &Map<String, Value>) -> Map<String, Value> {
-        let is_ours = |name: &str| self.named.contains_key(name) || (self.takes_others && !RESERVED.contains(&name));
+        let is_ours =
+            |name: &str| self.named.contains_key(name) || (self.takes_others && !Profile::RESERVED.contains(&name));
         chosen(members, is_ours)
     }
 

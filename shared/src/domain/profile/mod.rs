@@ -14,6 +14,28 @@ pub use fields::{FieldFault, ProfileFields};
 pub struct Profile(String);
 
 impl Profile {
+    /// Names of members that mean something else beside a profile, in either dialect, or that look as if they gave rights.
+    pub const RESERVED: [&str; 19] = [
+        "id",
+        "user_id",
+        "created_at",
+        "name",
+        "email",
+        "email_verified",
+        "password",
+        "invite",
+        "refresh",
+        "identities",
+        "profile",
+        "claims",
+        "scope",
+        "role",
+        "roles",
+        "admin",
+        "is_admin",
+        "disabled",
+        "disabled_at",
+    ];
     /// The most bytes that a profile has as JSON without spaces.
     pub const MAX_BYTES: usize = 1024;
     /// How deep its arrays and objects lie in each other at most. The profile itself is the first.

@@ -166,7 +166,7 @@ async fn import(
                 }
                 Some(Read::Done(done)) => done,
                 Some(Read::Broken(reason)) => {
-                    failure.get_or_insert_with(|| CommandError::new(format!("the file cannot be read from here on: {reason}")));
+                    failure.get_or_insert_with(|| CommandError::new(format!("the file cannot be read to its end: {reason}")));
                     continue;
                 }
                 None => {

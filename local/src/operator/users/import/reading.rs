@@ -48,6 +48,9 @@ impl Reading {
                 return;
             }
         }
+        if let Some(reason) = format.missing() {
+            let _nobody_reads = reader.blocking_send(Read::Broken(reason));
+        }
     }
 }
 

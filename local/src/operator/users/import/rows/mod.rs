@@ -3,6 +3,7 @@
 mod csv_rows;
 mod json_rows;
 mod row;
+mod strict_quotes;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};

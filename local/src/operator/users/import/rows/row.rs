@@ -56,16 +56,17 @@ impl Row {
 
     /// Whether something is said to be so. `None` if nothing is said.
     pub(crate) fn flag(&self, ours: &str, theirs: &str) -> Result<Option<bool>, String> {
-        self.read(ours, theirs, "true or false", |value| match value {
-            Value::Bool(flag) => Some(*flag),
-            Value::Number(number) => Some(number.as_f64() != Some(0.0)),
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "t" | "1" | "yes" | "y" | "on" => Some(true),
-                "false" | "f" | "0" | "no" | "n" | "off" => Some(false),
-                _ => None,
-            },
-            _ => None,
-        })
+        self.read(ours, theirs, "true or false", flag)
+    }
+
+    /// Whether an address was proved: a flag, or the time at which it was.
+    pub(crate) fn confirmed(&self, theirs: &str) -> Result<bool, String> {
+        let expected = "true, false or the time at which the address was confirmed";
+        let proved = self.read("email_verified", theirs, expected, |value| match flag(value) {
+            Some(flag) => Some(flag),
+            None => moment(value).map(|_at| true),
+        })?;
+        Ok(proved.unwrap_or_default())
     }
 
     /// Whether the user is disabled, if their system says that.
@@ -138,5 +139,19 @@ impl Row {
     /// The whole row.
     pub(crate) fn into_value(self) -> Value {
         Value::Object(self.members)
+    }
+}
+
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) if number.as_u64() == Some(0) => Some(false),
+        Value::Number(number) if number.as_u64() == Some(1) => Some(true),
+        Value::String(text) => match text.to_ascii_lowercase().as_str() {
+            "true" | "t" | "1" | "yes" | "y" | "on" => Some(true),
+            "false" | "f" | "0" | "no" | "n" | "off" => Some(false),
+            _ => None,
+        },
+        _ => None,
     }
 }
