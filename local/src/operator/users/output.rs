@@ -1,7 +1,7 @@
 //! How a command answers: in words, or in JSON for a program.
 #![allow(clippy::doc_markdown, reason = "these comments are shown as they are by --help, which knows no Markdown")]
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{self, Write as _};
 
 use clap::Args;
@@ -39,7 +39,8 @@ pub(super) fn harmless(text: &str) -> String {
     };
     text.chars().fold(String::with_capacity(text.len()), |mut harmless, c| {
         if is_harmful(c) {
-            harmless.push_str(&format!("\\u{:04x}", u32::from(c)));
+            // A string takes whatever is written.
+            let _ = write!(harmless, "\\u{:04x}", u32::from(c));
         } else {
             harmless.push(c);
         }

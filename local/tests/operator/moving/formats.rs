@@ -229,7 +229,7 @@ async fn an_address_is_verified_only_if_the_file_says_so() {
     }
 }
 
-/// MySQL writes a quote as `\"` by default, and a line break as it is. A name can then end its field and go on with a row.
+/// `MySQL` writes a quote as `\"` by default, and a line break as it is. A name can then end its field and go on with a row.
 #[tokio::test]
 async fn a_value_cannot_become_a_row() {
     let Some(stack) = own_stack() else { return };

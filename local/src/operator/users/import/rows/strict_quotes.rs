@@ -29,9 +29,8 @@ impl At {
     /// Where the next byte leads, if it may stand here.
     fn next(self, byte: u8) -> Option<Self> {
         Some(match (self, byte) {
-            (Self::StartOfField | Self::Quote, b'"') => Self::Quoted,
             (Self::Quoted, b'"') => Self::Quote,
-            (Self::Quoted, _) => Self::Quoted,
+            (Self::StartOfField | Self::Quote, b'"') | (Self::Quoted, _) => Self::Quoted,
             (Self::StartOfField | Self::Plain | Self::Quote, b',' | b'\r' | b'\n') => Self::StartOfField,
             (Self::StartOfField | Self::Plain, _) => Self::Plain,
             (Self::Quote, _) => return None,
