@@ -129,7 +129,8 @@ async fn a_password_is_verified_as_it_was_typed_then() {
 async fn what_stands_behind_the_72nd_byte_does_not_become_the_password() {
     let seen = format!("{}ab", "0123456789".repeat(7));
     let bcrypt = PasswordHash::import(BCRYPT_OF_72_BYTES).unwrap();
-    assert_eq!(verdict(&bcrypt, &seen).await.unwrap(), Verdict::RightButOutdated);
+    // More may have stood behind these 72 too.
+    assert_eq!(verdict(&bcrypt, &seen).await.unwrap(), Verdict::Right);
     assert_eq!(verdict(&bcrypt, &format!("{seen}anything")).await.unwrap(), Verdict::Right);
     assert_eq!(verdict(&bcrypt, seen.split_at(71).0).await.unwrap(), Verdict::Wrong);
 

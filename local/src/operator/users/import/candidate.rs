@@ -97,7 +97,7 @@ impl Candidate {
             profile: profile(record.profile, rules, &mut warnings)?,
             identities,
             // Of this import alone: tokens of an account of before, which was deleted, stay bad.
-            generation: rules.now.as_millis() / 1000,
+            generation: rules.now.as_millis(),
             ..User::new(id, record.created_at.unwrap_or(rules.now))
         };
         // Of this row in this run alone: an account that was deleted meanwhile must not count as made.
