@@ -38,7 +38,7 @@ pub use identity_storage::{FederateError, IdentityStore, Link, LinkError, NewLin
 pub use invalid::Invalid;
 pub use known_sources::{KnownSources, SourceDigest};
 pub use linked_identities::{LinkedIdentities, LinkedIdentity};
-pub use name::Name;
+pub use name::{Name, breaks_text};
 pub use owner_storage::{NewGeneration, PasswordChange, ProfileStore};
 pub use password::{NewPassword, PresentedPassword, ProposedPassword};
 pub use password_hash::PasswordHash;

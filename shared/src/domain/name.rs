@@ -58,7 +58,9 @@ impl Name {
     }
 }
 
-fn breaks_text(c: char) -> bool {
+/// Whether a character moves or breaks the text around it, as a name must not.
+#[must_use]
+pub fn breaks_text(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || CodePointSetData::new::<BidiControl>().contains(c)
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::admin::Account;
 use shared::clock::Timestamp;
-use shared::domain::{LinkedIdentity, PasswordHash};
+use shared::domain::{Credential, LinkedIdentity, PasswordHash};
 
 use super::shown;
 
@@ -56,7 +56,7 @@ impl AccountLine {
             name: user.name.as_ref().map(|name| name.as_str().to_owned()),
             created_at: Some(user.created_at.as_millis()),
             password_hash: hash.filter(|_hash| with_hash).map(PasswordHash::as_str).map(str::to_owned),
-            legacy: hash.is_none() && credential.as_ref().is_some_and(|credential| credential.legacy),
+            legacy: credential.as_ref().is_some_and(Credential::is_legacy),
             disabled_at: user.disabled_at.map(Timestamp::as_millis),
             claims: shown::claims(user),
             profile: user.profile.to_map(),

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 
 use clap::Args;
 use serde_json::Value;
+use shared::domain::breaks_text;
 
 /// Whether a person or a program reads the answer.
 #[derive(Args, Clone, Copy, Debug)]
@@ -32,13 +33,8 @@ impl OutputArgs {
 /// The text with what a terminal takes for a command, or what changes the order of text, escaped as in JSON. Users choose much of
 /// what is shown.
 pub(super) fn harmless(text: &str) -> String {
-    let is_harmful = |c: char| {
-        let changes_order =
-            matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        (c.is_control() && c != '\n') || changes_order || matches!(c, '\u{2028}' | '\u{2029}')
-    };
     text.chars().fold(String::with_capacity(text.len()), |mut harmless, c| {
-        if is_harmful(c) {
+        if breaks_text(c) && c != '\n' {
             // A string takes whatever is written.
             let _ = write!(harmless, "\\u{:04x}", u32::from(c));
         } else {

@@ -89,7 +89,7 @@ pub(super) fn password(account: &Account) -> Option<&str> {
     let credential = account.credential.as_ref()?;
     match &credential.password_hash {
         Some(hash) => Some(algorithm(hash)),
-        None => credential.legacy.then_some("legacy"),
+        None => credential.is_legacy().then_some("legacy"),
     }
 }
 
