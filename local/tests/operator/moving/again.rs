@@ -72,7 +72,6 @@ async fn a_second_import_brings_those_who_are_new_and_leaves_the_others_as_they_
     let token = stack.api.login(&user(0)).await.expect(200).token();
     let body = json!({"password": PASSWORD, "newPassword": "ten-Amber-teapots"});
     let _ = stack.api.change_password(&token, &body).await.expect(204);
-    // DynamoDB takes what is the same to the letter for the same transaction, for ten minutes.
     let (_folder, second) = file_of(5, 2023);
     for options in [&["--dry-run"][..], &[]] {
         let outcome = import(&stack, &second, "laravel", options).await;
