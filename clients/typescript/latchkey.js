@@ -12,12 +12,7 @@
 /** @typedef {Schemas["Signup"]} Signup */
 /** @typedef {Schemas["Login"]} Login */
 /** @typedef {Schemas["Session"]} Session times are in milliseconds since 1970 */
-/**
- * A field that something is wrong with. The description of the API lets a profile have any fields, and so does its generated type.
- *
- * @typedef {"name" | "email" | "profile" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id"
- *   | "others" | "code" | "code_verifier" | "provider" | "signupId" | `profile.${string}`} FieldName
- */
+/** @typedef {Schemas["FieldName"] | `profile.${string}`} FieldName */
 /** @typedef {Schemas["FieldError"]["code"]} FieldCode */
 /** @typedef {Schemas["Provider"]} Provider */
 /**

@@ -703,7 +703,7 @@ export interface components {
             name: string;
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
-            profile?: components["schemas"]["Profile"];
+            profile?: components["schemas"]["GivenProfile"];
             /** @description The code of an invitation. With `SIGNUP=invited` nobody signs up without one. */
             invite?: string;
             /**
@@ -786,15 +786,19 @@ export interface components {
         MeUpdate: {
             /** @description As at sign-up. */
             name?: string;
-            profile?: components["schemas"]["Profile"];
+            profile?: components["schemas"]["GivenProfile"];
         };
-        /**
-         * @description What users say of themselves beside name and address: the fields that the deployment has named (`PROFILE_FIELDS`), and of
-         *     their kinds. Other members are ignored. It has at most 1024 bytes as JSON, and is in no token.
-         */
+        /** @description The fields of the user's profile, which the user can change. No token has them. */
         Profile: {
             [key: string]: unknown;
         };
+        /**
+         * @description The profile fields that the deployment has named (`PROFILE_FIELDS`), each of its kind. Other members are ignored. `null`
+         *     counts as absent. A profile has at most 1024 bytes as JSON.
+         */
+        GivenProfile: {
+            [key: string]: unknown;
+        } | null;
         PasswordChange: {
             /** @description The password so far. It is required if the account has one, and ignored if it has none. */
             password?: string | null;
@@ -940,11 +944,16 @@ export interface components {
         /** @description What is wrong with one field. */
         FieldError: {
             /** @description A member of the body, or a field of the profile as `profile.company`. */
-            field: string | ("name" | "email" | "profile" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId");
+            field: string | components["schemas"]["FieldName"];
             code: components["schemas"]["FieldCode"];
             /** @description A sentence to show beside the field. */
             detail: string;
         };
+        /**
+         * @description A member of a body.
+         * @enum {string}
+         */
+        FieldName: "name" | "email" | "profile" | "password" | "newPassword" | "invite" | "refresh" | "refreshToken" | "everywhere" | "id" | "others" | "code" | "code_verifier" | "provider" | "signupId";
         /**
          * @description What is wrong with a field. Its meaning never changes.
          * @enum {string}

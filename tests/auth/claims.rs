@@ -1,7 +1,10 @@
 //! What an app's server says of a user in their tokens.
 
-use api_tests::{Api, OwnStack, Person, Session, claims_of, own_stack, set_cookies_of};
+use std::collections::HashMap;
+
+use api_tests::{Api, OpenApi, OwnStack, Person, Session, claims_of, own_stack, set_cookies_of};
 use aws_sdk_dynamodb::types::AttributeValue;
+use reqwest::Method;
 use reqwest::header::COOKIE;
 use serde_json::{Value, json};
 
@@ -94,6 +97,56 @@ async fn the_cookie_holds_the_largest_claims() {
     say(&stack, &id, &format!(r#"{{"a":"{}"}}"#, "x".repeat(1025 - 8))).await;
     let token = api.login(&person).await.expect(200).token();
     assert_eq!((claims_of(&token).get("a"), self::me(api, &token).await.get("claims")), (None, None));
+}
+
+/// What only the server writes, with a value that is found again.
+fn of_the_server() -> Value {
+    json!({
+        "id": MARK, "user_id": MARK, "created_at": 77_777, "claims": {"role": MARK}, "scope": MARK, "role": MARK, "roles": [MARK],
+        "email_verified": true, "emailVerified": true, "disabled_at": 77_777, "generation": 77_777, "sessions": {MARK: {}},
+        "ended": {MARK: 1}, "tokens_valid_after": 77_777, "identities": [MARK], "passwordless": true, "password_hash": MARK,
+        "legacy": true, "known_sources": [MARK], "sub": MARK, "amr": [MARK], "auth_time": 77_777,
+    })
+}
+
+const MARK: &str = "written-by-a-user";
+
+#[tokio::test]
+async fn by_no_route_a_user_writes_what_is_the_servers() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("PROFILE_FIELDS", "company:string:20").start().await;
+    let (mut routes, mut done) = (0, 0);
+    for operation in OpenApi::operations() {
+        let Ok(method) = operation.method.parse::<Method>() else { panic!("{}", operation.method) };
+        if method.is_safe() {
+            continue;
+        }
+        let (person, token) = stack.api.somebody().await;
+        let refresh_token = Session::log_in(&stack.api, &person).await.refresh;
+        let id = claims_of(&token)["sub"].as_str().unwrap().to_owned();
+        let new = Person::new();
+        let mut body = of_the_server();
+        let right = json!({
+            "name": new.name, "email": if operation.id.to_lowercase().contains("login") { &person.email } else { &new.email },
+            "password": person.password, "newPassword": new.password, "everywhere": false, "others": true, "refresh": true,
+            "refreshToken": refresh_token, "profile": {"company": "Acme", "claims": {"role": MARK}, "role": MARK},
+        });
+        body.as_object_mut().unwrap().extend(right.as_object().unwrap().clone());
+        let path = operation.path.replace("{group}", "aB3").replace("{provider}", "google");
+        let answer = stack.api.send(stack.api.request(method, &path).bearer_auth(&token).json(&body)).await;
+        (routes, done) = (routes + 1, done + usize::from(answer.status < 300));
+
+        let (users, credentials) = (stack.items("USERS_TABLE").await, stack.items("CREDENTIALS_TABLE").await);
+        let stored = format!("{users:?} {credentials:?}");
+        assert!(!stored.contains(MARK) && !stored.contains("77777"), "{}: {stored}", operation.id);
+        let of_it = users.iter().find(|user| user["id"] == AttributeValue::S(id.clone()));
+        let is_untouched = |user: &HashMap<String, AttributeValue>| {
+            user["email_verified"] == AttributeValue::Bool(false) && !user.contains_key("disabled_at")
+        };
+        assert!(of_it.is_none_or(is_untouched), "{}: {of_it:?}", operation.id);
+        assert!(credentials.iter().all(|credential| !credential.contains_key("legacy")), "{}", operation.id);
+    }
+    assert!(routes > 20 && done > 6, "of {routes} routes {done} did something");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What users say of themselves: `PROFILE_FIELDS`, the `profile` of sign-up and `PATCH /auth/me`, and Xano's further columns.
 
 use api_tests::{Answer, Api, Mailbox, OwnStack, Person, ProxiedStack, Waiting, claims_of, own_stack, shared_api};
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 
 /// How often `account` tries a change that others overtake.
@@ -148,6 +149,21 @@ async fn in_xanos_dialect_they_are_columns() {
 
     let refused = api.send(api.post("/api:aB3/auth/signup").json(&Person::new().signup_body())).await;
     let _ = refused.expect_xano_error(400, "ERROR_CODE_INPUT_ERROR", "Missing param: company", Some("company"));
+}
+
+/// A front end would take such a column for the server's word.
+#[tokio::test]
+async fn in_xanos_dialect_no_column_looks_like_a_right_whoever_stored_it() {
+    let Some(stack) = start().await else { return };
+    let token = sign_up(&stack.api, json!({"company": "Acme"})).await.expect(201).token();
+    let id = claims_of(&token)["sub"].as_str().unwrap().to_owned();
+    let profile =
+        AttributeValue::S(r#"{"role":"admin","is_admin":true,"email_verified":true,"company":"Acme"}"#.to_owned());
+    stack.set("USERS_TABLE", &id, "profile", profile).await;
+    let request = stack.api.request(reqwest::Method::GET, "/api:aB3/auth/me").bearer_auth(&token);
+    let user = stack.api.send(request).await.expect(200).json();
+    let names: Vec<_> = user.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, ["company", "created_at", "email", "id", "name"]);
 }
 
 /// A front end may send more than columns, such as the password once more.

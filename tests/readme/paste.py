@@ -1,10 +1,10 @@
-"""Pastes the commands below headings of the README into one shell, and compares what comes back with what stands there.
+"""Pastes the commands of pages into a shell, one for each page, and compares what comes back with what stands there.
 
-    python3 tests/readme/paste.py HEADING... [FROM=TO]...
+    python3 tests/readme/paste.py PAGE... [FROM=TO]...
 
-FROM=TO replaces a text in the commands, such as a port. In what is expected, an id, a token, a time, a length and a date
-stand for any, `…` for any text, and headers are in any order. Prints "passed" or "failed" and the command, and ends with
-1 if one failed."""
+PAGE is a file, from the root of the repository. FROM=TO replaces a text in the commands, such as a port. In what is expected, an
+id, a token, a time, a length and a date stand for any, `…` for any text, and headers are in any order. Prints "passed" or "failed"
+and the command, and ends with 1 if one failed or a page has no command."""
 
 import itertools
 import pathlib
@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
+ROOT = pathlib.Path(__file__).parents[2]
 # What stands for any of its kind: a text, an id, a point in time, a date, a token, a length.
 ANY = [
     "…",
@@ -27,10 +27,9 @@ STYLE = re.compile("\x1b\\[[0-9;]*m")
 END = "the-end-of-what-the-command-says"
 
 
-def examples(heading):
-    """Each command below a heading, with what the README says comes back."""
-    section = README.read_text().split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    for block in re.findall(r"^```console\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
+def examples(page):
+    """Each command of a page, with what the page says comes back."""
+    for block in re.findall(r"^```console\n(.*?)^```$", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL):
         for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, expected = example.partition("\n")
             yield command, expected
@@ -46,7 +45,7 @@ def pattern(expected):
 
 
 class Shell:
-    """One shell for all commands: one may use a variable that an earlier one set. It writes to a terminal, as people's
+    """One shell for all commands of a page: one may use a variable that an earlier one set. It writes to a terminal, as people's
     does: curl says less there."""
 
     def __init__(self):
@@ -70,20 +69,25 @@ def in_order(text):
     return "\n".join([first, *sorted(headers)]) + (gap or "\n") + body if first.startswith("HTTP/1.1 ") else text
 
 
-def main(*arguments):
-    headings = [argument for argument in arguments if "=" not in argument]
-    replacements = [argument for argument in arguments if "=" in argument]
-    shell, failed, count = Shell(), False, 0
-    for command, expected in itertools.chain.from_iterable(map(examples, headings)):
+def passes(page, replacements):
+    """Whether every command of a page gets what stands there, and there is one."""
+    shell, good = Shell(), []
+    for command, expected in examples(page):
         for replacement in replacements:
             command = command.replace(*replacement.split("=", 1))
         said = shell.run(command)
-        good = re.fullmatch(pattern(in_order(expected)), in_order(said))
-        print("passed" if good else "failed", "README:", command[:90])
-        if not good:
+        good.append(bool(re.fullmatch(pattern(in_order(expected)), in_order(said))))
+        print("passed" if good[-1] else "failed", f"{page}:", command[:90])
+        if not good[-1]:
             print(f"expected:\n{expected}\nand this came:\n{said}")
-        failed, count = failed or not good, count + 1
-    sys.exit(failed or not count)
+    return all(good) and bool(good)
+
+
+def main(*arguments):
+    pages = [argument for argument in arguments if "=" not in argument]
+    replacements = [argument for argument in arguments if "=" in argument]
+    passed = [passes(page, replacements) for page in pages]
+    sys.exit(not all(passed) or not passed)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from samcli.commands.deploy.deploy_context import DeployContext
 
 from support.template import ROOT, Template, source
 
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/mail.md", "docs/oauth.md", "docs/operations.md")
+DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/mail.md", "docs/oauth.md", "docs/operations.md", "docs/settings.md")
 # What stands for something of the reader's.
 PLACEHOLDERS = {"$secret": "a-secret", "<the secret>": "0" * 32, "<the new secret>": "1" * 32, "arn:aws:acm:…": "arn:aws:acm:x", "Z…": "Z1"}
 

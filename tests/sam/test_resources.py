@@ -11,6 +11,12 @@ from support.template import EVERYTHING, FUNCTIONS, MAIL, OF_REQUESTS, OF_STREAM
 SAM_FUNCTION = "AWS::Serverless::Function"
 
 
+def reserved_fields():
+    """The names that no field of a profile may have, as the code lists them."""
+    fields = (ROOT / "shared/src/domain/profile/mod.rs").read_text()
+    return re.findall(r'"(\w+)"', re.search(r"\bRESERVED: [^=]+= \[(.+?)\];", fields, re.DOTALL)[1])
+
+
 class Parameters(unittest.TestCase):
     def test_every_parameter_reaches_a_resource_or_an_output(self):
         template = source()
@@ -102,7 +108,8 @@ class Parameters(unittest.TestCase):
             ],
             "ProfileFields": [
                 "", "company", "company:text", "company:string", "company:string:0", "a b:integer", "1a:integer", "a:integer,",
-                "a:integer, b:integer", "*,a:integer", "a:integer\n",
+                "a:integer, b:integer", "*,a:integer", "a:integer\n", "a:integer,role:json",
+                *(f"{name}:json" for name in reserved_fields()),
             ],
             "MailTemplatesLayer": [
                 "", "mails", "arn:aws:lambda:eu-central-1:111122223333:layer:mails", "arn:aws:s3:::mails/1",

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from support.emulator import Emulator
 from support.template import FUNCTIONS, MAIL, OF_REQUESTS, Template, logical_id, references, source
 
-# Where DynamoDB is does not come from AWS, so a deploy leaves it empty. A layer is there on AWS alone. Names of fields that mean
-# something else stop the start, and no pattern can tell them.
+# Where DynamoDB is does not come from AWS, so a deploy leaves it empty. A layer is there on AWS alone. A field that is
+# named twice stops the start, and the pattern does not tell.
 NOT_VARIED = {"DynamoDbEndpoint", "MailTemplatesLayer", "ProfileFields"}
 # The most that Lambda takes, names and values together.
 MOST_BYTES = 4096

@@ -47,6 +47,7 @@ UNREACHABLE = {
     **{(operation, 404): "it takes a deployment without mail" for operation in OF_MAIL},
     **{(operation, 204): "it takes the code of a mail" for operation in ("resetPassword", "verifyEmail", "confirmEmail")},
     **{(operation, 409): "it takes a user who has proved their address" for operation in ("sendVerification", "verifyEmail")},
+    ("updateMe", 409): "it takes a profile, and others who keep changing it",
     ("changeEmail", 409): "it takes the user's own address",
     ("confirmEmail", 409): "it takes the code of a mail",
     ("oauthUnlink", 409): "it takes a user who signs in with a provider alone",

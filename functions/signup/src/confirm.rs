@@ -61,6 +61,8 @@ impl Signup {
     /// A code that is not good takes the same steps whatever is wrong with it.
     pub(crate) async fn confirm(&self, call: &Call) -> Result<Answer, Failure> {
         let confirmation = self.confirmation()?;
+        // What began while sign-up was open ends with it.
+        self.check_open()?;
         let (source, wanted) = (self.sign_in.source(call)?, Wanted::of_call(call)?);
         let ConfirmRequest { id, code, refresh } = call.timed_now(Part::Decode, || ConfirmRequest::parse(call))?;
         let wanted = wanted.with_refresh(refresh);

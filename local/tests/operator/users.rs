@@ -302,6 +302,28 @@ async fn a_reset_is_mailed_if_there_is_mail() {
 }
 
 #[tokio::test]
+async fn a_profile_is_replaced_shown_and_removed_and_bad_ones_are_refused() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    let (_person, token) = stack.api.somebody().await;
+    let id = id_of(&stack, &token).await;
+    let too_long = json!({"a": "x".repeat(1024)}).to_string();
+    for profile in [r#"{"company":"Acme","tags":["a"]}"#, "{}"] {
+        let _ = users(&stack, &["profile", "set", &id, profile]).await.expect_success();
+        assert_eq!(users(&stack, &["profile", "show", &id]).await.expect_success(), format!("{profile}\n"));
+        let shown = stack.api.me(&token).await.expect(200).json()["profile"].clone();
+        let expected: Value = serde_json::from_str(profile).unwrap();
+        assert_eq!(if shown.is_null() { json!({}) } else { shown }, expected);
+        for (wrong, reason) in [("[]", "JSON object"), (too_long.as_str(), "1024 bytes")] {
+            let said = users(&stack, &["profile", "set", &id, wrong]).await.expect_refusal();
+            assert!(said.contains(reason), "{said}");
+        }
+        assert_eq!(told(&stack, &["profile", "show", &id]).await, [expected]);
+    }
+    assert!(!stack.items(USERS.variable).await[0].contains_key("profile"));
+}
+
+#[tokio::test]
 async fn an_invitation_makes_one_account_with_its_claims_and_for_its_address() {
     let Some(stack) = own_stack() else { return };
     let stack = stack.variable("SIGNUP", "invited").start().await;
@@ -348,6 +370,8 @@ async fn nobody_is_made_by_a_command_about_a_user_who_is_not_there() {
         &["enable", "nobody"],
         &["delete", "nobody", "--yes"],
         &["claims", "show", "nobody"],
+        &["profile", "show", "nobody"],
+        &["profile", "set", "nobody", "{}"],
         &["claims", "set", "nobody", "{}"],
         &["verify-email", "nobody"],
         &["send-reset", "nobody"],

@@ -6,7 +6,9 @@ use thiserror::Error;
 
 use super::{Account, AdminStore, CreationError, NewAccount};
 use crate::clock::Timestamp;
-use crate::domain::{EmailAddress, NewGeneration, PasswordHash, StoreError, User, UserClaims, UserId, UserIdKind};
+use crate::domain::{
+    EmailAddress, NewGeneration, PasswordHash, Profile, StoreError, User, UserClaims, UserId, UserIdKind,
+};
 use crate::mail::{Intent, IntentId, Languages, Notice, PersonDevice, Subject};
 
 /// How often a change is tried while others change the same user.
@@ -129,6 +131,11 @@ impl Accounts {
     /// Puts these claims in the place of those that the user has.
     pub async fn set_claims(&self, id: &UserId, claims: &UserClaims) -> Result<(), ChangeError> {
         if self.store.set_claims(id, claims).await? { Ok(()) } else { Err(ChangeError::NoUser) }
+    }
+
+    /// Puts this profile in the place of the one that the user has.
+    pub async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<(), ChangeError> {
+        if self.store.set_profile(id, profile).await? { Ok(()) } else { Err(ChangeError::NoUser) }
     }
 
     /// Deletes a user, their credential and their identities.

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use thiserror::Error;
 
 use super::{Account, NewAccount};
-use crate::domain::{EmailAddress, LinkedIdentity, NewGeneration, PasswordHash, StoreError, User, UserClaims, UserId};
+use crate::domain::{
+    EmailAddress, LinkedIdentity, NewGeneration, PasswordHash, Profile, StoreError, User, UserClaims, UserId,
+};
 use crate::mail::Intent;
 
 /// Why an account was not made. Nothing was written, unless the store gave no clear answer.
@@ -65,6 +67,9 @@ pub trait AdminStore: Debug + Send + Sync {
 
     /// Puts these claims in the place of those that the user has.
     async fn set_claims(&self, id: &UserId, claims: &UserClaims) -> Result<bool, StoreError>;
+
+    /// Puts this profile in the place of the one that the user has.
+    async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool, StoreError>;
 
     /// Deletes the user, their credential and their identities, in one step. What belongs to another user by now stays.
     async fn delete(

@@ -40,8 +40,7 @@ impl Provider {
         Self::parse(name).ok_or_else(|| Invalid::new("unknown_provider", detail))
     }
 
-    /// The issuer in the keys of its identities, where it is the provider that everybody knows. Any issuer of OpenID Connect has
-    /// its own.
+    /// The issuer of the public provider. `None` for OpenID Connect, whose issuer is configured.
     #[must_use]
     pub const fn home_issuer(self) -> Option<&'static str> {
         match self {

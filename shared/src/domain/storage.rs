@@ -90,7 +90,7 @@ pub trait CredentialStore: Debug + Send + Sync {
     async fn credential(&self, email: &EmailAddress) -> Result<Option<Credential>, StoreError>;
 
     /// Changes a credential in one step. Nothing happens if it is gone, if its user or its hash is no longer as it was read,
-    /// or if it has neither a hash nor another system that knows one. With a hash it is no longer that system's to know.
+    /// or if it has neither a hash nor another system that knows one. A new hash removes `legacy`.
     async fn change_credential(
         &self,
         email: &EmailAddress,

@@ -13,7 +13,9 @@ use super::own_identities::OwnIdentities;
 use super::user_item::{read_user, user_item};
 use super::{Client, Expression, OutboxTable, OwnerTables, Sent, Table, Transaction, schema};
 use crate::admin::{Account, AdminStore, CreationError, NewAccount};
-use crate::domain::{EmailAddress, LinkedIdentity, NewGeneration, PasswordHash, StoreError, User, UserClaims, UserId};
+use crate::domain::{
+    EmailAddress, LinkedIdentity, NewGeneration, PasswordHash, Profile, StoreError, User, UserClaims, UserId,
+};
 use crate::environment::{ConfigError, Environment};
 use crate::mail::{DeletionStore as _, Intent};
 
@@ -47,6 +49,16 @@ impl AdminTables {
         Transaction::new(self.users.client()).with_random_token()
     }
 
+    /// Sets an attribute of a user, or removes it. `false` if there is no such user.
+    async fn set_json(&self, id: &UserId, attribute: &str, json: Option<&str>) -> Result<bool, StoreError> {
+        let change = self.if_there().name("#attribute", attribute);
+        let change = match json {
+            Some(json) => change.update("SET #attribute = :json").value(":json", string(json)),
+            None => change.update("REMOVE #attribute"),
+        };
+        self.users.update(id.as_str(), &change).await
+    }
+
     /// The condition that the user exists.
     fn if_there(&self) -> Expression {
         Expression::new().condition("attribute_exists(#key)").name("#key", self.users.key_name())
@@ -78,13 +90,19 @@ impl AdminStore for AdminTables {
 
     async fn create(&self, account: NewAccount<'_>) -> Result<(), CreationError> {
         let NewAccount { user, email, password_hash, legacy, token } = account;
+        let with_generation = |mut item: HashMap<_, _>| {
+            if user.generation > 0 {
+                item.insert(schema::GENERATION.to_owned(), number(user.generation));
+            }
+            item
+        };
         let mut create = Transaction::new(self.users.client()).with_token(token).put(
             &self.users,
-            user_item(user),
+            with_generation(user_item(user)),
             &self.users.if_absent(),
         )?;
         if let Some(email) = email {
-            let item = credential_item(user, email, password_hash, legacy);
+            let item = with_generation(credential_item(user, email, password_hash, legacy));
             create = create.put(&self.credentials, item, &self.credentials.if_absent())?;
         }
         for identity in user.identities.iter() {
@@ -160,13 +178,11 @@ impl AdminStore for AdminTables {
     }
 
     async fn set_claims(&self, id: &UserId, claims: &UserClaims) -> Result<bool, StoreError> {
-        let change = self.if_there().name("#claims", schema::CLAIMS);
-        let change = if claims.is_empty() {
-            change.update("REMOVE #claims")
-        } else {
-            change.update("SET #claims = :claims").value(":claims", string(claims.as_json()))
-        };
-        self.users.update(id.as_str(), &change).await
+        self.set_json(id, schema::CLAIMS, Some(claims.as_json()).filter(|_json| !claims.is_empty())).await
+    }
+
+    async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool, StoreError> {
+        self.set_json(id, schema::PROFILE, Some(profile.as_json()).filter(|_json| !profile.is_empty())).await
     }
 
     async fn delete(

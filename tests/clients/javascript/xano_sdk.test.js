@@ -42,6 +42,15 @@ test("xano's client signs up and reads who it is", async () => {
   assert.ok(Number.isInteger(createdAt));
 });
 
+test("xano's client signs up with further columns and reads them beside the others", async () => {
+  const xano = newClient(`${integerIdsUrl}/api:test`);
+  const columns = { company: "Acme", newsletter: true };
+  await signUp(xano, { ...newPerson(), ...columns, role: "admin" });
+  const { company, newsletter, ...others } = (await xano.get("/auth/me")).getBody();
+  assert.deepEqual({ company, newsletter }, columns);
+  assert.deepEqual(Object.keys(others).sort(), ["created_at", "email", "id", "name"]);
+});
+
 test("xano's client signs up without a name", async () => {
   const xano = newClient();
   const { email, password } = newPerson();

@@ -111,8 +111,7 @@ fn subject_of(token: &str) -> Option<String> {
     serde_json::from_slice(&claims).ok().map(|AccessClaims { sub }| sub)
 }
 
-/// Whether a refusal says that this is not the password of anybody. Of an account that is not confirmed there, or has to get
-/// another password, it is no longer the one to take over.
+/// Whether Cognito refuses this password. An account that is unconfirmed, or that must reset its password, counts as a refusal.
 fn is_no(body: &[u8]) -> bool {
     const NO: [&str; 4] = [
         "NotAuthorizedException",

@@ -30,6 +30,8 @@ pub(super) struct AccountLine {
     pub(super) disabled_at: Option<u64>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(super) claims: Map<String, Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(super) profile: Map<String, Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) identities: Vec<IdentityLine>,
 }
@@ -57,6 +59,7 @@ impl AccountLine {
             legacy: hash.is_none() && credential.as_ref().is_some_and(|credential| credential.legacy),
             disabled_at: user.disabled_at.map(Timestamp::as_millis),
             claims: shown::claims(user),
+            profile: user.profile.to_map(),
             identities: user.identities.iter().map(IdentityLine::of).collect(),
         }
     }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
-use shared::admin::{Accounts, ChangeError};
+use shared::admin::{Account, Accounts, ChangeError};
 use shared::domain::{EmailAddress, Invalid, UserId};
 use shared::environment::Environment;
 use shared::store::schema::OUTBOX;
@@ -37,6 +37,11 @@ impl Administration {
     fn over(target: Target, is_mail_on: bool) -> Result<Self, Box<dyn Error>> {
         let tables = AdminTables::read(&target.environment, &target.client)?;
         Ok(Self { accounts: Accounts::new(Arc::new(tables), is_mail_on), target })
+    }
+
+    /// The account of this user.
+    pub(super) async fn account(&self, id: &UserId) -> Result<Account, CommandError> {
+        self.accounts.account(id).await.map_err(|error| self.refused(id, &error))
     }
 
     /// Why nothing was done with this user.

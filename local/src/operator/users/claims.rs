@@ -27,10 +27,9 @@ enum ClaimsCommand {
         #[command(flatten)]
         user: OneUser,
     },
-    /// Puts claims in the place of those that a user has
+    /// Replaces a user's claims
     ///
-    /// They stand in the user's tokens, from the next one on. {} takes all away. Names that tokens have from Latchkey itself are
-    /// refused, and so is more than 1,024 bytes.
+    /// New tokens carry them. {} removes all. Reserved names and more than 1,024 bytes are refused.
     Set {
         #[command(flatten)]
         user: OneUser,
@@ -48,9 +47,7 @@ pub(super) async fn run(args: ClaimsArgs, environment: Environment, now: Timesta
         ClaimsCommand::Show { user } => {
             let (id, output) = (user.user_id(), user.output);
             let administration = Administration::open(user.target, environment).await?;
-            let account = administration.accounts.account(&id).await;
-            let account = account.map_err(|error| administration.refused(&id, &error))?;
-            let claims = Value::Object(shown::claims(&account.user));
+            let claims = Value::Object(shown::claims(&administration.account(&id).await?.user));
             Ok(output.tell(&claims, &claims)?)
         }
         ClaimsCommand::Set { user, claims, end_tokens } => {

@@ -59,7 +59,9 @@ pub(super) async fn run(args: FindArgs, environment: Environment) -> Result<(), 
     };
     let Account { user, .. } = found.map_err(|error| match error {
         ChangeError::Store(error) => CommandError::of("users", target, &error),
-        _nobody => CommandError::new(format!("there is no such user {target}")),
+        _nobody => {
+            CommandError::new(format!("there is no such user {target}: check the spelling, or run `users list`"))
+        }
     })?;
     Ok(output.tell(shown::line(&user), &shown::line_value(&user))?)
 }

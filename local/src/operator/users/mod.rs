@@ -15,6 +15,7 @@ mod invite;
 mod list;
 mod new_secret;
 mod output;
+mod profile;
 mod restore;
 mod send_reset;
 mod set_password;
@@ -50,8 +51,10 @@ enum UsersCommand {
     Disable(disable::DisableArgs),
     Enable(disable::EnableArgs),
     Delete(delete::DeleteArgs),
-    /// Shows or sets what tokens say of a user beside what every token says
+    /// Shows or replaces a user's claims
     Claims(claims::ClaimsArgs),
+    /// Shows or replaces a user's profile
+    Profile(profile::ProfileArgs),
     VerifyEmail(verify_email::VerifyEmailArgs),
     SendReset(send_reset::SendResetArgs),
     EndSessions(end_sessions::EndSessionsArgs),
@@ -72,6 +75,7 @@ pub(super) async fn run(args: UsersArgs, environment: Environment, now: Timestam
         UsersCommand::Enable(args) => disable::run_enable(args, environment).await,
         UsersCommand::Delete(args) => delete::run(args, environment, now).await,
         UsersCommand::Claims(args) => claims::run(args, environment, now).await,
+        UsersCommand::Profile(args) => profile::run(args, environment).await,
         UsersCommand::VerifyEmail(args) => verify_email::run(args, environment).await,
         UsersCommand::SendReset(args) => send_reset::run(args, environment, now).await,
         UsersCommand::EndSessions(args) => end_sessions::run(args, environment, now).await,

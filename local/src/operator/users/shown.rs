@@ -50,6 +50,9 @@ pub(super) fn whole(account: &Account) -> String {
     if !user.claims.is_empty() {
         facts.push(("claims", user.claims.as_json().to_owned()));
     }
+    if !user.profile.is_empty() {
+        facts.push(("profile", user.profile.as_json().to_owned()));
+    }
     facts.extend(user.identities.iter().map(|identity| ("signs in with", identity.as_str().to_owned())));
     facts.extend(user.sessions.iter().map(|(_id, session)| {
         let device = session.device.as_ref().map_or("an unknown device", Device::as_str);
@@ -66,6 +69,7 @@ pub(super) fn whole_value(account: &Account) -> Value {
         "password": password(account),
         "tokens_valid_after": user.tokens_valid_after.map(Timestamp::as_millis),
         "claims": claims(user),
+        "profile": user.profile.to_map(),
         "identities": user.identities.iter().map(identity).collect::<Vec<_>>(),
         "sessions": user.sessions.iter().map(session).collect::<Vec<_>>(),
     });

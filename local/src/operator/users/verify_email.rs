@@ -10,9 +10,9 @@ use shared::environment::Environment;
 use super::OneUser;
 use super::administration::Administration;
 
-/// Says of a user that they read mail at their email address
+/// Marks a user's email address as verified
 ///
-/// For an address that was proved in another way. Whoever reads mail there can reset the password.
+/// For an address that was proved in another way. Anyone who reads mail there can reset the password.
 #[derive(Args, Debug)]
 pub(super) struct VerifyEmailArgs {
     #[command(flatten)]

@@ -8,7 +8,7 @@ use shared::store::schema::{CREDENTIALS, USERS};
 use tempfile::TempDir;
 
 use super::{export, import, import_by_way_of, told};
-use crate::command::start_in;
+use crate::command::{run_beside, start_in};
 
 const HASH: &str = "$2b$04$ZJOStOyuW93XWqGKnIMQXeOmnwxQuwYNkc4enc5Dj1O0NaVZwi1Pe";
 const PASSWORD: &str = "correct horse 9!";
@@ -88,6 +88,29 @@ async fn a_second_import_brings_those_who_are_new_and_leaves_the_others_as_they_
     for person in [changed, user(4)] {
         let _ = stack.api.login(&person).await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn whoever_was_banned_there_meanwhile_is_reported_and_a_deleted_account_leaves_no_good_token() {
+    let Some(stack) = own_stack() else { return };
+    let (stack, folder) = (stack.start().await, tempfile::tempdir().unwrap());
+    let file = folder.path().join("users");
+    let write = |disabled: &str| {
+        std::fs::write(&file, format!("id,email,password,disabled\nd1,user0@example.com,{HASH},{disabled}\n")).unwrap();
+    };
+    write("");
+    let _ = import(&stack, &file, "laravel", &[]).await;
+    let token = stack.api.login(&user(0)).await.expect(200).token();
+    write("true");
+    let outcome = import(&stack, &file, "laravel", &[]).await;
+    assert!(outcome.code == Some(1) && outcome.stdout.contains("users disable"), "{outcome:?}");
+
+    write("");
+    let _ = run_beside(&stack, &["users", "delete", "d1", "--yes"]).await.expect_success();
+    let outcome = import(&stack, &file, "laravel", &[]).await;
+    assert_eq!(told(&outcome).1["imported"], 1, "{outcome:?}");
+    let _ = stack.api.login(&user(0)).await.expect(200);
+    let _ = stack.api.me(&token).await.expect_problem(401, "invalid_token");
 }
 
 /// Of a sign-up and an import of one address exactly one makes the account, and nothing of the other is left.

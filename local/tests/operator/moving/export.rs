@@ -21,6 +21,7 @@ async fn an_export_that_is_imported_elsewhere_and_exported_again_is_the_same() {
     let disabled = here.api.me(&token).await.expect(200).json()["id"].as_str().unwrap().to_owned();
     for arguments in [
         &["users", "claims", "set", &ada_id, r#"{"plan":"pro"}"#][..],
+        &["users", "profile", "set", &ada_id, r#"{"company":"Acme","tags":["a"]}"#],
         &["users", "verify-email", &ada_id],
         &["users", "disable", &disabled],
         &["users", "create", "--email", "no-password@example.com", "--without-password"],

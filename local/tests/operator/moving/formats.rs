@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use api_tests::{OwnStack, Person, own_stack};
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::store::schema::{CREDENTIALS, IDENTITIES, USERS};
 use tempfile::TempDir;
@@ -188,6 +189,7 @@ async fn a_row_that_says_nothing_of_a_password_or_something_unreadable_makes_no_
     let Some(stack) = own_stack() else { return };
     let (stack, files) = (stack.start().await, Files::new());
     let banned = "id,email,encrypted_password,banned_until\n1,ada@example.com,,";
+    let confirmed = "id,email,password,email_verified_at\n1,ada@example.com,,";
     for (from, file, reason) in [
         ("xano", "id,email\n1,ada@example.com\n".to_owned(), "--legacy"),
         ("auth0", json!({"user_id": "auth0|1", "email": "ada@example.com"}).to_string(), "--passwords"),
@@ -195,6 +197,8 @@ async fn a_row_that_says_nothing_of_a_password_or_something_unreadable_makes_no_
         ("supabase", format!("{banned}soon\n"), "banned_until"),
         ("laravel", "id,email,password,disabled\n1,ada@example.com,,perhaps\n".to_owned(), "disabled"),
         ("auth0", json!({"user_id": "1", "email": "ada@example.com", "app_metadata": "x"}).to_string(), "app_metadata"),
+        ("laravel", format!("{confirmed}0000-00-00 00:00:00\n"), "email_verified_at"),
+        ("laravel", "id,email,password,deleted_at\n1,ada@example.com,,long ago\n".to_owned(), "deleted_at"),
     ] {
         let outcome = import(&stack, &files.with("users", &file), from, &[]).await;
         let (lines, _totals) = told(&outcome);
@@ -208,6 +212,56 @@ async fn a_row_that_says_nothing_of_a_password_or_something_unreadable_makes_no_
     assert!(outcome.stderr.contains("email_verified"), "{outcome:?}");
 }
 
+#[tokio::test]
+async fn an_address_is_verified_only_if_the_file_says_so() {
+    for (value, is_verified) in
+        [("false", false), ("0", false), ("NULL", false), ("", false), ("true", true), ("2024-01-31 12:00:00", true)]
+    {
+        let Some(stack) = own_stack() else { return };
+        let (stack, files) = (stack.start().await, Files::new());
+        let csv = format!("id,email,password,email_verified_at,deleted_at\n1,ada@example.com,,{value},NULL\n");
+        import_all(&stack, &files.with("users", &csv), "laravel", &[]).await;
+        assert_eq!(
+            stack.items(USERS.variable).await[0]["email_verified"],
+            AttributeValue::Bool(is_verified),
+            "{value}"
+        );
+    }
+}
+
+/// `MySQL` writes a quote as `\"` by default, and a line break as it is. A name can then end its field and go on with a row.
+#[tokio::test]
+async fn a_value_cannot_become_a_row() {
+    let Some(stack) = own_stack() else { return };
+    let (stack, files) = (stack.start().await, Files::new());
+    let header = "\"id\",\"name\",\"email\",\"email_verified_at\",\"password\"\n";
+    let forged = format!("\"99\",\"V\",\"victim@example.com\",\"2020-01-01 00:00:00\",\"{BCRYPT}\"");
+    for name in [
+        format!("x\\\",\\\"m@example.com\\\",,\n{}\n\\\"98", forged.replace('"', "\\\"")),
+        "x\\\",m@example.com,,\n99,V,victim@example.com,2020-01-01 00:00:00,h\n98,\\\"".to_owned(),
+        "x\\\"\\\",m@example.com,,\n99,V,victim@example.com,2020-01-01 00:00:00,h".to_owned(),
+    ] {
+        let csv = format!("{header}\"1\",\"{name}\",\"ada@example.com\",\"\",\"{BCRYPT}\"\n");
+        let outcome = import(&stack, &files.with("users", &csv), "laravel", &[]).await;
+        assert!(outcome.code == Some(1) && outcome.stderr.contains("quotes doubled"), "{outcome:?}");
+    }
+    assert!(stack.items(USERS.variable).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_export_that_lost_its_end_is_no_success() {
+    let Some(stack) = own_stack() else { return };
+    let (stack, files) = (stack.start().await, Files::new());
+    let line = |id: u32| json!({"id": id.to_string(), "email": format!("user{id}@example.com")}).to_string();
+    for (lines, reason) in [
+        (vec![line(1)], "complete"),
+        (vec![line(1), line(2), json!({"complete": true, "users": 3}).to_string()], "2 of 3"),
+    ] {
+        let outcome = import(&stack, &files.with("users", &lines.join("\n")), "latchkey", &[]).await;
+        assert!(outcome.code == Some(1) && outcome.stderr.contains(reason), "{outcome:?}");
+    }
+}
+
 /// Their hashes never come out, so their users come without a password, or with one that the old system still knows.
 #[tokio::test]
 async fn users_of_systems_without_hashes_come_with_their_ids() {
@@ -218,10 +272,15 @@ async fn users_of_systems_without_hashes_come_with_their_ids() {
             {"Name": "email_verified", "Value": "true"}, {"Name": "custom:role", "Value": "admin"},
         ],
     }]});
-    let xano = "user_id,created_at,name,mail\n7,1666180800000,Ada,ada@example.com\n";
+    let xano = "user_id,created_at,name,mail,firm\n7,1666180800000,Ada,ada@example.com,Acme\n";
     for (from, file, id, options) in [
         ("cognito", cognito.to_string(), "a1b2", &["--legacy"][..]),
-        ("xano", xano.to_owned(), "7", &["--without-passwords", "--columns", "id=user_id,email=mail"]),
+        (
+            "xano",
+            xano.to_owned(),
+            "7",
+            &["--without-passwords", "--columns", "id=user_id,email=mail,profile.company=firm"],
+        ),
     ] {
         let Some(stack) = own_stack() else { return };
         let (stack, files) = (stack.start().await, Files::new());
@@ -233,6 +292,8 @@ async fn users_of_systems_without_hashes_come_with_their_ids() {
         );
         assert!(!users[0].contains_key("claims"), "{from}");
         let is_legacy = from == "cognito";
+        let profile = users[0].get("profile").map(|profile| profile.as_s().unwrap().as_str());
+        assert_eq!(profile, (from == "xano").then_some(r#"{"company":"Acme"}"#));
         assert_eq!(
             (credentials[0].contains_key("legacy"), users[0].contains_key("passwordless")),
             (is_legacy, !is_legacy),

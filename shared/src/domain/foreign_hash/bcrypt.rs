@@ -44,6 +44,10 @@ impl Bcrypt {
 
     /// Whether this is the hash of this password, as far as bcrypt sees it.
     pub(super) fn is_of(&self, password: &str) -> bool {
+        // bcrypt ends its key with a NUL and repeats it, so one within a password would open other passwords' hashes.
+        if password.contains('\0') {
+            return false;
+        }
         tracing::debug!("bcrypt runs with cost={}", self.cost);
         let mut key: Vec<u8> = password.bytes().chain([0]).collect();
         key.truncate(Self::SEEN);

@@ -85,7 +85,7 @@ impl ForeignHash {
                 opening.map_or(
                     Match::Wrong,
                     |form| {
-                        if form.len() > Bcrypt::SEEN { Match::Beginning } else { Match::Whole }
+                        if form.len() >= Bcrypt::SEEN { Match::Beginning } else { Match::Whole }
                     },
                 )
             }

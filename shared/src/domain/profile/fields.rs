@@ -9,29 +9,6 @@ use super::kind::Kind;
 use crate::domain::Invalid;
 use crate::environment::{ConfigError, Environment};
 
-/// Names of members that mean something else beside a profile, in either dialect, or that look as if they gave rights.
-const RESERVED: [&str; 19] = [
-    "id",
-    "user_id",
-    "created_at",
-    "name",
-    "email",
-    "email_verified",
-    "password",
-    "invite",
-    "refresh",
-    "identities",
-    "profile",
-    "claims",
-    "scope",
-    "role",
-    "roles",
-    "admin",
-    "is_admin",
-    "disabled",
-    "disabled_at",
-];
-
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Field {
@@ -77,7 +54,7 @@ impl ProfileFields {
                                 if a sign-up must bring it";
                 return Err(ConfigError::invalid(Self::VARIABLE, list, expected, EXAMPLE));
             };
-            if RESERVED.contains(&name) {
+            if Profile::RESERVED.contains(&name) {
                 let expected = format!("a list without {name}, which means something else");
                 return Err(ConfigError::invalid(Self::VARIABLE, list, expected, EXAMPLE));
             }
@@ -92,7 +69,8 @@ impl ProfileFields {
     /// The fields among these members. Every other member is ignored, as everywhere.
     #[must_use]
     pub fn among(&self, members: &Map<String, Value>) -> Map<String, Value> {
-        let is_ours = |name: &str| self.named.contains_key(name) || (self.takes_others && !RESERVED.contains(&name));
+        let is_ours =
+            |name: &str| self.named.contains_key(name) || (self.takes_others && !Profile::RESERVED.contains(&name));
         chosen(members, is_ours)
     }
 
@@ -144,18 +122,13 @@ impl ProfileFields {
                 Some(value) => field.kind.check(value).err().map(|invalid| of_field(name, invalid)),
             })
             .collect();
-        let whole = Value::Object(merged);
-        let of_whole = |invalid| FieldFault { field: None, invalid };
-        if depth(&whole) > Profile::MAX_DEPTH {
-            let detail = format!("Nest values at most {} deep.", Profile::MAX_DEPTH - 1);
-            faults.push(of_whole(Invalid::new("too_deep", detail)));
-        } else if whole.to_string().len() > Profile::MAX_BYTES {
-            let detail = format!("Use at most {} bytes of JSON for all fields together.", Profile::MAX_BYTES);
-            faults.push(of_whole(Invalid::new("too_long", detail)));
-        }
-        match whole {
-            Value::Object(merged) if faults.is_empty() => Ok(merged.into()),
-            _ => Err(faults),
+        match Profile::of(merged) {
+            Ok(merged) if faults.is_empty() => Ok(merged),
+            Ok(_) => Err(faults),
+            Err(invalid) => {
+                faults.push(FieldFault { field: None, invalid });
+                Err(faults)
+            }
         }
     }
 }
@@ -192,14 +165,6 @@ fn merge(target: &mut Value, patch: &Value) {
         } else {
             merge(target.entry(name.clone()).or_insert(Value::Null), value);
         }
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
-        Value::Array(elements) => 1 + elements.iter().map(depth).max().unwrap_or_default(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
@@ -294,7 +259,8 @@ mod tests {
     #[test]
     fn a_patch_merges_and_takes_away() {
         let listed = fields("company:string:5!,more:json,age:integer");
-        let old = Profile::from(object(json!({"company": "Acme", "more": {"a": 1, "b": 2}, "gone": "from before"})));
+        let old =
+            Profile::of(object(json!({"company": "Acme", "more": {"a": 1, "b": 2}, "gone": "from before"}))).unwrap();
         let patched = |patch| listed.merged(&old, &object(patch)).map(|profile| Value::Object(profile.to_map()));
         let expected = json!({"company": "Acme", "more": {"b": 3}, "age": 7, "gone": "from before"});
         assert_eq!(patched(json!({"more": {"a": null, "b": 3}, "age": 7})).unwrap(), expected);

@@ -45,14 +45,14 @@ impl Kind {
                 Err(Invalid::new("too_long", format!("Use at most {most} characters.")))
             }
             (Self::Text(_), Value::String(text)) if text.chars().any(|c| c.is_control() && c != '\n') => {
-                Err(Invalid::new("control_character", "Use no control characters but line breaks."))
+                Err(Invalid::new("control_character", "Remove control characters. Line breaks are allowed."))
             }
             (Self::Text(_), Value::String(_))
             | (Self::Number, Value::Number(_))
             | (Self::Boolean, Value::Bool(_))
             | (Self::Json, _) => Ok(()),
             (Self::Integer, Value::Number(number)) if is_safe(number) => Ok(()),
-            (Self::Text(_), _) => wrong_type("a text"),
+            (Self::Text(_), _) => wrong_type("a string"),
             (Self::Integer, _) => wrong_type("a whole number"),
             (Self::Number, _) => wrong_type("a number"),
             (Self::Boolean, _) => wrong_type("true or false"),

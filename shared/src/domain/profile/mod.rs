@@ -1,9 +1,11 @@
-//! What users say of themselves beside their name and address.
+//! Profiles: fields of a user that the user can edit.
 
 mod fields;
 mod kind;
 
 use serde_json::{Map, Value};
+
+use super::Invalid;
 
 pub use fields::{FieldFault, ProfileFields};
 
@@ -12,10 +14,46 @@ pub use fields::{FieldFault, ProfileFields};
 pub struct Profile(String);
 
 impl Profile {
+    /// Names of members that mean something else beside a profile, in either dialect, or that look as if they gave rights.
+    pub const RESERVED: [&str; 19] = [
+        "id",
+        "user_id",
+        "created_at",
+        "name",
+        "email",
+        "email_verified",
+        "password",
+        "invite",
+        "refresh",
+        "identities",
+        "profile",
+        "claims",
+        "scope",
+        "role",
+        "roles",
+        "admin",
+        "is_admin",
+        "disabled",
+        "disabled_at",
+    ];
     /// The most bytes that a profile has as JSON without spaces.
     pub const MAX_BYTES: usize = 1024;
     /// How deep its arrays and objects lie in each other at most. The profile itself is the first.
     pub const MAX_DEPTH: usize = 4;
+
+    /// A profile of these fields, if it is within the bounds.
+    pub fn of(fields: Map<String, Value>) -> Result<Self, Invalid> {
+        let fields = Value::Object(fields);
+        if depth(&fields) > Self::MAX_DEPTH {
+            return Err(Invalid::new("too_deep", format!("Nest values at most {} deep.", Self::MAX_DEPTH - 1)));
+        }
+        let json = fields.to_string();
+        if json.len() > Self::MAX_BYTES {
+            let detail = format!("Use at most {} bytes of JSON for all fields together.", Self::MAX_BYTES);
+            return Err(Invalid::new("too_long", detail));
+        }
+        Ok(Self(json))
+    }
 
     /// A profile as it came out of the store.
     #[must_use]
@@ -48,8 +86,10 @@ impl Default for Profile {
     }
 }
 
-impl From<Map<String, Value>> for Profile {
-    fn from(fields: Map<String, Value>) -> Self {
-        Self(Value::Object(fields).to_string())
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        Value::Array(elements) => 1 + elements.iter().map(depth).max().unwrap_or_default(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }

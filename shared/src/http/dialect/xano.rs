@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::domain::{Name, User, UserId};
+use crate::domain::{Name, Profile, User, UserId};
 use crate::http::answer::TokenContent;
 use crate::http::problem::{TOO_MANY_ATTEMPTS, UNSUPPORTED_MEDIA_TYPE};
 use crate::http::response::{json as json_response, put};
@@ -37,7 +37,10 @@ pub(super) fn user(user: &User) -> Response<Body> {
     });
     if let Value::Object(members) = &mut body {
         for (name, value) in user.profile.to_map() {
-            members.entry(name).or_insert(value);
+            // Whoever stored it: a front end would take a column `role` for the server's word.
+            if !Profile::RESERVED.contains(&name.as_str()) {
+                members.entry(name).or_insert(value);
+            }
         }
     }
     json_response(StatusCode::OK, "application/json", &body)

@@ -1,20 +1,17 @@
 //! An account that an import would make.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use oauth::Variables;
 use serde_json::{Map, Value};
-use shared::admin::{Account, NewAccount};
+use shared::admin::NewAccount;
 use shared::clock::Timestamp;
 use shared::domain::{
-    Credential, EmailAddress, IdentityKey, Invalid, KnownSources, LinkedIdentities, LinkedIdentity, Name, PasswordHash,
+    EmailAddress, IdentityKey, Invalid, LinkedIdentities, LinkedIdentity, Name, PasswordHash, Profile, ProfileFields,
     Provider, UnreadableHash, User, UserClaims, UserId,
 };
 use shared::environment::Environment;
+use uuid::Uuid;
 
 use super::record::{Disabled, ForeignIdentity, Password, Record};
-use crate::operator::users::account_line::AccountLine;
 
 /// The longest id: as many bytes as a WebAuthn user handle may have.
 const MAX_ID: usize = 64;
@@ -22,8 +19,6 @@ const MAX_ID: usize = 64;
 const NO_HASH: &str = "it has no password hash. If another column or file has it, name that by --columns password=… or --passwords. \
                        If the old system is to be asked at log-in, pass --legacy; if users set passwords by a reset, \
                        --without-passwords";
-/// How many characters of a hash make a client token: 192 bits. DynamoDB takes 36.
-const TOKEN: usize = 32;
 
 /// What an import does with every row.
 #[derive(Debug)]
@@ -36,6 +31,8 @@ pub(super) struct Rules {
     pub(super) without_passwords: bool,
     /// Whose identities are those of a server of one's own, by `OAUTH_{PROVIDER}_URL` and `OAUTH_OIDC_ISSUER`.
     pub(super) issuers: Vec<(Provider, String)>,
+    /// The deployment's `PROFILE_FIELDS`, by which the texts of a file become numbers and the like.
+    pub(super) profile_fields: ProfileFields,
     /// The time now.
     pub(super) now: Timestamp,
 }
@@ -97,35 +94,21 @@ impl Candidate {
                 Disabled::Since(at) => Some(at),
             },
             claims: claims(record.claims, &mut warnings)?,
+            profile: profile(record.profile, rules, &mut warnings)?,
             identities,
+            // Of this import alone: tokens of an account of before, which was deleted, stay bad.
+            generation: rules.now.as_millis() / 1000,
             ..User::new(id, record.created_at.unwrap_or(rules.now))
         };
-        let mut candidate = Self { user, email, hash, legacy, token: String::new(), warnings };
-        candidate.token = candidate.token()?;
-        Ok(candidate)
+        // Of this row in this run alone: an account that was deleted meanwhile must not count as made.
+        let token = Uuid::now_v7().simple().to_string();
+        Ok(Self { user, email, hash, legacy, token, warnings })
     }
 
     /// What is to be stored.
     pub(super) fn as_new(&self) -> NewAccount<'_> {
         let Self { user, email, hash, legacy, token, .. } = self;
         NewAccount { user, email: email.as_ref(), password_hash: hash.as_ref(), legacy: *legacy, token }
-    }
-
-    /// The same for the same account and no other: a row that was mended and is sent again within ten minutes is another
-    /// transaction.
-    fn token(&self) -> Result<String, String> {
-        let credential = self.email.as_ref().map(|_email| Credential {
-            user_id: self.user.id.clone(),
-            password_hash: self.hash.clone(),
-            legacy: self.legacy,
-            generation: 0,
-            known_sources: KnownSources::default(),
-        });
-        let line = AccountLine::of(&Account { user: self.user.clone(), credential }, true);
-        let json = serde_json::to_vec(&line).map_err(|error| error.to_string())?;
-        let mut token = URL_SAFE_NO_PAD.encode(digest(&SHA256, &json));
-        token.truncate(TOKEN);
-        Ok(token)
     }
 }
 
@@ -161,6 +144,17 @@ fn claims(mut claims: Map<String, Value>, warnings: &mut Vec<String>) -> Result<
         }
     }
     UserClaims::of(claims).map_err(|error| format!("its claims are refused: {error}"))
+}
+
+/// A profile without the names that mean something else here: users could write them at the old system.
+fn profile(mut fields: Map<String, Value>, rules: &Rules, warnings: &mut Vec<String>) -> Result<Profile, String> {
+    for name in Profile::RESERVED {
+        if fields.remove(name).is_some() {
+            warnings.push(format!("without the field {name} of its profile, which means something else here"));
+        }
+    }
+    let profile = Profile::of(rules.profile_fields.of_form(fields));
+    profile.map_err(|invalid| format!("its profile is refused: {}", invalid.detail))
 }
 
 /// The identities of providers that there are here.
@@ -200,7 +194,7 @@ fn provider_named(name: &str) -> Option<Provider> {
 mod tests {
     use serde_json::json;
     use shared::clock::Timestamp;
-    use shared::domain::{PasswordHash, UnreadableHash};
+    use shared::domain::{ProfileFields, UnreadableHash};
     use shared::environment::Environment;
 
     use super::{Candidate, Rules};
@@ -212,6 +206,7 @@ mod tests {
             legacy: false,
             without_passwords: false,
             issuers: Rules::issuers(&Environment::default().with("OAUTH_OIDC_ISSUER", "https://id.example.com")),
+            profile_fields: ProfileFields::default(),
             now: Timestamp::from_millis(1_795_788_300_000),
         }
     }
@@ -250,6 +245,7 @@ mod tests {
             (Record { password: unreadable(), ..record() }, "MD5"),
             (Record { password: Password::Unknown, ..record() }, "no password hash"),
             (Record { claims: json!({"a": "x".repeat(1024)}).as_object().unwrap().clone(), ..record() }, "1024 bytes"),
+            (Record { profile: json!({"a": "x".repeat(1024)}).as_object().unwrap().clone(), ..record() }, "1024 bytes"),
             (Record { identities: (0..11).map(|_| identity("google")).collect(), ..record() }, ""),
         ] {
             let made = Candidate::of(record, &rules()).map(|candidate| candidate.user.id.to_string());
@@ -262,20 +258,5 @@ mod tests {
         let legacy = Rules { legacy: true, ..rules() };
         let candidate = Candidate::of(Record { password: unreadable(), ..record() }, &legacy).unwrap();
         assert!(candidate.as_new().legacy && !candidate.user.passwordless);
-    }
-
-    #[test]
-    fn an_account_has_a_token_of_its_own_that_never_changes() {
-        let token = |record| Candidate::of(record, &rules()).unwrap().as_new().token.to_owned();
-        assert_eq!(token(record()), token(record()));
-        assert_eq!(token(record()).len(), 32);
-        let password = Password::Hash(Ok(PasswordHash::from_stored("$argon2id$…".to_owned())));
-        for other in [
-            Record { id: Some("8".to_owned()), ..record() },
-            Record { email_verified: true, ..record() },
-            Record { password, ..record() },
-        ] {
-            assert_ne!(token(other), token(record()));
-        }
     }
 }

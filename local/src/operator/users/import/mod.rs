@@ -21,6 +21,7 @@ use clap::Args;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use shared::clock::Timestamp;
+use shared::domain::ProfileFields;
 use shared::environment::Environment;
 use shared::store::AdminTables;
 use tokio::sync::mpsc::{Receiver, channel};
@@ -31,14 +32,14 @@ use crate::operator::progress::Progress;
 use crate::operator::target::{Target, TargetArgs};
 use candidate::Rules;
 use formats::System;
-use outcome::Done;
+use outcome::{Done, Outcome};
 use pace::Pace;
 use reading::{Read, Reading};
 use report::Report;
 use writing::Writing;
 
 /// What --columns may name.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "id",
     "email",
     "email_verified",
@@ -50,6 +51,7 @@ const COLUMNS: [&str; 13] = [
     "deleted_at",
     "identities",
     "claims",
+    "profile",
     "attributes",
     "user_metadata",
 ];
@@ -76,6 +78,9 @@ pub(super) struct ImportArgs {
     #[arg(long, value_name = "FILE")]
     passwords: Option<PathBuf>,
     /// The names that columns have in this file, if they are not those of the system: id=uid,email=mail,password=pw
+    ///
+    /// profile.company=firm makes the column firm the field company of the profile, and profile=user_metadata takes a whole
+    /// object. Set PROFILE_FIELDS to what the deployment has, so that numbers in a CSV become numbers.
     #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = column)]
     columns: Vec<(String, String)>,
     /// Drop this from the beginning of ids, such as auth0|
@@ -108,6 +113,7 @@ pub(super) async fn run(args: ImportArgs, environment: Environment, now: Timesta
         legacy: args.legacy,
         without_passwords: args.without_passwords,
         issuers: Rules::issuers(&environment),
+        profile_fields: ProfileFields::read(&environment)?,
         now,
     };
     let cannot_read = |error| CommandError::new(format!("cannot read {}: {error}", args.file.display()));
@@ -160,7 +166,7 @@ async fn import(
                 }
                 Some(Read::Done(done)) => done,
                 Some(Read::Broken(reason)) => {
-                    failure.get_or_insert_with(|| CommandError::new(format!("the file cannot be read from here on: {reason}")));
+                    failure.get_or_insert_with(|| CommandError::new(format!("the file cannot be read to its end: {reason}")));
                     continue;
                 }
                 None => {
@@ -185,7 +191,7 @@ async fn import(
             },
             else => break,
         };
-        progress.add(1);
+        progress.add_one(matches!(done.outcome, Outcome::Conflict(_)));
         report.add(&done).map_err(|error| CommandError::new(format!("cannot write the report: {error}")))?;
     }
     match failure {
@@ -197,9 +203,9 @@ async fn import(
 fn column(text: &str) -> Result<(String, String), String> {
     let example = "give our name and theirs, such as email=mail";
     let (ours, theirs) = text.split_once('=').filter(|(_ours, theirs)| !theirs.is_empty()).ok_or(example)?;
-    if COLUMNS.contains(&ours) {
+    if COLUMNS.contains(&ours) || rows::profile_field(ours).is_some() {
         Ok((ours.to_owned(), theirs.to_owned()))
     } else {
-        Err(format!("our columns are {}", COLUMNS.join(", ")))
+        Err(format!("our columns are {} and profile.FIELD", COLUMNS.join(", ")))
     }
 }

@@ -48,12 +48,21 @@ impl Reading {
                 return;
             }
         }
+        if let Some(reason) = format.missing() {
+            let _nobody_reads = reader.blocking_send(Read::Broken(reason));
+        }
     }
 }
 
 fn read(number: u64, row: Row, format: &dyn Format, rules: &Rules, seen: &mut Seen) -> Option<Read> {
-    let record = match format.record(row) {
-        Ok(record) => record?,
+    let profile = row.profile();
+    let record = format.record(row).and_then(|record| Ok((record, profile?)));
+    let record = match record {
+        Ok((record, profile)) => {
+            let mut record = record?;
+            record.profile.extend(profile);
+            record
+        }
         Err(reason) => return Some(refused(number, None, reason)),
     };
     let id = record.id.clone();

@@ -18,6 +18,8 @@ pub(super) struct Record {
     pub(super) disabled: Disabled,
     /// What the old system's server says of the user. Nothing that the user could write themselves stands here.
     pub(super) claims: Map<String, Value>,
+    /// What the user says of themselves.
+    pub(super) profile: Map<String, Value>,
     pub(super) identities: Vec<ForeignIdentity>,
     /// Whether the old system has deleted the user.
     pub(super) is_deleted: bool,

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::outcome::{Done, Totals};
 use crate::operator::private_file::new_private_file;
-use crate::operator::users::output::OutputArgs;
+use crate::operator::users::output::{OutputArgs, harmless};
 
 /// How many are shown if they go into no file.
 const SHOWN: usize = 20;
@@ -35,7 +35,7 @@ impl Report {
         self.totals.add(done);
         let Some(line) = done.report() else { return Ok(()) };
         match &mut self.file {
-            Some(file) => writeln!(file, "{line}"),
+            Some(file) => writeln!(file, "{}", harmless(&line.to_string())),
             None if self.shown.len() < SHOWN => {
                 self.shown.push(line);
                 Ok(())

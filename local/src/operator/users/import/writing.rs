@@ -66,8 +66,14 @@ impl Writing {
         if let Some(account) = account {
             let its = account.user.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
             let is_same = its.as_ref().map(EmailAddress::canonical) == email.map(EmailAddress::canonical);
-            let reason = || "the user with its id has another email address here".to_owned();
-            return Ok(Some(if is_same { Outcome::Already } else { Outcome::Conflict(reason()) }));
+            let is_banned_there_alone = candidate.user.disabled_at.is_some() && account.user.disabled_at.is_none();
+            return Ok(Some(match (is_same, is_banned_there_alone) {
+                (false, _) => Outcome::Conflict("the user with its id has another email address here".to_owned()),
+                (true, true) => {
+                    Outcome::Conflict("the user is disabled there and not here: run users disable".to_owned())
+                }
+                (true, false) => Outcome::Already,
+            }));
         }
         let owner: Option<UserId> = match email {
             Some(email) => self.store.owner(email).await?,

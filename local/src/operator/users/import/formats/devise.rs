@@ -15,7 +15,7 @@ pub(super) struct Devise;
 impl Format for Devise {
     fn record(&self, row: Row) -> Result<Option<Record>, String> {
         // A model without :confirmable has no such column, and proves nothing.
-        let confirmed = row.value("email_verified", "confirmed_at").is_some();
+        let confirmed = row.confirmed("confirmed_at")?;
         Ok(Some(Record {
             id: row.text("id", "id"),
             email: row.text("email", "email"),

@@ -17,7 +17,7 @@ impl Format for Laravel {
         Ok(Some(Record {
             id: row.text("id", "id"),
             email: row.text("email", "email"),
-            email_verified: row.value("email_verified", "email_verified_at").is_some(),
+            email_verified: row.confirmed("email_verified_at")?,
             name: row.text("name", "name"),
             created_at: row.moment("created_at", "created_at")?,
             password: Password::of(
@@ -25,7 +25,7 @@ impl Format for Laravel {
                 row.has("password", "password"),
             ),
             disabled: row.disabled("disabled")?,
-            is_deleted: row.value("deleted_at", "deleted_at").is_some(),
+            is_deleted: row.moment("deleted_at", "deleted_at")?.is_some(),
             ..Record::default()
         }))
     }

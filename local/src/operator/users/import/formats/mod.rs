@@ -50,6 +50,11 @@ pub(super) enum System {
 pub(super) trait Format: Send {
     /// What a row says, or why it says nothing of a user. `None` if it is about something else.
     fn record(&self, row: Row) -> Result<Option<Record>, String>;
+
+    /// Why rows are missing, if the file tells that.
+    fn missing(&self) -> Option<String> {
+        None
+    }
 }
 
 impl System {
@@ -78,7 +83,7 @@ impl System {
             Self::Django => Box::new(django::Django),
             Self::Laravel => Box::new(laravel::Laravel),
             Self::Devise => Box::new(devise::Devise),
-            Self::Latchkey => Box::new(latchkey::LatchkeyExport),
+            Self::Latchkey => Box::new(latchkey::LatchkeyExport::default()),
         })
     }
 }

@@ -34,7 +34,7 @@ impl Format for Supabase {
         Ok(Some(Record {
             id: row.text("id", "id"),
             email: row.text("email", "email"),
-            email_verified: row.value("email_verified", "email_confirmed_at").is_some(),
+            email_verified: row.confirmed("email_confirmed_at")?,
             name: row.text("name", "name").or(name),
             created_at: row.moment("created_at", "created_at")?,
             password: Password::of(
@@ -44,7 +44,7 @@ impl Format for Supabase {
             disabled: self.disabled(&row)?,
             claims,
             identities: identities.collect(),
-            is_deleted: row.value("deleted_at", "deleted_at").is_some(),
+            is_deleted: row.moment("deleted_at", "deleted_at")?.is_some(),
             ..Record::default()
         }))
     }

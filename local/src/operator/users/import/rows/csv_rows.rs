@@ -1,22 +1,23 @@
 //! Rows of CSV, with a header (RFC 4180).
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
+use super::strict_quotes::StrictQuotes;
 use super::{Row, Unreadable};
 
 /// The lines of a CSV file after its header.
 #[derive(Debug)]
 pub(super) struct CsvRows<R> {
-    reader: Reader<R>,
+    reader: Reader<StrictQuotes<R>>,
     has_ended: bool,
 }
 
 impl<R: Read> CsvRows<R> {
     pub(super) fn new(file: R) -> Self {
-        Self { reader: ReaderBuilder::new().from_reader(file), has_ended: false }
+        Self { reader: ReaderBuilder::new().from_reader(StrictQuotes::new(file)), has_ended: false }
     }
 
     fn read(&mut self) -> Result<Option<Row>, csv::Error> {
@@ -24,6 +25,11 @@ impl<R: Read> CsvRows<R> {
         let mut record = StringRecord::new();
         if !self.reader.read_record(&mut record)? {
             return Ok(None);
+        }
+        // With MySQL's escapes a quote of the value has ended the field here.
+        if record.iter().any(|field| field.ends_with('\\') && field.len() > 1) {
+            let reason = "a value ends in a backslash. Export with quotes doubled, and without an escape character";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, reason).into());
         }
         let fields = header.iter().zip(&record).map(|(name, field)| (name.trim().to_owned(), text(field)));
         Ok(Some(Row::of(fields.collect::<Map<_, _>>())))
@@ -56,7 +62,7 @@ impl<R> CsvRows<R> {
     }
 }
 
-/// What PostgreSQL and MySQL write for nothing is nothing.
+/// What PostgreSQL, MySQL and phpMyAdmin write for nothing is nothing.
 fn text(field: &str) -> Value {
-    if field == "\\N" { Value::Null } else { Value::String(field.to_owned()) }
+    if matches!(field, "\\N" | "NULL") { Value::Null } else { Value::String(field.to_owned()) }
 }

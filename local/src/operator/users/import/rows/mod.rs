@@ -3,6 +3,7 @@
 mod csv_rows;
 mod json_rows;
 mod row;
+mod strict_quotes;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -11,7 +12,7 @@ use std::path::Path;
 use csv_rows::CsvRows;
 use json_rows::JsonRows;
 
-pub(super) use row::Row;
+pub(super) use row::{Row, profile_field};
 
 /// Why a row, or what follows it, cannot be read. It never repeats what stands there.
 #[derive(Debug)]

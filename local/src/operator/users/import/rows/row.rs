@@ -8,6 +8,14 @@ use shared::clock::Timestamp;
 use crate::operator::users::import::moments::moment;
 use crate::operator::users::import::record::Disabled;
 
+/// Our column of all the fields of a profile.
+const PROFILE: &str = "profile";
+
+/// The field of a profile that our column is for, as in `profile.company`.
+pub(crate) fn profile_field(ours: &str) -> Option<&str> {
+    ours.strip_prefix(PROFILE)?.strip_prefix('.').filter(|field| !field.is_empty())
+}
+
 /// A row: members of a JSON object, or the fields of a line of CSV by the names of its header.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
@@ -48,16 +56,17 @@ impl Row {
 
     /// Whether something is said to be so. `None` if nothing is said.
     pub(crate) fn flag(&self, ours: &str, theirs: &str) -> Result<Option<bool>, String> {
-        self.read(ours, theirs, "true or false", |value| match value {
-            Value::Bool(flag) => Some(*flag),
-            Value::Number(number) => Some(number.as_f64() != Some(0.0)),
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "t" | "1" | "yes" | "y" | "on" => Some(true),
-                "false" | "f" | "0" | "no" | "n" | "off" => Some(false),
-                _ => None,
-            },
-            _ => None,
-        })
+        self.read(ours, theirs, "true or false", flag)
+    }
+
+    /// Whether an address was proved: a flag, or the time at which it was.
+    pub(crate) fn confirmed(&self, theirs: &str) -> Result<bool, String> {
+        let expected = "true, false or the time at which the address was confirmed";
+        let proved = self.read("email_verified", theirs, expected, |value| match flag(value) {
+            Some(flag) => Some(flag),
+            None => moment(value).map(|_at| true),
+        })?;
+        Ok(proved.unwrap_or_default())
     }
 
     /// Whether the user is disabled, if their system says that.
@@ -100,6 +109,20 @@ impl Row {
         self.value(ours, theirs).map(|value| parse(value).ok_or_else(unreadable)).transpose()
     }
 
+    /// What columns the operator says to be of the profile: `profile`, an object, and `profile.NAME`, a field each.
+    pub(crate) fn profile(&self) -> Result<Map<String, Value>, String> {
+        let mut profile = match self.columns.get(PROFILE) {
+            Some(theirs) => self.object(PROFILE, theirs)?.unwrap_or_default(),
+            None => Map::new(),
+        };
+        for (ours, theirs) in &self.columns {
+            if let (Some(field), Some(value)) = (profile_field(ours), self.value(ours, theirs)) {
+                profile.insert(field.to_owned(), value.clone());
+            }
+        }
+        Ok(profile)
+    }
+
     /// The objects of an array, or of a text that is one in JSON.
     pub(crate) fn objects(&self, ours: &str, theirs: &str) -> Vec<Self> {
         let values = match self.value(ours, theirs) {
@@ -116,5 +139,19 @@ impl Row {
     /// The whole row.
     pub(crate) fn into_value(self) -> Value {
         Value::Object(self.members)
+    }
+}
+
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) if number.as_u64() == Some(0) => Some(false),
+        Value::Number(number) if number.as_u64() == Some(1) => Some(true),
+        Value::String(text) => match text.to_ascii_lowercase().as_str() {
+            "true" | "t" | "1" | "yes" | "y" | "on" => Some(true),
+            "false" | "f" | "0" | "no" | "n" | "off" => Some(false),
+            _ => None,
+        },
+        _ => None,
     }
 }
