@@ -1632,10 +1632,11 @@ export interface operations {
                 };
             };
             /**
-             * @description The password is right, and the email address is not verified, which `EMAIL_VERIFICATION=required` asks for. A mail
-             *     with a code for a new password is on its way, which verifies the address too. Or the password is right, and an
-             *     operator has disabled the account; or the account has moved here without its password, and needs a new one. Or the page's
-             *     origin is not allowed.
+             * @description - `email_not_verified`: the password is right, and `EMAIL_VERIFICATION=required` asks for a verified address. A mail is
+             *       on its way. The reset with its code verifies the address.
+             *     - `account_disabled`: the password is right, and an operator has disabled the account.
+             *     - `password_reset_required`: the account has moved here without its password. Its user resets it.
+             *     - `origin_not_allowed`: the page's origin is not in `ALLOWED_ORIGINS`.
              */
             403: {
                 headers: {
