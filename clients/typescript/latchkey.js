@@ -13,6 +13,7 @@
 /** @typedef {Schemas["Login"]} Login */
 /** @typedef {Schemas["Session"]} Session times are in milliseconds since 1970 */
 /** @typedef {Schemas["FieldName"] | `profile.${string}`} FieldName */
+/** @typedef {Schemas["FieldError"]["code"]} FieldCode */
 /** @typedef {Schemas["Provider"]} Provider */
 /**
  * Why a person came back from a provider without a sign-in, or could not go there: `storage_denied`.
@@ -24,6 +25,12 @@
  * `sign_up_expired`: no sign-up of this browser waits for a code any more.
  *
  * @typedef {Schemas["Code"] | SignInErrorCode | "sign_up_expired" | "unreachable" | "unknown"} ErrorCode
+ */
+/**
+ * Sentences for people, by the code of an error or of a field's error. In the sentences of `sign_in_cancelled`, `provider_refused`
+ * and `provider_unavailable`, `{provider}` stands for the provider's name.
+ *
+ * @typedef {Partial<Record<ErrorCode | FieldCode, string>>} Messages
  */
 /**
  * @typedef {object} SignUpToConfirm
@@ -58,6 +65,7 @@
  *   on a server, there is none: pass one for each user, or they would share their tokens. A duplicated tab gets a copy of
  *   `sessionStorage`, and two copies of one session end it: do not use it with `refresh`
  * @property {typeof globalThis.fetch} [fetch] what sends requests
+ * @property {Messages} [messages] the sentences that errors have, in place of the English ones: those of another language
  */
 /**
  * @typedef {object} SignInOptions
@@ -80,29 +88,40 @@
 /**
  * @typedef {object} Change
  * @property {boolean} elsewhere whether another tab made it, or it was made while the browser kept this page aside
+ * @property {"login" | "logout" | "renewal" | "unknown"} kind what happened. `renewal`: whoever was logged in still is, with new
+ *   tokens. `unknown`: tokens changed elsewhere, which may be a renewal or a log-in of somebody else
  */
 
-/** Why a call did not do what it was asked to. `message` is a sentence for the person in front of the page. */
+/**
+ * Why a call did not do what it was asked to. `message` is a sentence for the person in front of the page. It says nothing of
+ * requests: what a developer must know is in `detail`.
+ */
 export class LatchkeyError extends Error {
   /**
    * @param {object} why
    * @param {string} why.message
+   * @param {string} [why.detail]
    * @param {number} [why.status]
    * @param {ErrorCode} [why.code]
    * @param {Partial<Record<FieldName, string>>} [why.fields]
+   * @param {Partial<Record<FieldName, FieldCode>>} [why.fieldCodes]
    * @param {number} [why.retryAfter]
    * @param {string} [why.requestId]
    * @param {unknown} [why.cause]
    */
-  constructor({ message, status = 0, code = "unreachable", fields = {}, retryAfter, requestId, cause }) {
+  constructor({ message, detail = message, status = 0, code = "unreachable", fields = {}, fieldCodes = {}, retryAfter, requestId, cause }) {
     super(message, { cause });
     this.name = "LatchkeyError";
+    /** What happened, for a developer: the service's own words, and what to look at if no response came. Show it to nobody else. */
+    this.detail = detail;
     /** The HTTP status; 0 where no answer came. */
     this.status = status;
     /** What went wrong. */
     this.code = code;
     /** What is wrong with each field, in words: only with `validation_failed`. */
     this.fields = fields;
+    /** The code of what is wrong with each field, to decide by. */
+    this.fieldCodes = fieldCodes;
     /** The seconds to wait before the next attempt. */
     this.retryAfter = retryAfter;
     /** What the service calls this request in its log. */
@@ -162,21 +181,49 @@ export const PROVIDER_NAMES = Object.freeze({
   oidc: "single sign-on",
 });
 
-/**
- * What to tell a person who comes back without a code, by the `error` of the return URL.
- *
- * @type {Map<string, (name: string) => string>}
- */
-const RETURN_ERRORS = new Map([
-  ["sign_in_cancelled", (name) => `You cancelled signing in with ${name}. Try again, or choose another way.`],
-  ["sign_in_expired", () => "That took too long, or began in another window. Start again."],
-  ["provider_refused", (name) => `Signing in with ${name} does not work at the moment. Choose another way, or try again later.`],
-  ["provider_unavailable", (name) => `There is no answer from ${name}. Try again in a moment, or choose another way.`],
-  ["too_many_attempts", () => "There were too many attempts from your network. Try again in a few minutes."],
-  ["unavailable", () => "Signing in does not work at the moment. Try again in a few minutes."],
-]);
+/** What to tell people if the app or the deployment is at fault, and how these are told by the status. */
+const BROKEN = "This does not work at the moment. Tell the people who run this service.";
+const BROKEN_STATUS = [400, 405, 413, 415];
 
-const UNREACHABLE = "The service cannot be reached. Try again in a moment.";
+/**
+ * What to tell people where the service speaks to developers, or does not speak. Other codes have the service's own sentence. The
+ * option `messages` takes the place of both.
+ *
+ * @type {Readonly<Messages>}
+ */
+export const MESSAGES = Object.freeze({
+  sign_in_cancelled: "You cancelled signing in with {provider}. Try again, or choose another way.",
+  sign_in_expired: "That took too long, or began in another window. Start again.",
+  provider_refused: "Signing in with {provider} does not work at the moment. Choose another way, or try again later.",
+  provider_unavailable: "There is no answer from {provider}. Try again in a moment, or choose another way.",
+  storage_denied: "This browser keeps no data for this page, so you cannot sign in this way. Allow that, or use a password.",
+  sign_up_expired: "That took too long, or began in another browser. Sign up again.",
+  unreachable: "The service cannot be reached. Check your connection, and try again in a moment.",
+  unknown: "Something went wrong. Try again in a moment.",
+  internal_error: "Something went wrong. Try again in a moment.",
+  unavailable: "The service has trouble at the moment. Try again in a few minutes.",
+  too_many_attempts: "There were too many attempts. Try again in a few minutes.",
+  validation_failed: "Something in the form needs to be corrected.",
+  missing_token: "You are not logged in. Log in first.",
+  expired_token: "You were logged out. Log in again.",
+  invalid_token: "You were logged out. Log in again.",
+  invalid_refresh_token: "You were logged out. Log in again.",
+  refresh_superseded: "Something went wrong. Try again in a moment.",
+  reauthentication_required: "To do this, log in again first.",
+  unknown_provider: "You cannot sign in this way here. Choose another one.",
+  required: "Fill this in.",
+  ...Object.fromEntries(
+    ["no_issuer", "no_keys_yet", "origin_not_allowed", "origin_required", "token_transport_required"].map((code) => [code, BROKEN]),
+  ),
+});
+
+/** What to tell whoever comes back from a provider that gave the address of another account. */
+const TAKEN = "An account with this email address exists. Log in to it to link {provider}.";
+/** What to tell whoever comes back with an error that is not known here. */
+const FAILED = "Signing in with {provider} did not work. Try again.";
+
+/** The names of this machine, each of which is a site of its own. */
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** What tabs hold while they change the tokens. */
 const LOCK = "latchkey";
@@ -199,12 +246,20 @@ const SEEN_AFTER = 100;
 /** A lock that is free is granted in fewer milliseconds. */
 const GRANTED_AT_ONCE = 10;
 
+/**
+ * The sign-ins that are being finished, by API. A page has one return URL, whatever number of clients and calls.
+ *
+ * @type {Map<string, Promise<FinishedSignIn | null>>}
+ */
+const FINISHING = new Map();
+
 /** The service, called with a token that is kept in one of two places. */
 export class Latchkey {
   #baseUrl;
   #transport;
   #withRefresh;
   #canKeepTokens;
+  #messages;
   #store;
   #fetch;
   /**
@@ -228,16 +283,11 @@ export class Latchkey {
    * @type {string | undefined}
    */
   #maybeSignedUp;
-  /**
-   * The sign-ins that are being finished, by API. A page has one return URL, whatever number of clients and calls.
-   *
-   * @type {Map<string, Promise<FinishedSignIn | null>>}
-   */
-  static #finishing = new Map();
 
   /** @param {Options} [options] */
-  constructor({ baseUrl = "", transport = "body", refresh = false, storage, fetch = globalThis.fetch } = {}) {
+  constructor({ baseUrl = "", transport = "body", refresh = false, storage, fetch = globalThis.fetch, messages = {} } = {}) {
     const isInPage = Boolean(globalThis.document);
+    this.#messages = messages;
     this.#baseUrl = baseUrl;
     this.#transport = transport;
     this.#withRefresh = refresh;
@@ -245,6 +295,8 @@ export class Latchkey {
     this.#store = new Store(storage ?? (isInPage ? localStorageIfAllowed() : undefined));
     /** @type {typeof globalThis.fetch} */
     this.#fetch = (...request) => fetch(...request);
+    const hint = this.#cookieHint;
+    if (hint) console.warn(`Latchkey: ${hint}`);
     this.#endLeft().catch(() => {});
   }
 
@@ -265,19 +317,23 @@ export class Latchkey {
   }
 
   /**
-   * Makes an account and logs in. If the response got lost, call it again: if the account is there by then, that logs in.
+   * Makes an account, logs in and returns the user. If a response got lost, call it again: if the account is there by then, that
+   * logs in.
    *
-   * If the deployment makes accounts for confirmed addresses alone, this logs nobody in: it returns the sign-up, which waits for
-   * `confirmSignUp` with the code of a mail.
+   * If the deployment makes accounts for confirmed addresses alone, this logs nobody in and returns `null`. Then
+   * `signUpToConfirm` is the sign-up, which waits for `confirmSignUp` with the code of a mail.
    *
    * @param {Signup} person
-   * @returns {Promise<SignUpToConfirm | null>}
+   * @returns {Promise<User | null>}
    */
   async signUp({ name, email, password, profile, invite, refresh = this.#withRefresh }) {
     try {
       const body = { name, email, password, profile, ...(invite && { invite }), ...(refresh && { refresh }) };
       const begun = await this.#enter("/auth/signup", body);
       if (begun) this.#keepSignUp({ ...begun, email, refresh });
+      const user = begun ? null : await this.me();
+      this.#maybeSignedUp = undefined;
+      return user;
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       // The account that a lost response told of has used the invitation up.
@@ -287,12 +343,12 @@ export class Latchkey {
         throw error;
       }
       // Whoever has the address but another password is somebody else: for them it simply is taken.
-      await this.logIn({ email, password, refresh }).catch((refusal) => {
+      const user = await this.logIn({ email, password, refresh }).catch((refusal) => {
         throw refusal.code === "invalid_credentials" ? error : refusal;
       });
+      this.#maybeSignedUp = undefined;
+      return user;
     }
-    this.#maybeSignedUp = undefined;
-    return this.signUpToConfirm;
   }
 
   /**
@@ -307,11 +363,12 @@ export class Latchkey {
   }
 
   /**
-   * Ends a sign-up with the code of its mail, digits or link: makes the account and logs in. If it fails with `email_taken`, let
+   * Ends a sign-up with the code of its mail, digits or link: makes the account, logs in and returns the user. If it fails with `email_taken`, let
    * the person log in: meanwhile they have made an account. If the response got lost and the next try fails with
    * `invalid_code`, the account is there: let them log in too.
    *
    * @param {{ code: string }} proof
+   * @returns {Promise<User>}
    */
   async confirmSignUp({ code }) {
     const { signupId, refresh } = this.#signUpInTime();
@@ -321,6 +378,7 @@ export class Latchkey {
       if (error instanceof LatchkeyError && error.code === "email_taken") this.dropSignUp();
       throw error;
     }
+    return await this.me();
   }
 
   /** Sends the mail of the sign-up that waits once more. */
@@ -335,12 +393,16 @@ export class Latchkey {
   }
 
   /**
-   * Logs in. `refresh` says for this log-in what the option of that name says for all.
+   * Logs in and returns the user. `refresh` says for this log-in what the option of that name says for all.
+   *
+   * If only the response about the user gets lost, this fails although the person is logged in. Call it again, or `me`.
    *
    * @param {Login} credentials
+   * @returns {Promise<User>}
    */
   async logIn({ email, password, refresh = this.#withRefresh }) {
     await this.#enter("/auth/login", { email, password, ...(refresh && { refresh }) });
+    return await this.me();
   }
 
   /**
@@ -372,8 +434,7 @@ export class Latchkey {
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
     const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
     if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href })) {
-      const message = "This browser keeps no data for this page, so you cannot sign in this way. Allow that, or use a password.";
-      throw new LatchkeyError({ message, code: "storage_denied" });
+      throw this.#error("storage_denied", { detail: "sessionStorage cannot be written to." });
     }
     const query = new URLSearchParams({ return_to: absolute(returnTo), code_challenge: challenge });
     location.assign(`${this.#baseUrl}/auth/oauth/${provider}?${query}`);
@@ -389,7 +450,7 @@ export class Latchkey {
    * @returns {Promise<FinishedSignIn | null>}
    */
   finishSignIn() {
-    const [all, api] = [Latchkey.#finishing, this.#baseUrl];
+    const [all, api] = [FINISHING, this.#baseUrl];
     const finishing = all.get(api) ?? this.#finishSignIn().finally(() => all.delete(api));
     all.set(api, finishing);
     return finishing;
@@ -409,7 +470,7 @@ export class Latchkey {
    */
   async linkSignIn() {
     const signIn = signInToLink(this.#baseUrl);
-    if (!signIn) throw signInError("sign_in_expired");
+    if (!signIn) throw this.#signInError("sign_in_expired");
     await this.#link(SIGN_IN_TO_LINK, signIn);
   }
 
@@ -429,12 +490,26 @@ export class Latchkey {
   }
 
   /**
-   * Who is logged in.
+   * Who is logged in. Fails with `missing_token` if nobody is, without a request if there is no token. With cookies only the
+   * service knows that.
    *
    * @returns {Promise<User>}
    */
   async me() {
     return await this.#sendWithToken("GET", "/auth/me");
+  }
+
+  /**
+   * Who is logged in, or `null` if nobody is. It fails if that is not known, as when the service cannot be reached or has trouble:
+   * do not show the log-in form then, but offer to try again.
+   *
+   * @returns {Promise<User | null>}
+   */
+  async currentUser() {
+    return await this.me().catch((error) => {
+      if (endsToken(error)) return null;
+      throw error;
+    });
   }
 
   /**
@@ -562,14 +637,13 @@ export class Latchkey {
   async renew() {
     await this.#dropStray();
     if (!this.#canRenew) {
-      const message = "There is no session to renew. Log in again.";
-      throw new LatchkeyError({ message, status: 401, code: "invalid_refresh_token" });
+      throw this.#error("invalid_refresh_token", { status: 401, detail: "There is no session to renew." });
     }
     await this.#refresh(this.#mark);
   }
 
   /**
-   * Calls `listener` whenever somebody has logged in or out or tokens were renewed, in this tab or in another.
+   * Calls `listener` whenever somebody has logged in or out or tokens were renewed, in this tab or in another. `kind` says which.
    *
    * @param {(change: Change) => void} listener
    * @returns {() => void} stops that
@@ -578,12 +652,14 @@ export class Latchkey {
     const [own, stopped] = [(/** @type {Change} */ change) => listener(change), new AbortController()];
     const { signal } = stopped;
     this.#listeners.add(own);
-    const heard = (/** @type {StorageEvent} */ { key }) => {
-      if (key === null || key === this.#markedBy) own({ elsewhere: true });
+    const heard = (/** @type {StorageEvent} */ { key, oldValue, newValue }) => {
+      if (key === null) own({ elsewhere: true, kind: "logout" });
+      if (key !== this.#markedBy) return;
+      own({ elsewhere: true, kind: newValue === null ? "logout" : oldValue === null ? "login" : "unknown" });
     };
     globalThis.addEventListener?.("storage", heard, { signal });
     // A page that the browser kept aside for "Back" has heard nothing meanwhile.
-    const shown = (/** @type {PageTransitionEvent} */ { persisted }) => persisted && own({ elsewhere: true });
+    const shown = (/** @type {PageTransitionEvent} */ { persisted }) => persisted && own({ elsewhere: true, kind: "unknown" });
     globalThis.addEventListener?.("pageshow", shown, { signal });
     return () => {
       this.#listeners.delete(own);
@@ -611,6 +687,7 @@ export class Latchkey {
       this.#forgetAll();
       return await this.#endLeft();
     }
+    if (everywhere) this.#needToken();
     const body = everywhere ? { everywhere, ...(session && { refreshToken: session.refreshToken }) } : undefined;
     const send = () => this.#sendLogOut({ token, body });
     if (everywhere) {
@@ -721,10 +798,10 @@ export class Latchkey {
     const { code, error } = takeFromAddress();
     if (code === null && error === null) return stored && "code" in stored ? await this.#redeem(stored) : null;
     // What comes back without having begun here was begun by somebody else.
-    if (!stored || "code" in stored) throw signInError("sign_in_expired");
+    if (!stored || "code" in stored) throw this.#signInError("sign_in_expired");
     if (!code) {
       storeSignIn(SIGN_IN, null);
-      throw signInError(error ?? "sign_in_expired", stored.provider);
+      throw this.#signInError(error ?? "sign_in_expired", stored.provider);
     }
     // A reload must not lose the code.
     const signIn = { ...stored, code, since: Date.now() };
@@ -743,7 +820,10 @@ export class Latchkey {
       await this.#link(SIGN_IN, signIn);
     } else {
       const body = { code, code_verifier: verifier, ...(refresh && { refresh }) };
-      await spending(SIGN_IN, signIn, () => this.#enter("/auth/oauth/login", body));
+      await spending(SIGN_IN, signIn, () => this.#enter("/auth/oauth/login", body)).catch((error) => {
+        if (error.code === "email_taken") error.message = this.#messages.email_taken ?? TAKEN.replace("{provider}", PROVIDER_NAMES[provider]);
+        throw error;
+      });
     }
     return { provider, linked, from };
   }
@@ -756,7 +836,7 @@ export class Latchkey {
     const { provider, verifier, code, user } = signIn;
     await spending(key, signIn, async () => {
       // Somebody else may have logged in while the person was at the provider.
-      if (user !== undefined && (await this.me()).id !== user) throw signInError("sign_in_expired", provider);
+      if (user !== undefined && (await this.me()).id !== user) throw this.#signInError("sign_in_expired", provider);
       await this.#sendWithToken("POST", "/auth/oauth/link", { code, code_verifier: verifier });
     });
   }
@@ -776,8 +856,7 @@ export class Latchkey {
   #signUpInTime() {
     const signUp = this.#storedSignUp;
     if (signUp) return signUp;
-    const message = "That took too long, or began in another browser. Sign up again.";
-    throw new LatchkeyError({ message, code: "sign_up_expired" });
+    throw this.#error("sign_up_expired", { detail: "No sign-up of this browser waits for a code." });
   }
 
   /**
@@ -796,7 +875,7 @@ export class Latchkey {
     const begun = await this.#changingTokens(async () => {
       const answer = await this.#send("POST", path, { token, body });
       if (answer && "signupId" in answer) return answer;
-      this.#keep(answer);
+      this.#keep(answer, "login");
       return null;
     });
     if (begun) return begun;
@@ -807,10 +886,13 @@ export class Latchkey {
     return null;
   }
 
-  /** @param {Schemas["Token"] | null} answer */
-  #keep(answer) {
+  /**
+   * @param {Schemas["Token"] | null} answer
+   * @param {"login" | "renewal"} kind
+   */
+  #keep(answer, kind) {
     if (!answer || (this.#isInBody && !answer.authToken)) {
-      throw new LatchkeyError({ message: "The service answered without a token.", status: 200, code: "unknown" });
+      throw this.#error("unknown", { detail: "The service answered without a token.", status: 200 });
     }
     const { authToken, refreshToken, expiresIn, refreshExpiresIn } = answer;
     const isSession = refreshExpiresIn !== undefined;
@@ -826,7 +908,7 @@ export class Latchkey {
     }
     this.#hasNoSession = !isSession;
     this.#failures = this.#waitUntil = 0;
-    this.#changed();
+    this.#changed(kind);
   }
 
   /**
@@ -842,12 +924,91 @@ export class Latchkey {
     this.#store.put(this.#isInBody ? SESSION : REFRESH_AT, undefined);
     this.#store.put(this.#markedBy, undefined);
     this.#hasNoSession = true;
-    this.#changed();
+    this.#changed("logout");
   }
 
-  #changed() {
+  /** @param {Change["kind"]} kind */
+  #changed(kind) {
     // What goes wrong in a listener is not the caller's fault.
-    for (const listener of this.#listeners) queueMicrotask(() => listener({ elsewhere: false }));
+    for (const listener of this.#listeners) queueMicrotask(() => listener({ elsewhere: false, kind }));
+  }
+
+  /**
+   * An error with the sentence for people that belongs to its code.
+   *
+   * @param {ErrorCode} code
+   * @param {Partial<ConstructorParameters<typeof LatchkeyError>[0]>} about
+   */
+  #error(code, about) {
+    const message = this.#messages[code] ?? MESSAGES[code] ?? about.message ?? about.detail ?? code;
+    return new LatchkeyError({ ...about, code, message });
+  }
+
+  /**
+   * @param {string} said what the address of the page says
+   * @param {Provider} [provider]
+   */
+  #signInError(said, provider) {
+    const isKnown = Object.hasOwn(MESSAGES, said);
+    const error = this.#error(isKnown ? /** @type {ErrorCode} */ (said) : "unknown", { detail: `The sign-in came back with "${said}".` });
+    if (!isKnown) error.message = this.#messages.unknown ?? FAILED;
+    error.message = error.message.replaceAll("{provider}", provider ? PROVIDER_NAMES[provider] : "…");
+    return error;
+  }
+
+  /**
+   * What a response says that refuses something.
+   *
+   * @param {Response} answer
+   * @param {Partial<Schemas["ValidationProblem"] & { message: string }> | null} said
+   */
+  #refusal(answer, said) {
+    const retryAfter = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
+    const wrong = Array.isArray(said?.errors) ? said.errors : [];
+    const words = said?.detail ?? said?.message ?? `The service answered ${answer.status}.`;
+    const hint = said?.code === "missing_token" && this.#cookieHint;
+    return this.#error(said?.code ?? (answer.status === 503 ? "unavailable" : "unknown"), {
+      message: BROKEN_STATUS.includes(answer.status) ? BROKEN : words,
+      detail: [words, ...wrong.map(({ field, detail }) => `${field}: ${detail}`), hint].filter(Boolean).join(" "),
+      status: answer.status,
+      fields: Object.fromEntries(wrong.map(({ field, code, detail }) => [field, this.#fieldMessage(code, detail)])),
+      fieldCodes: Object.fromEntries(wrong.map(({ field, code }) => [field, code])),
+      retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
+      requestId: answer.headers.get("apigw-requestid") ?? undefined,
+    });
+  }
+
+  /**
+   * The service's sentence about a field is for people, unless it says what to send.
+   *
+   * @param {FieldCode} code
+   * @param {string} detail
+   */
+  #fieldMessage(code, detail) {
+    return this.#messages[code] ?? (detail.startsWith("Send ") ? MESSAGES[code] : undefined) ?? detail;
+  }
+
+  /** @param {unknown} [cause] */
+  #unreachable(cause) {
+    const isElsewhere = globalThis.document && new URL(this.#baseUrl, location.href).origin !== location.origin;
+    const cookies = this.#isInBody ? "" : ", by name: with cookies, * is not enough";
+    const origins = isElsewhere && `If the service is up, see that its AllowedOrigins list ${location.origin}${cookies}.`;
+    const detail = ["No response came, or the browser keeps it from this page.", origins, this.#cookieHint].filter(Boolean).join(" ");
+    return this.#error("unreachable", { detail, cause });
+  }
+
+  /** Why cookies cannot work here, as far as a page can see that. */
+  get #cookieHint() {
+    if (this.#isInBody || !globalThis.document) return undefined;
+    const [page, api] = [location.hostname, new URL(this.#baseUrl, location.href).hostname];
+    if (page === api || !LOOPBACK.includes(page) || !LOOPBACK.includes(api)) return undefined;
+    return `To a browser, ${page} and ${api} are two sites, and cookies do not travel between them. Open this page at ${api}.`;
+  }
+
+  /** Without a token there is nothing to ask the service. Only it knows whether there is a cookie. */
+  #needToken() {
+    if (!this.#isInBody || this.token) return;
+    throw this.#error("missing_token", { status: 401, detail: "There is no token, so no request was sent." });
   }
 
   /**
@@ -859,6 +1020,7 @@ export class Latchkey {
    */
   async #sendWithToken(method, path, body) {
     await this.#renewIfDue();
+    this.#needToken();
     const [mark, knewSession] = [this.#mark, this.#knowsSession];
     try {
       return await this.#present(method, path, body);
@@ -994,9 +1156,9 @@ export class Latchkey {
     // Whoever has logged out meanwhile stays logged out.
     if (this.#mark !== mark) return;
     if (Math.abs(Date.now() - sentAt) <= LONGEST_REFRESH) {
-      this.#keep(answer);
+      this.#keep(answer, "renewal");
     } else if (isLast) {
-      throw new LatchkeyError({ message: UNREACHABLE });
+      throw this.#unreachable();
     } else {
       // The device slept. Another tab may have refreshed since: the service has then given up these tokens.
       await this.#exchangeOnce(AbortSignal.timeout(LONGEST_REFRESH), true);
@@ -1027,12 +1189,12 @@ export class Latchkey {
       });
       text = await answer.text();
     } catch (cause) {
-      throw new LatchkeyError({ message: UNREACHABLE, cause });
+      throw this.#unreachable(cause);
     }
     const said = parsed(text);
     const hasNoBody = answer.status === 204 || (answer.status === 202 && text === "");
     if (hasNoBody || (answer.ok && said)) return said;
-    throw errorOf(answer, said);
+    throw this.#refusal(answer, said);
   }
 }
 
@@ -1192,17 +1354,6 @@ function absolute(returnTo) {
   return returnTo ? new URL(returnTo, location.href).href : location.origin + location.pathname;
 }
 
-/**
- * @param {string} code
- * @param {Provider} [provider]
- */
-function signInError(code, provider) {
-  const name = provider ? PROVIDER_NAMES[provider] : "the provider";
-  const message = RETURN_ERRORS.get(code)?.(name);
-  if (!message) return new LatchkeyError({ message: `Signing in with ${name} did not work. Try again.`, code: "unknown" });
-  return new LatchkeyError({ message, code: /** @type {ErrorCode} */ (code) });
-}
-
 /** @param {ArrayBuffer | Uint8Array<ArrayBuffer>} bytes */
 function base64url(bytes) {
   const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
@@ -1233,20 +1384,4 @@ function parsed(text) {
   } catch {
     return null;
   }
-}
-
-/**
- * @param {Response} answer
- * @param {Partial<Schemas["ValidationProblem"] & { message: string }> | null} said
- */
-function errorOf(answer, said) {
-  const retryAfter = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
-  return new LatchkeyError({
-    message: said?.detail ?? said?.message ?? `The service answered ${answer.status}.`,
-    status: answer.status,
-    code: said?.code ?? "unknown",
-    fields: Object.fromEntries(Array.isArray(said?.errors) ? said.errors.map(({ field, detail }) => [field, detail]) : []),
-    retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
-    requestId: answer.headers.get("apigw-requestid") ?? undefined,
-  });
 }

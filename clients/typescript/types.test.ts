@@ -1,13 +1,14 @@
 // Compiles, or a type is not what an app builds on.
 
-import { Latchkey, LatchkeyError, PROVIDER_NAMES, type ErrorCode, type Provider, type Session, type SignUpToConfirm, type User } from "./latchkey.js";
+import { Latchkey, LatchkeyError, MESSAGES, PROVIDER_NAMES, type ErrorCode, type Provider, type Session, type SignUpToConfirm, type User } from "./latchkey.js";
 
 const latchkey = new Latchkey({ baseUrl: "https://api.example.com", transport: "cookie" });
 
 export async function wellTyped(): Promise<User> {
   await latchkey.signUp({ name: "Grace Hopper", email: "grace@example.com", password: "nine-Violet-kettles" });
-  await latchkey.logIn({ email: "grace@example.com", password: "nine-Violet-kettles" });
-  await latchkey.logOut();
+  const { email }: User = await latchkey.logIn({ email: "grace@example.com", password: "nine-Violet-kettles" });
+  const current: User | null = await latchkey.currentUser();
+  if (current?.email === email) await latchkey.logOut();
   await latchkey.logOut({ everywhere: true });
   const { id, name, created_at, identities }: { id: string; name: string | null; created_at: number; identities: Provider[] } =
     await latchkey.me();
@@ -19,7 +20,7 @@ export async function sessionsAreTyped(storage: Storage): Promise<Session | unde
   await withSession.logIn({ email: "grace@example.com", password: "nine-Violet-kettles", refresh: false });
   const token: string | null = await withSession.freshToken();
   await withSession.renew();
-  const stop: () => void = withSession.onChange(({ elsewhere }) => elsewhere && token);
+  const stop: () => void = withSession.onChange(({ elsewhere, kind }) => elsewhere && kind === "logout" && token);
   stop();
   await withSession.endSessions({ others: true });
   const [{ id, device, used_at }]: { id: string; device: string | null; used_at: number }[] = await withSession.sessions();
@@ -37,12 +38,13 @@ export async function changesAreTyped(): Promise<string | null> {
 }
 
 export async function codesByMailAreTyped(): Promise<string> {
-  const begun: SignUpToConfirm | null = await latchkey.signUp({
+  const user: User | null = await latchkey.signUp({
     name: "Grace Hopper",
     email: "grace@example.com",
     password: "nine-Violet-kettles",
   });
-  if (begun && begun.until > Date.now()) await latchkey.confirmSignUp({ code: "1234 5678" });
+  const begun: SignUpToConfirm | null = user ? null : latchkey.signUpToConfirm;
+  if (begun && begun.until > Date.now()) return (await latchkey.confirmSignUp({ code: "1234 5678" })).id;
   if (latchkey.signUpToConfirm) await latchkey.resendSignUp();
   latchkey.dropSignUp();
   await latchkey.sendVerification();
@@ -79,7 +81,14 @@ export function codesAreKnown(error: LatchkeyError): string | undefined {
   if (code === "too_many_attempts") return error.retryAfter?.toFixed();
   // @ts-expect-error: there is no such code
   if (code === "wrong_password") return undefined;
+  if (error.fieldCodes.password === "too_weak") return error.detail;
   return error.message;
+}
+
+export function wordsAreReplaceable(): Latchkey {
+  // @ts-expect-error: no error has this code
+  new Latchkey({ messages: { wrong_password: "Falsch." } });
+  return new Latchkey({ messages: { ...MESSAGES, invalid_credentials: "E-Mail-Adresse oder Passwort ist falsch.", too_weak: "Zu leicht zu erraten." } });
 }
 
 export function mistakesAreSeen() {

@@ -81,8 +81,8 @@ export function wireEntry({ refused }) {
   wireForm(byId("signup"), {
     say,
     send: async (fields) => {
-      if (await latchkey.signUp(fields)) showStep("confirm");
-      else await enter("Signed up");
+      if (await latchkey.signUp(fields)) await enter("Signed up");
+      else showStep("confirm");
     },
     refused: (error) => {
       if (error.code !== "email_taken") return error;

@@ -57,7 +57,7 @@ for (const transport of ["Web Storage", "Cookie"]) {
       });
       await press(page, "Who am I?");
       await loggedOut(page);
-      assert.equal(await page.locator("#login [role=alert]").textContent(), "The token is not valid. Log in again.");
+      assert.equal(await page.locator("#login [role=alert]").textContent(), "You were logged out. Log in again.");
       assert.equal(await page.evaluate(() => localStorage.getItem("authToken")), null);
     }));
 }

@@ -36,7 +36,7 @@ for (const transport of ["Web Storage", "Cookie"]) {
         assert.equal(await page.evaluate(() => document.activeElement.id), "sessions-title");
         await press(phone, "Who am I?");
         await loggedOut(phone);
-        assert.equal(await phone.locator("#login [role=alert]").textContent(), "The token is not valid. Log in again.");
+        assert.equal(await phone.locator("#login [role=alert]").textContent(), "You were logged out. Log in again.");
       }, PHONE);
       await page.reload();
       await loggedIn(page, person);

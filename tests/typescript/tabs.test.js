@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import test, { after, before } from "node:test";
 
 import { launchChromium } from "../javascript/chromium.js";
@@ -36,7 +37,11 @@ async function inTabs(visit, { transport = "body", refresh = true, prepare = () 
           const { Latchkey } = await import("/app.js");
           window.latchkey = new Latchkey(options);
           window.changes = [];
-          window.stop = window.latchkey.onChange(({ elsewhere }) => window.changes.push(elsewhere));
+          window.kinds = [];
+          window.stop = window.latchkey.onChange(({ elsewhere, kind }) => {
+            window.changes.push(elsewhere);
+            window.kinds.push(kind);
+          });
         },
         { transport, refresh },
       );
@@ -257,3 +262,58 @@ test("a page that comes back from the browser's cache is told to look again", ()
     });
     assert.deepEqual(await first.evaluate(() => window.changes), [true]);
   }));
+
+for (const transport of ["body", "cookie"]) {
+  test(`with the transport ${transport} another tab hears whether somebody has logged in or out`, () =>
+    inTabs(
+      async ({ open, first, person }) => {
+        const second = await open();
+        const heard = (kind) => first.waitForFunction((kind) => window.kinds.at(-1) === kind, kind);
+        await heard("login");
+        await second.evaluate(() => window.latchkey.renew());
+        await heard("unknown");
+        await second.evaluate(() => window.latchkey.logOut());
+        await heard("logout");
+        await second.evaluate((person) => window.latchkey.logIn(person), person);
+        await heard("login");
+      },
+      { transport },
+    ));
+}
+
+test("a page on 127.0.0.1 that calls localhost with cookies is told in the console, and so is one whose origin is not allowed", async () => {
+  const server = createServer(({ url }, answer) => {
+    const isScript = url === "/latchkey.js";
+    answer.setHeader("Content-Type", isScript ? "text/javascript" : "text/html").end(isScript ? client : "<!doctype html><title>App</title>");
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const context = await browser.newContext();
+  try {
+    const origin = `http://127.0.0.1:${server.address().port}`;
+    const page = await context.newPage();
+    const said = [];
+    page.on("console", (message) => message.type() === "warning" && said.push(message.text()));
+    await page.goto(origin);
+    const errors = await page.evaluate(async (baseUrl) => {
+      const { Latchkey } = await import("/latchkey.js");
+      const options = { baseUrl, transport: "cookie" };
+      const failed = (work) => work.then(() => null, ({ code, message, detail }) => ({ code, message, detail }));
+      new Latchkey({ baseUrl });
+      const noCookie = await failed(new Latchkey(options).me());
+      // To a script, a response that the browser keeps back is like none.
+      const fetch = () => Promise.reject(new TypeError("Failed to fetch"));
+      return { noCookie, blocked: await failed(new Latchkey({ ...options, fetch }).me()) };
+    }, url);
+    assert.equal(said.length, 2, "a client that needs no cookie says nothing");
+    assert.match(said[0], /127\.0\.0\.1 and localhost are two sites, .* Open this page at localhost\./);
+    assert.equal(errors.noCookie.code, "missing_token");
+    assert.match(errors.noCookie.detail, /are two sites/);
+    assert.equal(errors.blocked.code, "unreachable");
+    assert.ok(errors.blocked.detail.includes(`see that its AllowedOrigins list ${origin}, by name: with cookies, * is not enough.`), errors.blocked.detail);
+    assert.doesNotMatch(errors.blocked.message, /origin|cookie/i);
+  } finally {
+    await context.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});

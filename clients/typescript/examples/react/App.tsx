@@ -1,44 +1,48 @@
 // Sign up, log in, sign in with a provider, be known, log out: what an app needs of it, in React.
 
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useCallback, useEffect, useState } from "react";
 import { Latchkey, LatchkeyError, type Provider, PROVIDER_NAMES, type User } from "../../latchkey.js";
+
+type Fields = Record<string, string>;
 
 export function App({ latchkey }: { latchkey: Latchkey }) {
   const [user, setUser] = useState<User | null>();
   const [providers, setProviders] = useState<Provider[]>([]);
   const [toLink, setToLink] = useState<Provider | null>(null);
   const [error, setError] = useState<LatchkeyError>();
+  const [isNew, setIsNew] = useState(false);
 
-  // Only the API knows whether there is a cookie, and whether a stored token is still good. Other tabs log in and out too.
-  useEffect(() => {
-    const ask = () => {
-      setToLink(latchkey.signInToLink);
-      return latchkey.me().then(setUser, () => setUser(null));
-    };
-    void latchkey.finishSignIn().catch(setError).then(ask);
-    latchkey.providers().then(setProviders, setError);
-    return latchkey.onChange(ask);
-  }, [latchkey]);
-
-  async function attempt(work: () => Promise<unknown>) {
-    try {
-      await work();
+  const attempt = useCallback(
+    async (work: () => Promise<unknown>) => {
       setError(undefined);
-    } catch (refusal) {
-      if (!(refusal instanceof LatchkeyError)) throw refusal;
-      setError(refusal);
-    }
-    setToLink(latchkey.signInToLink);
-  }
+      try {
+        await work();
+      } catch (refusal) {
+        if (!(refusal instanceof LatchkeyError)) throw refusal;
+        setError(refusal);
+      }
+      setToLink(latchkey.signInToLink);
+    },
+    [latchkey],
+  );
+  // Only the API knows whether there is a cookie, and whether a stored token is still good. If it does not answer, `user` stays what
+  // it was: nobody is told that they are logged out.
+  const ask = useCallback(() => attempt(async () => setUser(await latchkey.currentUser())), [attempt, latchkey]);
 
-  async function enter(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const isNew = (event.nativeEvent as SubmitEvent).submitter?.id === "signup";
-    const { name, email, password } = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
-    await attempt(() => (isNew ? latchkey.signUp({ name, email, password }) : latchkey.logIn({ email, password })));
-  }
+  useEffect(() => {
+    const refused = (refusal: unknown) => setError(refusal as LatchkeyError);
+    void latchkey.finishSignIn().then(ask, (refusal) => ask().then(() => refused(refusal)));
+    latchkey.providers().then(setProviders, () => {});
+    // Other tabs log in and out too.
+    return latchkey.onChange(({ kind }) => {
+      if (kind === "logout") setUser(null);
+      else if (kind !== "renewal") void ask();
+    });
+  }, [ask, latchkey]);
 
-  if (user === undefined) return null;
+  if (user === undefined) {
+    return error ? <p role="alert">{error.message} <button onClick={ask}>Try again</button></p> : null;
+  }
   if (user) {
     const account = user.email ?? user.name ?? user.id;
     return (
@@ -54,18 +58,38 @@ export function App({ latchkey }: { latchkey: Latchkey }) {
       </>
     );
   }
+  // A form for each purpose: Enter sends the one that somebody types in, and password managers know which it is.
   return (
-    <form onSubmit={enter}>
+    <>
+      {isNew ? (
+        <Form send={(fields) => attempt(() => latchkey.signUp(fields as { name: string; email: string; password: string }))}>
+          <label>Email <input name="email" type="email" autoComplete="username" /></label> {error?.fields.email}
+          <label>Name <input name="name" autoComplete="name" /></label> {error?.fields.name}
+          <label>Password <input name="password" type="password" autoComplete="new-password" /></label> {error?.fields.password}
+          <button>Sign up</button>
+        </Form>
+      ) : (
+        <Form send={(fields) => attempt(() => latchkey.logIn(fields as { email: string; password: string }))}>
+          <label>Email <input name="email" type="email" autoComplete="username" /></label> {error?.fields.email}
+          <label>Password <input name="password" type="password" autoComplete="current-password" /></label> {error?.fields.password}
+          <button>Log in</button>
+        </Form>
+      )}
+      <p role="alert">{error?.message}</p>
+      <button onClick={() => setIsNew(!isNew)}>{isNew ? "I have an account" : "I have no account"}</button>
       {providers.map((provider) => (
-        <button key={provider} type="button" onClick={() => attempt(() => latchkey.signInWith(provider))}>
+        <button key={provider} onClick={() => attempt(() => latchkey.signInWith(provider))}>
           Continue with {PROVIDER_NAMES[provider]}
         </button>
       ))}
-      <label>Name <input name="name" autoComplete="name" /></label> {error?.fields.name}
-      <label>Email <input name="email" type="email" autoComplete="email" /></label> {error?.fields.email}
-      <label>Password <input name="password" type="password" autoComplete="current-password" /></label> {error?.fields.password}
-      <button id="signup">Sign up</button> <button id="login">Log in</button>
-      <p role="alert">{error?.message}</p>
-    </form>
+    </>
   );
+}
+
+function Form({ send, children }: { send: (fields: Fields) => Promise<void>; children: ReactNode }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    void send(Object.fromEntries(new FormData(event.currentTarget)) as Fields);
+  };
+  return <form onSubmit={submit}>{children}</form>;
 }
