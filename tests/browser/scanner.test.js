@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { loggedIn, logIn, press, send, sendSignup, signUp } from "./support/actions.js";
+import { formOf, loggedIn, logIn, noticed, open, press, send, sendSignup, signUp, userOf } from "./support/actions.js";
 import { inProfile, onPage, requiredUrl, url } from "./support/browser.js";
-import { CHANGE, filledIn, forget, linkOf, open, RESET, VERIFY } from "./support/mail.js";
+import { CHANGE, filledIn, forget, linkOf, RESET, VERIFY } from "./support/mail.js";
 
 /** Asks for what a link leads to, as a program does that runs no scripts. */
 async function fetchOnly(link) {
@@ -27,10 +27,11 @@ async function pressEverything(link, path) {
     const page = await context.newPage();
     await page.goto(link);
     await page.waitForFunction(() => location.hash === "");
-    await page.locator("#login, #reset").filter({ visible: true }).waitFor();
+    await formOf(page, "sign-in").or(formOf(page, "reset")).waitFor();
     const answered = page.waitForResponse((response) => response.url().endsWith(path));
     const pressed = await page.evaluate(() => {
-      const buttons = [...document.querySelectorAll("button:not(#provider-list *)")].filter((button) => button.checkVisibility());
+      const places = [document, document.querySelector("latchkey-sign-in").shadowRoot];
+      const buttons = places.flatMap((place) => [...place.querySelectorAll("button:not(.provider)")]).filter((button) => button.checkVisibility());
       for (const button of buttons) button.click();
       return buttons.length;
     });
@@ -52,7 +53,7 @@ test("a scanner confirms no address, and the person then does with the same link
     await scan(link, "/auth/login");
     await page.reload();
     await loggedIn(page, person);
-    assert.equal(await page.locator("#user-verified").isVisible(), false);
+    assert.equal((await userOf(page)).email_verified, false);
     await page.goto(link);
     await filledIn(page);
     await send(page, "verify", {});
@@ -67,28 +68,28 @@ test("a scanner resets no password, and the person then does with the same link"
     await forget(page, person);
     const link = await linkOf(page, person, RESET);
     await scan(link, "/auth/password/reset");
-    await press(page, "Back");
+    await press(page, "Back to log-in");
     await logIn(page, person);
     await page.goto(link);
     await filledIn(page);
     await send(page, "reset", { password: "ten-Amber-teapots" });
-    await page.locator("#status").filter({ hasText: "The new password is set. Logged in" }).waitFor({ state: "attached" });
+    await loggedIn(page, person);
   }));
 
 test("a scanner changes no address, and the person then does with the same link", () =>
   onPage(async (page) => {
     const [person, { email }] = [newPerson(), newPerson()];
     await signUp(page, person);
-    await open(page, "Change the email address");
-    await send(page, "address", { email, password: person.password });
+    await open(page, "Email address");
+    await send(page, "email", { email, password: person.password });
     const link = await linkOf(page, { email }, CHANGE);
     await scan(link, "/auth/login");
     await page.reload();
     await loggedIn(page, person);
     await page.goto(link);
     await filledIn(page);
-    await send(page, "address-code", {});
-    await page.locator("#login").getByRole("alert").filter({ hasText: "The email address is changed." }).waitFor();
+    await send(page, "change", {});
+    await noticed(page, "Your email address is changed.");
     await logIn(page, { ...person, email });
     assert.equal(page.url(), `${url}/`);
   }));
@@ -101,6 +102,6 @@ test("a scanner finishes no sign-up, and the person then does with the same link
     await scan(link, "/auth/login");
     await page.goto(link);
     await filledIn(page);
-    await press(page, "Finish the sign-up");
+    await press(page, "Create account");
     await loggedIn(page, person);
   }, { at: requiredUrl }));
