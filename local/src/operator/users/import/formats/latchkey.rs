@@ -50,9 +50,9 @@ impl Format for LatchkeyExport {
         }))
     }
 
-    fn missing(&self) -> Option<String> {
-        let read = self.read.get();
-        match self.complete.get() {
+    fn end(&self) -> Option<String> {
+        let read = self.read.take();
+        match self.complete.take() {
             None => Some("it has no line that says it is complete: export again".to_owned()),
             Some(users) if users != read => Some(format!("it has {read} of {users} users: export again")),
             Some(_) => None,
