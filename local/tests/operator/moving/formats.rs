@@ -397,3 +397,18 @@ async fn what_cannot_be_read_twice_is_not_read_at_all() {
     let outcome = import(&stack, Path::new("/dev/stdin"), "laravel", &[]).await;
     assert!(outcome.code == Some(1) && outcome.stderr.contains("not a pipe"), "{outcome:?}");
 }
+
+#[tokio::test]
+async fn an_element_that_cannot_be_read_keeps_nobody_else_out() {
+    let Some(stack) = own_stack() else { return };
+    let (stack, files) = (stack.start().await, Files::new());
+    let user =
+        |id: u32| json!({"user_id": id.to_string(), "email": format!("user{id}@example.com"), "passwordHash": BCRYPT});
+    let deep = format!("{{\"user_id\":\"2\",\"app_metadata\":{}{}}}", "[".repeat(130), "]".repeat(130));
+    let array = format!("[{}, {deep}, {{\"user_id\":\"3\",\"logins\":1e999}}, {}]", user(1), user(4));
+    let outcome = import(&stack, &files.with("users.json", &array), "auth0", &[]).await;
+    let (lines, totals) = told(&outcome);
+    let rows: Vec<_> = lines.iter().map(|line| (&line["row"], &line["result"])).collect();
+    assert_eq!(rows, [(&json!(2), &json!("refused")), (&json!(3), &json!("refused"))], "{outcome:?}");
+    assert_eq!((outcome.code, &totals["imported"]), (Some(1), &json!(2)));
+}
