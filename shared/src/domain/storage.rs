@@ -35,7 +35,7 @@ pub enum CreateError {
     /// The id is another user's already. Nothing was written.
     #[error("the user id is taken")]
     IdTaken,
-    /// The invitation was used before. Nothing was written.
+    /// The invitation was used before, or has expired. Nothing was written.
     #[error("the invitation is not good any more")]
     InvitationUsed,
     /// The store gave no clear answer. The account exists either whole or not at all.
