@@ -6,8 +6,18 @@ use crate::domain::PasswordHash;
 use crate::domain::argon2_hash::Argon2Hash;
 
 impl PasswordHash {
-    /// A hash as it lies in Auth0, Supabase, Laravel, Devise and here. It is stored as it is, but for Firebase's in the form
-    /// that Ory Kratos gave it.
+    /// A hash as an export of Latchkey has it: any that a log-in verifies.
+    pub fn import_from_latchkey(hash: &str) -> Result<Self, UnreadableHash> {
+        if Argon2Hash::is_spelled_like_one(hash) {
+            Argon2Hash::parse(hash)?;
+        } else {
+            ForeignHash::parse(hash)?;
+        }
+        Ok(Self::from_stored(hash.to_owned()))
+    }
+
+    /// A hash as it lies in Auth0, Supabase, Laravel and Devise. It is stored as it is, but for Firebase's in the form that Ory
+    /// Kratos gave it.
     pub fn import(hash: &str) -> Result<Self, UnreadableHash> {
         if let Some(parts) = hash.strip_prefix("$firescrypt$") {
             return import_firescrypt(parts);

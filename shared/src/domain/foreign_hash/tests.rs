@@ -169,10 +169,19 @@ async fn what_costs_too_much_is_neither_imported_nor_verified() {
         let verified = verdict(&stored, PASSWORD).await;
         assert!(matches!(verified, Err(HashError::Unreadable(UnreadableHash::TooCostly(_)))), "{too_costly}");
     }
-    // What a configuration here can have asked for is verified, although nobody imports it.
+    // What a configuration here can have asked for is verified, and moves from one deployment to another.
     let ours = of("argon2id$v=19$m=262145,t=1,p=1");
     assert!(matches!(PasswordHash::import(&ours), Err(UnreadableHash::TooCostly(_))));
-    assert_eq!(verdict(&PasswordHash::from_stored(ours), PASSWORD).await.unwrap(), Verdict::Wrong);
+    let moved = PasswordHash::import_from_latchkey(&ours).unwrap();
+    assert_eq!(verdict(&moved, PASSWORD).await.unwrap(), Verdict::Wrong);
+    for highest in [of("argon2id$v=19$m=1048576,t=16,p=1"), bcrypt(14)] {
+        PasswordHash::import_from_latchkey(&highest).unwrap();
+    }
+    for no_longer_verified in [of("argon2id$v=19$m=1048577,t=1,p=1"), of("argon2id$v=19$m=262145,t=1,p=2"), bcrypt(15)]
+    {
+        let refused = PasswordHash::import_from_latchkey(&no_longer_verified);
+        assert!(matches!(refused, Err(UnreadableHash::TooCostly(_))), "{no_longer_verified}");
+    }
 }
 
 #[test]
