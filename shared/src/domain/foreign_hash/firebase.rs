@@ -38,6 +38,10 @@ impl FirebaseScrypt {
         Ok(Self { cost, salt_and_separator: [bytes(salt)?, separator].concat(), signer_key, output })
     }
 
+    pub(super) fn check_strength(&self) -> Result<(), UnreadableHash> {
+        self.cost.check_strength()
+    }
+
     /// Whether this is the hash of this password.
     pub(super) fn is_of(&self, password: &str) -> bool {
         let mut key = [0; 32];
@@ -86,7 +90,8 @@ impl FirebaseHashConfig {
         let [salt, hash] = [salt, hash].map(base64_of_either_alphabet);
         let (salt, hash) = (to_base64(&salt.ok_or(MALFORMED)?), to_base64(&hash.ok_or(MALFORMED)?));
         let stored = format!("$fbscrypt${}${salt}${hash}", self.settings);
-        ForeignHash::parse(&stored).map(|_readable| PasswordHash::from_stored(stored))
+        ForeignHash::parse(&stored)?.check_strength()?;
+        Ok(PasswordHash::from_stored(stored))
     }
 }
 

@@ -23,9 +23,9 @@ impl PasswordHash {
             return import_firescrypt(parts);
         }
         if Argon2Hash::is_spelled_like_one(hash) {
-            Argon2Hash::parse(hash)?.check_cost()?;
+            Argon2Hash::parse(hash)?.check_foreign()?;
         } else {
-            ForeignHash::parse(hash)?;
+            ForeignHash::parse(hash)?.check_strength()?;
         }
         Ok(Self::from_stored(hash.to_owned()))
     }

@@ -77,6 +77,17 @@ impl ForeignHash {
         }
     }
 
+    /// Refuses what is too cheap to guess at. If it is stored already, it is verified all the same, and ends at that log-in.
+    pub(super) fn check_strength(&self) -> Result<(), UnreadableHash> {
+        match self {
+            // bcrypt has a lowest cost of its own.
+            Self::Bcrypt(_) | Self::BcryptSha256(_) => Ok(()),
+            Self::Scrypt(hash) => hash.check_strength(),
+            Self::Pbkdf2(hash) => hash.check_strength(),
+            Self::FirebaseScrypt(hash) => hash.check_strength(),
+        }
+    }
+
     /// Verifies a password. Most other systems hash what is typed, in whatever way the keyboard composed it.
     pub(super) fn verify(&self, password: &PresentedPassword) -> Match {
         match self {

@@ -150,7 +150,7 @@ async fn what_costs_too_much_is_neither_imported_nor_verified() {
         (of("scrypt$ln=16,r=8,p=1"), of("scrypt$ln=17,r=8,p=1")),
         (of("scrypt$ln=15,r=8,p=8"), of("scrypt$ln=15,r=8,p=9")),
         (of("scrypt$ln=14,r=32,p=1"), of("scrypt$ln=1,r=33,p=1")),
-        (of("scrypt$ln=1,r=1,p=16"), of("scrypt$ln=1,r=1,p=17")),
+        (of("scrypt$ln=13,r=1,p=16"), of("scrypt$ln=13,r=1,p=17")),
         (of("scrypt$ln=16,r=8,p=1"), of("scrypt$ln=64,r=8,p=1")),
         (of("scrypt$ln=16,r=8,p=1"), of("scrypt$ln=4294967295,r=1,p=1")),
         (fb("n=16,r=8,p=1"), fb("n=17,r=8,p=1")),
@@ -182,6 +182,64 @@ async fn what_costs_too_much_is_neither_imported_nor_verified() {
         let refused = PasswordHash::import_from_latchkey(&no_longer_verified);
         assert!(matches!(refused, Err(UnreadableHash::TooCostly(_))), "{no_longer_verified}");
     }
+}
+
+#[tokio::test]
+async fn what_is_too_cheap_to_guess_at_is_not_imported_but_verified_if_it_was() {
+    let salt_and_output = "c2FsdHNhbHRzYWx0c2FsdA$b3V0cHV0b3V0cHV0b3V0cHV0";
+    let of = |cost: &str| format!("${cost}${salt_and_output}");
+    let fb = |cost: &str| SUPABASE_FIREBASE.replace("n=14,r=8,p=1", cost);
+    for (lowest, too_cheap) in [
+        (of("pbkdf2-sha256$i=1000"), of("pbkdf2-sha256$i=999")),
+        (of("pbkdf2-sha1$i=1000"), of("pbkdf2-sha1$i=1")),
+        (of("scrypt$ln=10,r=8,p=1"), of("scrypt$ln=9,r=8,p=16")),
+        (of("scrypt$ln=13,r=1,p=1"), of("scrypt$ln=13,r=1,p=1").replace("ln=13", "ln=1")),
+        (fb("n=10,r=8,p=1"), fb("n=10,r=7,p=1")),
+        (of("argon2id$v=19$m=512,t=2,p=2"), of("argon2id$v=19$m=512,t=1,p=2")),
+        (of("argon2i$v=19$m=1024,t=1,p=1"), of("argon2i$v=19$m=1023,t=1,p=1")),
+    ] {
+        PasswordHash::import(&lowest).unwrap();
+        assert!(matches!(PasswordHash::import(&too_cheap), Err(UnreadableHash::TooFast(_))), "{too_cheap}");
+        let moved = PasswordHash::import_from_latchkey(&too_cheap).unwrap();
+        assert_eq!(verdict(&moved, PASSWORD).await.unwrap(), Verdict::Wrong, "{too_cheap}");
+    }
+    let too_cheap = DJANGO_PBKDF2.replace("$1000$", "$999$");
+    assert!(matches!(PasswordHash::import_from_django(&too_cheap), Err(UnreadableHash::TooFast(_))));
+    let config = FirebaseHashConfig::new("b3V0cHV0b3V0cHV0b3V0cHV0", "Bw==", 8, 9).unwrap();
+    assert!(matches!(config.import("c2FsdA==", "b3V0cHV0b3V0cHV0b3V0cHV0"), Err(UnreadableHash::TooFast(_))));
+}
+
+/// Hashes of the first versions too, whose users have never changed their passwords.
+#[test]
+fn every_default_that_a_system_ever_had_is_imported() {
+    let salt_and_output = "c2FsdHNhbHRzYWx0c2FsdA$b3V0cHV0b3V0cHV0b3V0cHV0";
+    for of_django in [
+        // 1.4 and 5.2
+        &DJANGO_PBKDF2.replace("$1000$", "$10000$"),
+        &DJANGO_PBKDF2.replace("$1000$", "$1000000$"),
+        // 1.10 to 3.1, and since
+        &format!("argon2$argon2i$v=19$m=512,t=2,p=2${salt_and_output}"),
+        DJANGO_ARGON2,
+        // 4.0, and since
+        &DJANGO_SCRYPT.replace("$8$5$", "$8$1$"),
+        DJANGO_SCRYPT,
+        &DJANGO_BCRYPT_SHA256.replace("$04$", "$12$"),
+    ] {
+        PasswordHash::import_from_django(of_django).unwrap();
+    }
+    for as_it_is in [
+        // Laravel 5.6 to 8, and PHP 7.4
+        &format!("$argon2i$v=19$m=1024,t=2,p=2${salt_and_output}"),
+        &format!("$argon2id$v=19$m=65536,t=4,p=1${salt_and_output}"),
+        // Auth0, Supabase and Laravel; Devise; Laravel since 11 and Devise since 4.8
+        &BCRYPT.replace("$04$", "$10$"),
+        &BCRYPT.replace("$04$", "$11$"),
+        &BCRYPT.replace("$04$", "$12$"),
+        SUPABASE_FIREBASE,
+    ] {
+        PasswordHash::import(as_it_is).unwrap();
+    }
+    PasswordHash::import_from_better_auth(BETTER_AUTH).unwrap();
 }
 
 #[test]
