@@ -7,8 +7,8 @@ use super::foreign_hash::UnreadableHash;
 use super::hash_memory::HashMemory;
 use super::{PasswordHash, PasswordHasherParams};
 
-const NAME: &str = "Argon2";
-const MALFORMED: UnreadableHash = UnreadableHash::Malformed(NAME);
+/// Why a hash is not one of Argon2.
+pub(super) const MALFORMED: UnreadableHash = UnreadableHash::Malformed("Argon2");
 
 /// What the hashes of other systems may cost: memory in KiB, memory times passes, and lanes. The most takes a second.
 const MOST_FOREIGN_MEMORY_KIB: u32 = 256 * 1024;

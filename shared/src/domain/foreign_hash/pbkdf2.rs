@@ -23,13 +23,17 @@ pub(super) enum Digest {
 }
 
 impl Digest {
-    /// The digest that the name of a form names.
+    /// The digest of a form.
     pub(super) fn of_form(form: &str) -> Option<Self> {
-        match form {
-            "pbkdf2-sha1" => Some(Self::Sha1),
-            "pbkdf2-sha256" => Some(Self::Sha256),
-            "pbkdf2-sha512" => Some(Self::Sha512),
-            _ => None,
+        [Self::Sha1, Self::Sha256, Self::Sha512].into_iter().find(|digest| digest.form() == form)
+    }
+
+    /// The form of hashes over this digest.
+    pub(super) fn form(self) -> &'static str {
+        match self {
+            Self::Sha1 => "pbkdf2-sha1",
+            Self::Sha256 => "pbkdf2-sha256",
+            Self::Sha512 => "pbkdf2-sha512",
         }
     }
 

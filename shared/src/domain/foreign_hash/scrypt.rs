@@ -7,7 +7,8 @@ use scrypt::{Params, scrypt};
 use super::encoding::{base64, number, parameters};
 use super::{MIN_OUTPUT, PresentedPassword, UnreadableHash};
 
-const NAME: &str = "scrypt";
+/// The name of the algorithm, and of the form.
+pub(super) const NAME: &str = "scrypt";
 /// The most memory, in bytes: 128·N·r. OWASP recommends 128 MiB at most, and a function may hold less.
 const MOST_MEMORY: u64 = 64 * 1024 * 1024;
 /// The least memory that is imported, in bytes: what Django's Argon2 filled before 3.2, the cheapest default of a system

@@ -297,6 +297,19 @@ fn a_refused_hash_says_why() {
     );
 }
 
+#[test]
+fn a_hash_is_named_by_its_algorithm() {
+    for (hash, expected) in [
+        ("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "argon2id"),
+        ("$2b$10$abcdefghijklmnopqrstuv", "bcrypt"),
+        ("$2y$12$abcdefghijklmnopqrstuv", "bcrypt"),
+        ("$pbkdf2-sha256$i=1000000$c2FsdA$aGFzaA", "pbkdf2-sha256"),
+        ("5f4dcc3b5aa765d61d8327deb882cf99", "unknown"),
+    ] {
+        assert_eq!(PasswordHash::from_stored(hash.to_owned()).algorithm(), expected);
+    }
+}
+
 const VECTORS: [&str; 6] = [
     BCRYPT,
     "$bcrypt-sha256$2b$04$Sigw4EinCJ9D/liiCMhYGuXIv8pfKvgwpS1P3Z712e4sjMF2TKWqW",
