@@ -189,24 +189,28 @@ async fn what_is_too_cheap_to_guess_at_is_not_imported_but_verified_if_it_was() 
     let salt_and_output = "c2FsdHNhbHRzYWx0c2FsdA$b3V0cHV0b3V0cHV0b3V0cHV0";
     let of = |cost: &str| format!("${cost}${salt_and_output}");
     let fb = |cost: &str| SUPABASE_FIREBASE.replace("n=14,r=8,p=1", cost);
+    let is_refused = |imported| matches!(imported, Err(UnreadableHash::TooFast(_)));
+    let mut let_in = Vec::new();
     for (lowest, too_cheap) in [
         (of("pbkdf2-sha256$i=1000"), of("pbkdf2-sha256$i=999")),
         (of("pbkdf2-sha1$i=1000"), of("pbkdf2-sha1$i=1")),
         (of("scrypt$ln=10,r=8,p=1"), of("scrypt$ln=9,r=8,p=16")),
-        (of("scrypt$ln=13,r=1,p=1"), of("scrypt$ln=13,r=1,p=1").replace("ln=13", "ln=1")),
+        (of("scrypt$ln=13,r=1,p=1"), of("scrypt$ln=12,r=1,p=1")),
         (fb("n=10,r=8,p=1"), fb("n=10,r=7,p=1")),
         (of("argon2id$v=19$m=512,t=2,p=2"), of("argon2id$v=19$m=512,t=1,p=2")),
         (of("argon2i$v=19$m=1024,t=1,p=1"), of("argon2i$v=19$m=1023,t=1,p=1")),
     ] {
         PasswordHash::import(&lowest).unwrap();
-        assert!(matches!(PasswordHash::import(&too_cheap), Err(UnreadableHash::TooFast(_))), "{too_cheap}");
         let moved = PasswordHash::import_from_latchkey(&too_cheap).unwrap();
         assert_eq!(verdict(&moved, PASSWORD).await.unwrap(), Verdict::Wrong, "{too_cheap}");
+        if !is_refused(PasswordHash::import(&too_cheap)) {
+            let_in.push(too_cheap);
+        }
     }
-    let too_cheap = DJANGO_PBKDF2.replace("$1000$", "$999$");
-    assert!(matches!(PasswordHash::import_from_django(&too_cheap), Err(UnreadableHash::TooFast(_))));
+    assert!(let_in.is_empty(), "{let_in:?}");
+    assert!(is_refused(PasswordHash::import_from_django(&DJANGO_PBKDF2.replace("$1000$", "$999$"))));
     let config = FirebaseHashConfig::new("b3V0cHV0b3V0cHV0b3V0cHV0", "Bw==", 8, 9).unwrap();
-    assert!(matches!(config.import("c2FsdA==", "b3V0cHV0b3V0cHV0b3V0cHV0"), Err(UnreadableHash::TooFast(_))));
+    assert!(is_refused(config.import("c2FsdA==", "b3V0cHV0b3V0cHV0b3V0cHV0")));
 }
 
 /// Hashes of the first versions too, whose users have never changed their passwords.
