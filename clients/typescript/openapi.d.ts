@@ -1470,7 +1470,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody has used the invitation of the sign-up meanwhile, or the request may not come from where it does. */
+            /**
+             * @description The invitation of the sign-up has been used or has expired meanwhile, `SIGNUP` was set to `closed`, or the request
+             *     may not come from where it does.
+             */
             403: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];

@@ -1,4 +1,4 @@
-use api_tests::{Person, own_stack};
+use api_tests::{Mailbox, Person, Waiting, own_stack};
 use serde_json::json;
 use shared::domain::Provider;
 
@@ -28,4 +28,19 @@ async fn nobody_signs_up_and_whoever_has_an_account_stays() {
     let _ = api.login(&person).await.expect(200);
     let _ = sign_ins.log_in(api, &known).await.expect(200);
     assert_eq!(closed.items("USERS_TABLE").await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_waits_for_its_code_ends_with_open_sign_up() {
+    let Some(open) = own_stack() else { return };
+    let open = open.variable("EMAIL_VERIFICATION", "required").start().await;
+    let waiting = Waiting::begin(&open.api, &Person::new()).await;
+    let digits = Mailbox::of(&open).digits(&waiting.pending()).await;
+
+    let Some(closed) = own_stack() else { return };
+    let closed = closed.beside(&open).variable("EMAIL_VERIFICATION", "required").variable("SIGNUP", "closed");
+    let closed = closed.start().await;
+    let _ = waiting.confirm(&closed.api, &digits).await.expect_problem(403, "signup_closed");
+    assert!(open.items("USERS_TABLE").await.is_empty());
+    let _ = waiting.confirm(&open.api, &digits).await.expect(201);
 }

@@ -110,6 +110,27 @@ async fn where_a_code_is_needed_the_account_uses_the_invitation_up() {
 }
 
 #[tokio::test]
+async fn where_a_code_is_needed_the_invitation_must_last_until_it_comes_back() {
+    let Some(stack) = invited() else { return };
+    let clock = TestClock::standing_still();
+    let stack = stack.variable("EMAIL_VERIFICATION", "required").clock(clock.clock()).start().await;
+    let (api, mailbox) = (&stack.api, Mailbox::of(&stack));
+    let mut waiting = Vec::new();
+    for _ in 0..2 {
+        let code = invite(&stack, None, clock.clock().now().after(Duration::from_mins(10))).await;
+        let begun = Waiting::of(&sign_up(api, &Person::new(), &code).await.expect(202));
+        let digits = mailbox.digits(&begun.pending()).await;
+        waiting.push((begun, digits));
+    }
+    let [(in_time, digits), (late, late_digits)] = waiting.as_slice() else { panic!("two wait") };
+    clock.advance(Duration::from_mins(9));
+    let _ = in_time.confirm(api, digits).await.expect(201);
+    clock.advance(Duration::from_mins(1));
+    let _ = late.confirm(api, late_digits).await.expect_problem(403, "invalid_invite");
+    assert_eq!(stack.items("USERS_TABLE").await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_providers_account_is_no_invitation() {
     let Some(stack) = invited() else { return };
     let stack = with_provider(stack, Provider::Github).start().await;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use api_tests::{Api, OpenApi, OwnStack, Person, Session, claims_of, own_stack, set_cookies_of};
+use api_tests::{
+    Api, OpenApi, OwnStack, Person, Session, claims_of, own_stack, own_stack_with_somebody, set_cookies_of,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use reqwest::Method;
 use reqwest::header::COOKIE;
@@ -10,13 +12,6 @@ use serde_json::{Value, json};
 
 /// What browsers keep of a cookie with its name: 4,096 bytes (RFC 6265 6.1 asks for at least as many).
 const COOKIE_BYTES: usize = 4096;
-
-async fn somebody() -> Option<(OwnStack, Person, String)> {
-    let stack = own_stack()?.start().await;
-    let (person, token) = stack.api.somebody().await;
-    let id = claims_of(&token)["sub"].as_str().unwrap().to_owned();
-    Some((stack, person, id))
-}
 
 async fn say(stack: &OwnStack, id: &str, claims: &str) {
     stack.set("USERS_TABLE", id, "claims", AttributeValue::S(claims.to_owned())).await;
@@ -28,7 +23,7 @@ async fn me(api: &Api, token: &str) -> Value {
 
 #[tokio::test]
 async fn every_token_from_then_on_says_them_and_me_shows_them() {
-    let Some((stack, person, id)) = somebody().await else { return };
+    let Some((stack, person, id)) = own_stack_with_somebody().await else { return };
     let api = &stack.api;
     let session = Session::log_in(api, &person).await;
     assert_eq!(claims_of(&session.access).get("role"), None);
@@ -57,7 +52,7 @@ async fn every_token_from_then_on_says_them_and_me_shows_them() {
 /// Whoever may write the table could else be anybody.
 #[tokio::test]
 async fn a_name_of_ours_among_them_is_left_out() {
-    let Some((stack, person, id)) = somebody().await else { return };
+    let Some((stack, person, id)) = own_stack_with_somebody().await else { return };
     let forged = json!({
         "iss": "https://evil.example", "sub": "another", "aud": "another", "client_id": "another", "exp": 32_503_680_000_u64,
         "iat": 1, "nbf": 1, "jti": "x", "token_use": "refresh", "azp": "x", "auth_time": 1, "amr": ["mfa"], "sid": "x",
@@ -82,7 +77,7 @@ async fn a_name_of_ours_among_them_is_left_out() {
 
 #[tokio::test]
 async fn the_cookie_holds_the_largest_claims() {
-    let Some((stack, person, id)) = somebody().await else { return };
+    let Some((stack, person, id)) = own_stack_with_somebody().await else { return };
     let largest = format!(r#"{{"a":"{}"}}"#, "x".repeat(1024 - 8));
     say(&stack, &id, &largest).await;
     let api = &stack.api;
@@ -151,7 +146,7 @@ async fn by_no_route_a_user_writes_what_is_the_servers() {
 
 #[tokio::test]
 async fn a_user_gives_themselves_none() {
-    let Some((stack, _person, _id)) = somebody().await else { return };
+    let Some((stack, _person, _id)) = own_stack_with_somebody().await else { return };
     let api = &stack.api;
     let person = Person::new();
     let mut body = person.signup_body();

@@ -1,17 +1,10 @@
 //! An account that an operator has disabled.
 
-use api_tests::{Answer, OwnStack, Person, Session, claims_of, own_stack};
+use api_tests::{Answer, OwnStack, Person, Session, own_stack_with_somebody};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 
 const NOW: &str = "1795562141123";
-
-async fn somebody() -> Option<(OwnStack, Person, String)> {
-    let stack = own_stack()?.start().await;
-    let (person, token) = stack.api.somebody().await;
-    let id = claims_of(&token)["sub"].as_str().unwrap().to_owned();
-    Some((stack, person, id))
-}
 
 /// Disables somebody, and does nothing else: what is there of tokens and sessions stays there.
 async fn disable(stack: &OwnStack, id: &str) {
@@ -20,7 +13,7 @@ async fn disable(stack: &OwnStack, id: &str) {
 
 #[tokio::test]
 async fn only_the_right_password_learns_that_it_is_disabled() {
-    let Some((stack, person, id)) = somebody().await else { return };
+    let Some((stack, person, id)) = own_stack_with_somebody().await else { return };
     disable(&stack, &id).await;
     let api = &stack.api;
     let wrong = api.login(&Person { password: Person::new().password, ..person.clone() }).await;
@@ -40,7 +33,7 @@ async fn only_the_right_password_learns_that_it_is_disabled() {
 
 #[tokio::test]
 async fn no_token_or_session_of_it_is_good() {
-    let Some((stack, person, id)) = somebody().await else { return };
+    let Some((stack, person, id)) = own_stack_with_somebody().await else { return };
     let api = &stack.api;
     let token = api.login(&person).await.expect(200).token();
     let session = Session::log_in(api, &person).await;

@@ -1,6 +1,6 @@
 //! Users who come from another system, with the hash that it made.
 
-use api_tests::{OwnStack, Person, claims_of, own_stack};
+use api_tests::{OwnStack, Person, claims_of, own_stack_with_somebody};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 
@@ -12,12 +12,10 @@ const BCRYPT_OF_72_BYTES: &str = "$2b$04$Z7XtH/Wg0jOZxpebcUGhf..GGQc2Ym.7Fn2.zrO
 
 /// Somebody with this hash.
 async fn somebody_with(hash: &str) -> Option<(OwnStack, Person, String)> {
-    let stack = own_stack()?.start().await;
-    let (person, token) = stack.api.somebody().await;
+    let (stack, person, id) = own_stack_with_somebody().await?;
     stack
         .set("CREDENTIALS_TABLE", &person.email.to_lowercase(), "password_hash", AttributeValue::S(hash.to_owned()))
         .await;
-    let id = claims_of(&token)["sub"].as_str().unwrap().to_owned();
     Some((stack, person, id))
 }
 

@@ -46,6 +46,25 @@ async fn a_sign_up_brings_the_fields_that_are_named_and_no_others() {
     assert_eq!(refused.wrong_fields(), [("profile".to_owned(), "too_long".to_owned())]);
 }
 
+/// It could show anyone who reads it, such as the app's support, something else than what stands there.
+#[tokio::test]
+async fn a_text_moves_or_breaks_nothing_around_it() {
+    let Some(stack) = start().await else { return };
+    let api = &stack.api;
+    let token = sign_up(api, json!({"company": "two\nlines"})).await.expect(201).token();
+    for c in ['\u{7}', '\r', '\u{202e}', '\u{2066}', '\u{200f}', '\u{2028}', '\u{85}'] {
+        let profile = json!({"company": format!("a{c}b")});
+        let signed_up = sign_up(api, profile.clone()).await;
+        let changed = api.update_me(&token, &json!({"profile": profile})).await;
+        for refused in [signed_up, changed] {
+            let refused = refused.expect_problem(422, "validation_failed");
+            let expected = [("profile.company".to_owned(), "control_character".to_owned())];
+            assert_eq!(refused.wrong_fields(), expected, "{c:?}");
+        }
+    }
+    assert_eq!(me(api, &token).await["profile"], json!({"company": "two\nlines"}));
+}
+
 #[tokio::test]
 async fn without_fields_a_profile_is_ignored() {
     let api = shared_api();

@@ -48,7 +48,10 @@ pub use pretend_ses::{PretendSes, SesAnswer};
 pub use program::Program;
 pub use scripted_provider::{ProviderCall, Reply, ScriptedProvider};
 pub use session::Session;
-pub use stack::{OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, shared_api, stack_over};
+pub use stack::{
+    OwnStack, ProxiedStack, StackBuilder, emulator_answers_by_itself, own_stack, own_stack_with_somebody, shared_api,
+    stack_over,
+};
 pub use tables::Tables;
 pub use tls_endpoint::TlsEndpoint;
 pub use trace::assert_every_line_tells_its_source;

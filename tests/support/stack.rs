@@ -16,7 +16,7 @@ use shared::store::{Client, LocalDynamoDb};
 
 use uuid::Uuid;
 
-use crate::{Api, DynamoDbProxy, Fault, Recorded, Tables, log, source_header};
+use crate::{Api, DynamoDbProxy, Fault, Person, Recorded, Tables, claims_of, log, source_header};
 
 /// A free port on the loopback interface.
 const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -39,6 +39,14 @@ pub fn own_stack() -> Option<StackBuilder> {
         return None;
     }
     Some(StackBuilder(options()))
+}
+
+/// A stack for one test with somebody on it, and their id.
+pub async fn own_stack_with_somebody() -> Option<(OwnStack, Person, String)> {
+    let stack = own_stack()?.start().await;
+    let (person, token) = stack.api.somebody().await;
+    let id = claims_of(&token)["sub"].as_str().unwrap().to_owned();
+    Some((stack, person, id))
 }
 
 /// A stack beside a program under test, over its tables, to sign up at. Its tokens are of the issuer that

@@ -12,7 +12,7 @@ use shared::logging::Part;
 use shared::mail::{CodeTrial, CodeUse, CodeUseError, EmailChange, Notice, Pending, PendingId, PresentedCode, Subject};
 
 use super::mailing::{INVALID_CODE, Mailing};
-use super::ownership::{Proof, address_of, presented_password};
+use super::ownership::{Proof, presented_password};
 use super::{Account, TRIES};
 
 /// It is the user's address already.
@@ -43,7 +43,7 @@ impl Account {
             }
         };
         let authenticated = self.authenticate(call, transport, now).await?;
-        let (user, own) = (&authenticated.user, address_of(&authenticated.user)?);
+        let (user, own) = (&authenticated.user, authenticated.user.address()?);
         if own.as_ref().is_some_and(|own| own.canonical() == email.canonical()) {
             return Err(SAME_ADDRESS.into());
         }
@@ -133,7 +133,7 @@ impl Account {
             if user.generation != generation {
                 return Err(INVALID_CODE.into());
             }
-            let old = address_of(user)?;
+            let old = user.address()?;
             let credential = match &old {
                 Some(old) => call.timed(Part::Store, self.stores.credentials.credential(old)).await?,
                 None => None,

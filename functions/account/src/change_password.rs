@@ -9,7 +9,7 @@ use shared::http::{Answer, Call, Failure, FieldError, Problem};
 use shared::logging::Part;
 use shared::mail::Notice;
 
-use super::ownership::{Proof, address_of, presented_password};
+use super::ownership::{Proof, presented_password};
 use super::{Account, TRIES};
 
 const NO_ADDRESS_CODE: &str = "no_address";
@@ -79,7 +79,7 @@ impl Account {
         for _ in 0..TRIES {
             let authenticated = self.authenticate(call, transport, now).await?;
             let user = &authenticated.user;
-            let email = address_of(user)?.ok_or_else(|| self.no_address())?;
+            let email = user.address()?.ok_or_else(|| self.no_address())?;
             // A weak password must not use up attempts, so it is refused before they are counted.
             let context = PasswordContext { name: user.name.as_ref(), email: Some(&email) };
             let scored =

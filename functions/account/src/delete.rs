@@ -5,7 +5,7 @@ use shared::http::{Answer, Call, Failure};
 use shared::logging::Part;
 use shared::mail::Notice;
 
-use super::ownership::{Proof, address_of, presented_password};
+use super::ownership::{Proof, presented_password};
 use super::{Account, TRIES};
 
 /// The metric of an account that was deleted.
@@ -21,7 +21,7 @@ impl Account {
         for _ in 0..TRIES {
             let authenticated = self.authenticate(call, transport, now).await?;
             let user = &authenticated.user;
-            let email = address_of(user)?;
+            let email = user.address()?;
             let _proven = self.prove(call, &authenticated, email.as_ref(), &mut proof).await?;
             let notice = self.notice(call, Notice::Deleted, user, now);
             if call.timed(Part::Store, self.stores.deletions.delete_user(user, email.as_ref(), notice.as_ref())).await?

@@ -4,7 +4,7 @@ use lambda_http::http::StatusCode;
 use shared::attempts::{LoginAttempt, source_digest};
 use shared::authentication::{Authenticated, INVALID_CREDENTIALS};
 use shared::clock::Timestamp;
-use shared::domain::{Credential, EmailAddress, PasswordHash, PresentedPassword, Source, User, Verdict};
+use shared::domain::{Credential, EmailAddress, PasswordHash, PresentedPassword, Source, Verdict};
 use shared::http::{Call, Failure, FieldError, Members, Problem, TokenTransport};
 use shared::logging::Part;
 
@@ -43,12 +43,6 @@ pub(crate) fn presented_password(body: &Members) -> Result<Option<PresentedPassw
         None => Ok(None),
         Some(_) => body.parse(PASSWORD, PresentedPassword::parse).map(Some),
     }
-}
-
-/// The email address of a user, if they have one.
-pub(crate) fn address_of(user: &User) -> Result<Option<EmailAddress>, Failure> {
-    let address = user.email.as_deref().map(EmailAddress::parse).transpose();
-    address.map_err(|_invalid| Failure::Internal("the email address of a user cannot be read".into()))
 }
 
 impl Account {

@@ -11,7 +11,6 @@ use shared::mail::{CodeTrial, CodeUse, CodeUseError, Pending, PendingId, Present
 use super::Account;
 use super::change_password::NO_ADDRESS;
 use super::mailing::INVALID_CODE;
-use super::ownership::address_of;
 
 /// There is nothing to prove.
 pub const ALREADY_VERIFIED: Problem =
@@ -74,7 +73,7 @@ impl Account {
         if user.email_verified {
             return Err(ALREADY_VERIFIED.into());
         }
-        let email = address_of(&user)?.ok_or(NO_ADDRESS)?;
+        let email = user.address()?.ok_or(NO_ADDRESS)?;
         Ok((user, email))
     }
 }

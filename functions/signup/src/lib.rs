@@ -270,7 +270,15 @@ impl Function for Signup {
             .with_body()
             .gives(&[
                 SignIn::PROBLEMS,
-                &[NO_CONFIRMATION, VALIDATION_FAILED, INVALID_CODE, INVALID_INVITE, EMAIL_TAKEN, TOO_MANY_ATTEMPTS],
+                &[
+                    NO_CONFIRMATION,
+                    SIGNUP_CLOSED,
+                    VALIDATION_FAILED,
+                    INVALID_CODE,
+                    INVALID_INVITE,
+                    EMAIL_TAKEN,
+                    TOO_MANY_ATTEMPTS,
+                ],
             ])
             .to(|signup, call| Box::pin(signup.confirm(call))),
         Route::post("/auth/signup/resend", "resendSignup")

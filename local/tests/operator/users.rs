@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use api_tests::{OwnStack, Person, Session, own_stack};
+use api_tests::{Delivery, DynamoDbProxy, OwnStack, Person, Session, own_stack};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
+use shared::clock::Clock;
 use shared::store::schema::{CREDENTIALS, IDENTITIES, OUTBOX, USERS};
 
-use crate::command::{Outcome, run, run_beside};
+use crate::command::{Outcome, run, run_at, run_beside};
+
+/// How often a change is tried that others overtake.
+const TRIES: usize = 10;
 
 async fn users(stack: &OwnStack, arguments: &[&str]) -> Outcome {
     run_beside(stack, &[&["users"], arguments].concat()).await
@@ -201,6 +205,60 @@ async fn a_password_that_an_operator_sets_ends_every_other_way_into_the_account(
     let password = random[0]["password"].as_str().unwrap().to_owned();
     let _ = stack.api.login(&owner).await.expect_problem(401, "invalid_credentials");
     let _ = stack.api.login(&Person { password, ..owner }).await.expect(200);
+}
+
+/// Whoever had taken the account over could otherwise still move it to an address of theirs.
+#[tokio::test]
+async fn a_password_that_an_operator_sets_ends_a_change_of_address() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.variable("EMAIL_VERIFICATION", "on").start().await;
+    let (api, mails) = (&stack.api, Delivery::beside(&stack, Clock::system()));
+    let (person, token) = api.somebody().await;
+    let id = id_of(&stack, &token).await;
+    let elsewhere = Person::new().email;
+    let post =
+        async |path: &str, token: &str, body: &Value| api.send(api.post(path).bearer_auth(token).json(body)).await;
+    let change = json!({"email": elsewhere, "password": person.password});
+    let _ = post("/auth/email/change", &token, &change).await.expect(202);
+    let code = json!({"code": mails.digits("change", &elsewhere).await});
+
+    let told = told(&stack, &["set-password", &id, "--random", "--yes"]).await;
+    let owner = Person { password: told[0]["password"].as_str().unwrap().to_owned(), ..person };
+    let owners = api.login(&owner).await.expect(200).token();
+    for (token, refusal) in [(&token, "invalid_token"), (&owners, "invalid_code")] {
+        let _ = post("/auth/email/change/confirm", token, &code).await.expect_problem(401, refusal);
+    }
+    assert_eq!(api.me(&owners).await.expect(200).json()["email"], json!(owner.email));
+}
+
+#[tokio::test]
+async fn what_others_overtake_is_tried_again_and_given_up_in_the_end() {
+    let Some(stack) = own_stack() else { return };
+    let stack = stack.start().await;
+    let (_person, token) = stack.api.somebody().await;
+    let id = id_of(&stack, &token).await;
+    let proxy = DynamoDbProxy::start(stack.local_dynamodb()).await;
+    let disable = async |times: usize| {
+        let mut held = proxy.hold_next("TransactWriteItems");
+        let overtaking = async {
+            for time in 1..=times {
+                held.reached(1).await;
+                let generation = AttributeValue::N(format!("{times}{time}"));
+                stack.set(USERS.variable, &id, "generation", generation).await;
+                let next = (time < times).then(|| proxy.hold_next("TransactWriteItems"));
+                held.release();
+                held = next.unwrap_or_default();
+            }
+        };
+        let arguments = ["users", "disable", &id];
+        let (outcome, ()) = tokio::join!(run_at(proxy.dynamodb().url(), &stack, &arguments), overtaking);
+        outcome
+    };
+    let said = disable(TRIES).await.expect_refusal();
+    assert!(said.contains("others kept changing user") && said.contains("nothing was done"), "{said}");
+    assert_eq!(told(&stack, &["show", &id]).await[0]["disabled_at"], Value::Null);
+    let _ = disable(TRIES - 1).await.expect_success();
+    assert!(told(&stack, &["show", &id]).await[0]["disabled_at"].is_u64());
 }
 
 #[tokio::test]

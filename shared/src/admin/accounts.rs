@@ -85,7 +85,7 @@ impl Accounts {
     pub async fn set_password(&self, id: &UserId, hash: &PasswordHash, now: Timestamp) -> Result<(), ChangeError> {
         for _ in 0..TRIES {
             let Account { user, credential } = self.account(id).await?;
-            let email = address(&user)?.ok_or(ChangeError::NoAddress)?;
+            let email = user.address()?.ok_or(ChangeError::NoAddress)?;
             if credential.is_none() {
                 return Err(ChangeError::NoCredential);
             }
@@ -103,7 +103,7 @@ impl Accounts {
         for _ in 0..TRIES {
             let Account { user, credential } = self.account(id).await?;
             // After a restore of one table the credential may be away, or of somebody else. The user is disabled all the same.
-            let email = address(&user)?.filter(|_email| credential.is_some());
+            let email = user.address()?.filter(|_email| credential.is_some());
             if self.store.disable(NewGeneration { user: &user, kept: None, at: now }, email.as_ref()).await? {
                 return Ok(());
             }
@@ -120,7 +120,7 @@ impl Accounts {
     pub async fn prove_email(&self, id: &UserId) -> Result<EmailAddress, ChangeError> {
         for _ in 0..TRIES {
             let Account { user, .. } = self.account(id).await?;
-            let email = address(&user)?.ok_or(ChangeError::NoAddress)?;
+            let email = user.address()?.ok_or(ChangeError::NoAddress)?;
             if self.store.prove_email(&user).await? {
                 return Ok(email);
             }
@@ -142,7 +142,7 @@ impl Accounts {
     pub async fn delete(&self, id: &UserId, now: Timestamp) -> Result<(), ChangeError> {
         for _ in 0..TRIES {
             let Account { user, .. } = self.account(id).await?;
-            let email = address(&user)?;
+            let email = user.address()?;
             let notice = email.as_ref().and_then(|email| self.notice(Notice::Deleted, &user, email, now));
             if self.store.delete(&user, email.as_ref(), notice.as_ref()).await? {
                 return Ok(());
@@ -162,10 +162,4 @@ impl Accounts {
             at,
         })
     }
-}
-
-/// The address of a user, if they have one.
-fn address(user: &User) -> Result<Option<EmailAddress>, ChangeError> {
-    let parsed = user.email.as_deref().map(EmailAddress::parse).transpose();
-    parsed.map_err(|_invalid| StoreError::Corrupt(format!("the email address of user {}", user.id)).into())
 }

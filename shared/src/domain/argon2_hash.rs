@@ -7,13 +7,16 @@ use super::foreign_hash::UnreadableHash;
 use super::hash_memory::HashMemory;
 use super::{PasswordHash, PasswordHasherParams};
 
-const NAME: &str = "Argon2";
-const MALFORMED: UnreadableHash = UnreadableHash::Malformed(NAME);
+/// Why a hash is not one of Argon2.
+pub(super) const MALFORMED: UnreadableHash = UnreadableHash::Malformed("Argon2");
 
 /// What the hashes of other systems may cost: memory in KiB, memory times passes, and lanes. The most takes a second.
 const MOST_FOREIGN_MEMORY_KIB: u32 = 256 * 1024;
 const MOST_FOREIGN_WORK_KIB: u64 = 1024 * 1024;
 const MOST_FOREIGN_LANES: u32 = 16;
+/// The least memory times passes of an imported hash, in KiB. Django filled 512 KiB twice before 3.2, the cheapest default of a
+/// system here.
+const LEAST_FOREIGN_WORK_KIB: u64 = 1024;
 
 /// A hash of Argon2, read once.
 #[derive(Debug)]
@@ -46,12 +49,25 @@ impl Argon2Hash {
         Ok(hash)
     }
 
+    /// Refuses what another system must not bring: a hash that costs too much to verify, or is too cheap to guess at. If the
+    /// latter is stored already, it is verified all the same, and ends at that log-in.
+    pub(super) fn check_foreign(&self) -> Result<(), UnreadableHash> {
+        self.check_cost()?;
+        if self.work_kib() < LEAST_FOREIGN_WORK_KIB {
+            return Err(UnreadableHash::TooFast("Argon2 with m·t of less than 1024"));
+        }
+        Ok(())
+    }
+
+    fn work_kib(&self) -> u64 {
+        u64::from(self.params.m_cost()) * u64::from(self.params.t_cost())
+    }
+
     /// Whether verifying it costs no more than a hash of another system may.
-    pub(super) fn check_cost(&self) -> Result<(), UnreadableHash> {
-        let (memory_kib, passes, lanes) = (self.params.m_cost(), self.params.t_cost(), self.params.p_cost());
-        let is_within = memory_kib <= MOST_FOREIGN_MEMORY_KIB
-            && u64::from(memory_kib) * u64::from(passes) <= MOST_FOREIGN_WORK_KIB
-            && lanes <= MOST_FOREIGN_LANES;
+    fn check_cost(&self) -> Result<(), UnreadableHash> {
+        let is_within = self.params.m_cost() <= MOST_FOREIGN_MEMORY_KIB
+            && self.work_kib() <= MOST_FOREIGN_WORK_KIB
+            && self.params.p_cost() <= MOST_FOREIGN_LANES;
         let bounds = "Argon2 has m of at most 262144, m·t of at most 1048576 and p of at most 16";
         if is_within { Ok(()) } else { Err(UnreadableHash::TooCostly(bounds)) }
     }

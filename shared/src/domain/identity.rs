@@ -94,7 +94,13 @@ impl IdentityKey {
     /// Whether this issuer vouches for it.
     #[must_use]
     pub fn is_of(&self, issuer: &str) -> bool {
-        self.0.split_once('#').is_some_and(|(own, _subject)| own == issuer)
+        self.parts().0 == issuer
+    }
+
+    /// The issuer and the subject. An issuer holds no `#`.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str) {
+        self.0.split_once('#').unwrap_or((&self.0, ""))
     }
 
     /// The key as a string.
@@ -169,6 +175,7 @@ mod tests {
     fn a_key_is_of_its_issuer_to_the_letter() {
         let key = IdentityKey::new("//a.example", "4#2").unwrap();
         assert!(key.is_of("//a.example"));
+        assert_eq!(key.parts(), ("//a.example", "4#2"));
         for other in ["", "//a.example#4", "//a.exampl", "//a.example/", "//A.example"] {
             assert!(!key.is_of(other), "{other}");
         }

@@ -8,7 +8,7 @@ use thiserror::Error;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::argon2_hash::{Argon2Hash, context, note_run, stored_form};
+use super::argon2_hash::{Argon2Hash, MALFORMED, context, note_run, stored_form};
 use super::foreign_hash::{ForeignHash, Match};
 use super::hash_memory::HashMemory;
 use super::{PasswordHash, PresentedPassword, UnreadableHash};
@@ -188,7 +188,7 @@ fn verify_argon2(
     let is_of = |form: &str| {
         hash.is_of(form.as_bytes(), memory).map_err(|error| match error {
             argon2::Error::OutOfMemory => HashError::Failed(error.into()),
-            _ => HashError::Unreadable(UnreadableHash::Malformed("Argon2")),
+            _ => HashError::Unreadable(MALFORMED),
         })
     };
     if is_of(password.as_nfc())? {

@@ -18,9 +18,12 @@ use crate::clock::Timestamp;
 /// Why a store gave no answer.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The store is away, too slow, or refuses for load. The same call may succeed later.
+    /// The store is away or too slow. The same call may succeed later.
     #[error("the store is unavailable")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// The store is asked for more than it is ready for. The same call may succeed once it has adapted.
+    #[error("the store is asked for too much")]
+    Throttled(#[source] Box<dyn StdError + Send + Sync>),
     /// The store answered with something that this program did not write. Trying again will not help.
     #[error("the store holds what cannot be read: {0}")]
     Corrupt(String),
@@ -35,7 +38,7 @@ pub enum CreateError {
     /// The id is another user's already. Nothing was written.
     #[error("the user id is taken")]
     IdTaken,
-    /// The invitation was used before. Nothing was written.
+    /// The invitation was used before, or has expired. Nothing was written.
     #[error("the invitation is not good any more")]
     InvitationUsed,
     /// The store gave no clear answer. The account exists either whole or not at all.

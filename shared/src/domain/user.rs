@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::rand;
 
-use super::{EndedTokens, LinkedIdentities, Name, Profile, Sessions, UserClaims};
+use super::{EmailAddress, EndedTokens, LinkedIdentities, Name, Profile, Sessions, StoreError, UserClaims};
 use crate::clock::Timestamp;
 use crate::environment::{ConfigError, Environment};
 use crate::uuid_v7;
@@ -134,5 +134,11 @@ impl User {
             claims: UserClaims::default(),
             profile: Profile::default(),
         }
+    }
+
+    /// The email address, if the account has one. An error if the store has something else in its place.
+    pub fn address(&self) -> Result<Option<EmailAddress>, StoreError> {
+        let parsed = self.email.as_deref().map(EmailAddress::parse).transpose();
+        parsed.map_err(|_invalid| StoreError::Corrupt(format!("the email address of user {}", self.id)))
     }
 }

@@ -1,5 +1,7 @@
 //! What tokens say of a user beside what every token says.
 
+use std::io;
+
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -61,7 +63,8 @@ impl UserClaims {
         if let Some(name) = Self::RESERVED.into_iter().find(|name| claims.contains_key(*name)) {
             return Err(UserClaimsError::Reserved(name));
         }
-        bounded(Value::Object(claims)).map(|(_claims, json)| Self(json))
+        check_bounds(&claims)?;
+        Ok(Self(Value::Object(claims).to_string()))
     }
 
     /// Claims as they came out of the store, where an app's back end may have written anything.
@@ -81,9 +84,8 @@ impl UserClaims {
             return (Map::new(), Some(UserClaimsError::NotAnObject));
         };
         let reserved = Self::RESERVED.into_iter().filter(|name| claims.remove(*name).is_some()).last();
-        match bounded(Value::Object(claims)) {
-            Ok((Value::Object(claims), _json)) => (claims, reserved.map(UserClaimsError::Reserved)),
-            Ok(_) => (Map::new(), Some(UserClaimsError::NotAnObject)),
+        match check_bounds(&claims) {
+            Ok(()) => (claims, reserved.map(UserClaimsError::Reserved)),
             Err(error) => (Map::new(), Some(error)),
         }
     }
@@ -107,23 +109,38 @@ impl Default for UserClaims {
     }
 }
 
-/// The claims and their JSON, if they are within the bounds.
-fn bounded(claims: Value) -> Result<(Value, String), UserClaimsError> {
-    if depth(&claims) > MAX_DEPTH {
+fn check_bounds(claims: &Map<String, Value>) -> Result<(), UserClaimsError> {
+    if depth_of_members(claims) > MAX_DEPTH {
         return Err(UserClaimsError::TooDeep);
     }
-    let json = claims.to_string();
-    if json.len() > MAX_BYTES {
-        return Err(UserClaimsError::TooLong(json.len()));
-    }
-    Ok((claims, json))
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, claims).map_err(|_never_fails| UserClaimsError::NotAnObject)?;
+    if length.0 > MAX_BYTES { Err(UserClaimsError::TooLong(length.0)) } else { Ok(()) }
+}
+
+fn depth_of_members(members: &Map<String, Value>) -> usize {
+    1 + members.values().map(depth).max().unwrap_or_default()
 }
 
 fn depth(value: &Value) -> usize {
     match value {
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => depth_of_members(members),
         Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or_default(),
         _ => 0,
+    }
+}
+
+/// Counts the bytes of what is written, and keeps none of them: each token is signed after such a check.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

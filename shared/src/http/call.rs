@@ -175,8 +175,8 @@ impl Call {
     /// A notice to a user, if their address was proved: to any other it would tell a stranger.
     #[must_use]
     pub fn notice(&self, notice: Notice, user: &User, now: Timestamp) -> Option<Intent> {
-        let email = user.email.as_deref().filter(|_email| user.email_verified)?;
-        Some(self.intent(Subject::Notice(notice), EmailAddress::parse(email).ok()?, now))
+        let email = user.address().ok()?.filter(|_email| user.email_verified)?;
+        Some(self.intent(Subject::Notice(notice), email, now))
     }
 
     /// Whether the dialect knows sign-ups that wait for a code.

@@ -120,7 +120,7 @@ impl From<Problem> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::Unavailable(error.into()),
+            StoreError::Unavailable(_) | StoreError::Throttled(_) => Self::Unavailable(error.into()),
             StoreError::Corrupt(_) => Self::Internal(error.into()),
         }
     }

@@ -21,7 +21,7 @@ pub enum ConfirmError {
     /// The id is another user's already.
     #[error("the user id is taken")]
     IdTaken,
-    /// The invitation was used before.
+    /// The invitation was used before, or has expired.
     #[error("the invitation is not good any more")]
     InvitationUsed,
     /// The store gave no clear answer. The account exists either whole or not at all.

@@ -68,8 +68,7 @@ impl AccountScan {
         let mut users = users.into_iter().peekable();
         while users.peek().is_some() {
             let batch: Vec<User> = users.by_ref().take(BATCH).collect();
-            let emails: Vec<Option<EmailAddress>> =
-                batch.iter().map(|user| self.email_of(user)).collect::<Result<_, _>>()?;
+            let emails: Vec<Option<EmailAddress>> = batch.iter().map(User::address).collect::<Result<_, _>>()?;
             let credentials = self.credentials(emails.iter().flatten()).await?;
             accounts.extend(batch.into_iter().zip(emails).map(|(user, email)| {
                 let credential = email.and_then(|email| credentials.get(email.canonical()));
@@ -77,11 +76,6 @@ impl AccountScan {
             }));
         }
         Ok(accounts)
-    }
-
-    fn email_of(&self, user: &User) -> Result<Option<EmailAddress>, StoreError> {
-        let parsed = user.email.as_deref().map(EmailAddress::parse).transpose();
-        parsed.map_err(|_invalid| self.users.corrupt(schema::EMAIL))
     }
 
     /// The credentials of these addresses, by their canonical forms.

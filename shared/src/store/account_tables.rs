@@ -45,7 +45,7 @@ impl AccountTables {
             &credentials.if_absent(),
         )?;
         match account.invitation {
-            Some(invitation) => invitations.using(adding, &invitation.id),
+            Some(invitation) => invitations.using(adding, &invitation.id, account.user.created_at),
             None => Ok(adding),
         }
     }

@@ -70,8 +70,7 @@ impl AdminStore for AdminTables {
     async fn account(&self, id: &UserId) -> Result<Option<Account>, StoreError> {
         let Some(item) = self.users.get(id.as_str()).await? else { return Ok(None) };
         let user = read_user(item)?;
-        let email = user.email.as_deref().map(EmailAddress::parse).transpose();
-        let credential = match email.map_err(|_invalid| self.users.corrupt(schema::EMAIL))? {
+        let credential = match user.address()? {
             Some(email) => self.credentials.get(email.canonical()).await?.map(read_credential).transpose()?,
             None => None,
         };

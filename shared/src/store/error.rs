@@ -8,6 +8,15 @@ use thiserror::Error;
 
 use crate::domain::StoreError;
 
+/// What DynamoDB calls it if it is asked for more than a table is ready for: by a call, and by an action of a transaction.
+const THROTTLED: [&str; 5] = [
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+];
+
 /// A failed call, for the log. DynamoDB's own message is left out: it may repeat a key, and a key may be an email
 /// address.
 #[derive(Debug, Error)]
@@ -29,19 +38,22 @@ where
 {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code).map(str::to_owned);
     let source = if code.is_some() { None } else { error.into_source().ok() };
-    StoreError::Unavailable(Box::new(CallError { operation, tables: tables.to_owned(), code, source }))
+    let is_throttled = code.as_deref().is_some_and(|code| THROTTLED.contains(&code));
+    failed(CallError { operation, tables: tables.to_owned(), code, source }, is_throttled)
 }
 
 /// The transaction was cancelled for these reasons, none of which is a condition.
 pub(super) fn cancelled(operation: &'static str, tables: &str, reasons: &[CancellationReason]) -> StoreError {
     let codes = reasons.iter().filter_map(CancellationReason::code).filter(|code| *code != "None");
-    let code = format!("cancelled for {}", codes.collect::<Vec<_>>().join(" and "));
-    StoreError::Unavailable(Box::new(CallError {
-        operation,
-        tables: tables.to_owned(),
-        code: Some(code),
-        source: None,
-    }))
+    let codes: Vec<_> = codes.collect();
+    let is_throttled = codes.iter().any(|code| THROTTLED.contains(code));
+    let code = format!("cancelled for {}", codes.join(" and "));
+    failed(CallError { operation, tables: tables.to_owned(), code: Some(code), source: None }, is_throttled)
+}
+
+fn failed(error: CallError, is_throttled: bool) -> StoreError {
+    let error = Box::new(error);
+    if is_throttled { StoreError::Throttled(error) } else { StoreError::Unavailable(error) }
 }
 
 /// An item does not look as this program writes it.

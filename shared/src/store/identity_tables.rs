@@ -170,8 +170,7 @@ impl LinkStore for IdentityTables {
         for identity in identities {
             transaction = transaction.delete(&self.identities, identity.key().as_str(), &own)?;
         }
-        if let Some(email) = &user.email {
-            let email = EmailAddress::parse(email).map_err(|_invalid| self.users.corrupt(schema::EMAIL))?;
+        if let Some(email) = user.address()? {
             let renewed = Expression::new()
                 .condition("#user = :user")
                 .update("SET #generation = :next")

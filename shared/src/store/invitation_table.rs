@@ -23,10 +23,19 @@ impl InvitationTable {
         Table::read(environment, client, &schema::PENDING).map(Self)
     }
 
-    /// The transaction with the end of an invitation behind it: of racing sign-ups with one invitation, one succeeds.
-    pub(super) fn using(&self, transaction: Transaction, id: &PendingId) -> Result<Transaction, StoreError> {
-        let is_there = Expression::new().condition("attribute_exists(#key)").name("#key", schema::PENDING.key);
-        transaction.delete(&self.0, id.as_str(), &is_there)
+    /// The transaction with the end of an invitation behind it, which must be good at this time: an account may come of it a
+    /// day after its sign-up. Of racing sign-ups with one invitation, one succeeds.
+    pub(super) fn using(
+        &self,
+        transaction: Transaction,
+        id: &PendingId,
+        at: Timestamp,
+    ) -> Result<Transaction, StoreError> {
+        let is_good = Expression::new()
+            .condition("#expires > :at")
+            .name("#expires", schema::EXPIRES_AT)
+            .value(":at", number(at.as_secs()));
+        transaction.delete(&self.0, id.as_str(), &is_good)
     }
 }
 

@@ -13,7 +13,7 @@ use super::outbox_table::OutboxTable;
 use super::own_identities::OwnIdentities;
 use super::pending_table::{if_of_seed, pending_item};
 use super::{Client, Expression, Sent, Table, Transaction, schema};
-use crate::domain::{EmailAddress, SourceDigest, StoreError, User};
+use crate::domain::{SourceDigest, StoreError, User};
 use crate::environment::{ConfigError, Environment};
 use crate::mail::{CodeUse, CodeUseError, EmailChange, Intent, PasswordReset, Pending, PendingId, RecoveryStore};
 
@@ -47,11 +47,6 @@ impl RecoveryTables {
     fn using(&self, code: CodeUse<'_>) -> Result<Transaction, StoreError> {
         let CodeUse { id, seed } = code;
         Transaction::new(self.users.client()).with_random_token().delete(&self.pending, id.as_str(), &if_of_seed(seed))
-    }
-
-    fn email_of(&self, user: &User) -> Result<Option<EmailAddress>, StoreError> {
-        let parsed = user.email.as_deref().map(EmailAddress::parse).transpose();
-        parsed.map_err(|_invalid| self.users.corrupt(schema::EMAIL))
     }
 }
 
@@ -131,7 +126,7 @@ impl RecoveryStore for RecoveryTables {
             item,
             &self.credentials.if_absent(),
         )?;
-        if let Some(old) = self.email_of(user)? {
+        if let Some(old) = user.address()? {
             let as_read = if_as_read(credential.ok_or(CodeUseError::UserChanged)?);
             transaction = transaction.delete(&self.credentials, old.canonical(), &as_read)?;
         }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
 use super::conflicts::Conflicts;
-use super::error::{corrupt, unavailable};
+use super::error::unavailable;
 use super::item::{Item, string};
 use super::{Expression, TableSpec};
 use crate::domain::StoreError;
@@ -48,11 +48,6 @@ impl Table {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// An error that names this table.
-    pub(super) fn corrupt(&self, attribute: &str) -> StoreError {
-        corrupt(&self.name, attribute)
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -122,3 +122,23 @@ fn is_no(body: &[u8]) -> bool {
     serde_json::from_slice(body)
         .is_ok_and(|Refused { kind }| NO.iter().any(|no| kind == *no || kind.ends_with(&format!("#{no}"))))
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::environment::Environment;
+
+    use super::Cognito;
+
+    /// The regions of China have a domain of their own.
+    #[test]
+    fn a_pool_is_asked_in_its_region() {
+        for (named, endpoint) in [
+            ("eu-central-1:1example23456789", "https://cognito-idp.eu-central-1.amazonaws.com/"),
+            ("us-gov-west-1:1example23456789", "https://cognito-idp.us-gov-west-1.amazonaws.com/"),
+            ("cn-north-1:1example23456789", "https://cognito-idp.cn-north-1.amazonaws.com.cn/"),
+        ] {
+            let cognito = Cognito::read(&Environment::default(), named).unwrap().unwrap();
+            assert_eq!(cognito.endpoint.as_str(), endpoint);
+        }
+    }
+}

@@ -68,7 +68,7 @@ impl AccountLine {
 impl IdentityLine {
     fn of(identity: &LinkedIdentity) -> Self {
         let key = identity.key();
-        let (issuer, subject) = key.as_str().split_once('#').unwrap_or((key.as_str(), ""));
+        let (issuer, subject) = key.parts();
         Self { provider: identity.provider().to_owned(), issuer: issuer.to_owned(), subject: subject.to_owned() }
     }
 }

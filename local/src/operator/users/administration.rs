@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use shared::admin::{Account, Accounts, ChangeError};
-use shared::domain::{EmailAddress, Invalid, UserId};
+use shared::domain::{EmailAddress, Invalid, User, UserId};
 use shared::environment::Environment;
 use shared::store::schema::OUTBOX;
 use shared::store::{AdminTables, Table};
@@ -42,6 +42,13 @@ impl Administration {
     /// The account of this user.
     pub(super) async fn account(&self, id: &UserId) -> Result<Account, CommandError> {
         self.accounts.account(id).await.map_err(|error| self.refused(id, &error))
+    }
+
+    /// The address of a user, who must have one.
+    pub(super) fn address(&self, user: &User) -> Result<EmailAddress, CommandError> {
+        let address =
+            user.address().map_err(ChangeError::from).and_then(|address| address.ok_or(ChangeError::NoAddress));
+        address.map_err(|error| self.refused(&user.id, &error))
     }
 
     /// Why nothing was done with this user.

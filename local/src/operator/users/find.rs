@@ -5,7 +5,7 @@ use std::error::Error;
 
 use clap::Args;
 use shared::admin::{Account, ChangeError};
-use shared::domain::{EmailAddress, User, UserId};
+use shared::domain::{User, UserId};
 use shared::environment::Environment;
 use shared::keys::{DigestKey, SigningKeyStore as _};
 use shared::store::{AccountScan, SigningKeyTables};
@@ -72,7 +72,7 @@ async fn with_digest(digest: &str, target: &Target) -> Result<Option<User>, Box<
     let keys = keys.ok_or_else(|| CommandError::new(format!("there are no keys {target} yet, and so no digests")))?;
     let key = DigestKey::from_bytes(keys.digest_key);
     let has_it = |user: &User| {
-        let email = user.email.as_deref().map(EmailAddress::parse).and_then(Result::ok);
+        let email = user.address().ok().flatten();
         email.is_some_and(|email| key.digest(email.canonical()) == digest)
     };
     for mut scan in AccountScan::in_segments(&target.environment, &patient(&target.client), 1)? {

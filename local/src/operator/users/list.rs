@@ -13,7 +13,7 @@ use shared::environment::Environment;
 use shared::store::AccountScan;
 
 use super::output::OutputArgs;
-use super::shown;
+use super::shown::{self, LEGACY};
 use crate::operator::CommandError;
 use crate::operator::patience::patient;
 use crate::operator::target::TargetArgs;
@@ -50,8 +50,6 @@ pub(super) struct ListArgs {
 
 /// The kind of password of an account without one.
 const NO_PASSWORD: &str = "none";
-/// What `shown::password` says if the old system knows the password.
-const LEGACY: &str = "legacy";
 
 pub(super) async fn run(args: ListArgs, environment: Environment) -> Result<(), Box<dyn Error>> {
     let ListArgs { output, hashes, .. } = args;

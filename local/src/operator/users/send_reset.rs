@@ -7,7 +7,6 @@ use clap::Args;
 use serde_json::json;
 use shared::admin::{Account, ChangeError};
 use shared::clock::Timestamp;
-use shared::domain::EmailAddress;
 use shared::environment::Environment;
 use shared::mail::{Intent, IntentId, Languages, OutboxStore as _, PersonDevice, Subject};
 use shared::store::OutboxTable;
@@ -35,8 +34,7 @@ pub(super) async fn run(args: SendResetArgs, environment: Environment, now: Time
     }
     let refused = |error: ChangeError| administration.refused(&id, &error);
     let Account { user, .. } = accounts.account(&id).await.map_err(refused)?;
-    let email = user.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
-    let email = email.ok_or(ChangeError::NoAddress).map_err(refused)?;
+    let email = administration.address(&user)?;
     let said = format!("A mail with a code is on its way to {}, the address of user {id} {target}.", email.shown());
     let value = json!({"id": id.as_str(), "email": email.shown()});
     let intent = Intent {

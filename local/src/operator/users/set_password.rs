@@ -7,7 +7,6 @@ use clap::Args;
 use serde_json::json;
 use shared::admin::{Account, ChangeError};
 use shared::clock::Timestamp;
-use shared::domain::EmailAddress;
 use shared::environment::Environment;
 
 use super::OneUser;
@@ -40,8 +39,7 @@ pub(super) async fn run(args: SetPasswordArgs, environment: Environment, now: Ti
     let Administration { accounts, target } = &administration;
     let refused = |error: ChangeError| administration.refused(&id, &error);
     let Account { user, .. } = accounts.account(&id).await.map_err(refused)?;
-    let email = user.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
-    let email = email.ok_or(ChangeError::NoAddress).map_err(refused)?;
+    let email = administration.address(&user)?;
     let ends = "their sessions, tokens and linked sign-ins";
     args.confirmation.ask(&format!("Set the password of user {id} {target}, and end {ends}?"))?;
     let secret = new_secret(args.random, user.name.as_ref(), &email, &target.environment).await?;

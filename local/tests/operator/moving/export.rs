@@ -42,13 +42,25 @@ async fn an_export_that_is_imported_elsewhere_and_exported_again_is_the_same() {
     let credential = put(&CREDENTIALS).item("email", text("old@example.com")).item("user_id", text("8"));
     credential.item("legacy", AttributeValue::Bool(true)).send().await.unwrap();
 
+    // One of a deployment with a high cost, and one who came before imports refused what is cheap.
+    for (id, hash) in [
+        ("9", "$argon2id$v=19$m=1048576,t=16,p=1$c2FsdHNhbHRzYWx0c2FsdA$b3V0cHV0b3V0cHV0b3V0cHV0"),
+        ("10", "$pbkdf2-sha256$i=1$c2FsdA$b3V0cHV0b3V0cHV0b3V0cHV0"),
+    ] {
+        let email = format!("user{id}@example.com");
+        let user = put(&USERS).item("id", text(id)).item("created_at", AttributeValue::N("3".to_owned()));
+        user.item("email", text(&email)).send().await.unwrap();
+        let credential = put(&CREDENTIALS).item("email", text(&email)).item("user_id", text(id));
+        credential.item("password_hash", text(hash)).send().await.unwrap();
+    }
+
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
     let lines = export(&here, &first, &["--segments", "3"]).await;
-    assert_eq!(lines.len(), 6, "{lines:?}");
+    assert_eq!(lines.len(), 8, "{lines:?}");
     assert_eq!(std::fs::metadata(&first).unwrap().permissions().mode() & 0o777, 0o600);
     let outcome = import(&there, &first, "latchkey", &[]).await;
-    assert_eq!((outcome.code, told(&outcome)), (Some(0), (vec![], totals(6))), "{outcome:?}");
+    assert_eq!((outcome.code, told(&outcome)), (Some(0), (vec![], totals(8))), "{outcome:?}");
     assert_eq!(export(&there, &second, &[]).await, lines);
 
     for person in [&ada, &grace] {

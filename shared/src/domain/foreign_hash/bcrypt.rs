@@ -6,7 +6,12 @@ use aws_lc_rs::digest::{SHA256, digest};
 use super::UnreadableHash;
 use super::encoding::bcrypt_base64;
 
-const NAME: &str = "bcrypt";
+/// The name of the algorithm.
+pub(super) const NAME: &str = "bcrypt";
+/// What its hashes begin with: versions that differ in bugs which their makers have mended.
+pub(super) const VERSIONS: [&str; 3] = ["2a", "2b", "2y"];
+/// The form of Django's bcrypt over SHA-256.
+pub(super) const OVER_SHA256: &str = "bcrypt-sha256";
 /// The highest cost that is verified: 14 takes a second.
 const MOST_COST: u32 = 14;
 /// The lowest there is.

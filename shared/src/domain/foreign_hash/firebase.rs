@@ -12,7 +12,10 @@ use super::{ForeignHash, MIN_OUTPUT, UnreadableHash};
 use crate::domain::PasswordHash;
 
 const NAME: &str = "Firebase's scrypt";
-const MALFORMED: UnreadableHash = UnreadableHash::Malformed(NAME);
+/// Why a hash is not one of Firebase.
+pub(super) const MALFORMED: UnreadableHash = UnreadableHash::Malformed(NAME);
+/// The form that Supabase gave it.
+pub(super) const FORM: &str = "fbscrypt";
 
 /// A hash of Firebase.
 pub(in crate::domain) struct FirebaseScrypt {
@@ -23,7 +26,7 @@ pub(in crate::domain) struct FirebaseScrypt {
 }
 
 impl FirebaseScrypt {
-    /// Reads what stands behind `$fbscrypt$`, the form that Supabase gave it: `v=1,n=14,r=8,p=1,ss=Bw==,sk=…`, the salt and
+    /// Reads what stands behind `$fbscrypt$`: `v=1,n=14,r=8,p=1,ss=Bw==,sk=…`, the salt and
     /// the output.
     pub(super) fn parse(parts: &[&str]) -> Result<Self, UnreadableHash> {
         let [settings, salt, output] = parts else { return Err(MALFORMED) };
@@ -36,6 +39,10 @@ impl FirebaseScrypt {
             return Err(MALFORMED);
         }
         Ok(Self { cost, salt_and_separator: [bytes(salt)?, separator].concat(), signer_key, output })
+    }
+
+    pub(super) fn check_strength(&self) -> Result<(), UnreadableHash> {
+        self.cost.check_strength()
     }
 
     /// Whether this is the hash of this password.
@@ -85,8 +92,9 @@ impl FirebaseHashConfig {
     pub fn import(&self, salt: &str, hash: &str) -> Result<PasswordHash, UnreadableHash> {
         let [salt, hash] = [salt, hash].map(base64_of_either_alphabet);
         let (salt, hash) = (to_base64(&salt.ok_or(MALFORMED)?), to_base64(&hash.ok_or(MALFORMED)?));
-        let stored = format!("$fbscrypt${}${salt}${hash}", self.settings);
-        ForeignHash::parse(&stored).map(|_readable| PasswordHash::from_stored(stored))
+        let stored = format!("${FORM}${}${salt}${hash}", self.settings);
+        ForeignHash::parse(&stored)?.check_strength()?;
+        Ok(PasswordHash::from_stored(stored))
     }
 }
 

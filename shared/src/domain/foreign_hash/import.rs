@@ -1,21 +1,32 @@
 //! Other systems' own spellings of hashes, and the form in which they are stored here.
 
 use super::encoding::{number, parameters, to_base64};
-use super::{FirebaseHashConfig, ForeignHash, UnreadableHash};
+use super::pbkdf2::Digest;
+use super::{FirebaseHashConfig, ForeignHash, UnreadableHash, bcrypt, firebase, scrypt};
 use crate::domain::PasswordHash;
 use crate::domain::argon2_hash::Argon2Hash;
 
 impl PasswordHash {
-    /// A hash as it lies in Auth0, Supabase, Laravel, Devise and here. It is stored as it is, but for Firebase's in the form
-    /// that Ory Kratos gave it.
+    /// A hash as an export of Latchkey has it: any that a log-in verifies.
+    pub fn import_from_latchkey(hash: &str) -> Result<Self, UnreadableHash> {
+        if Argon2Hash::is_spelled_like_one(hash) {
+            Argon2Hash::parse(hash)?;
+        } else {
+            ForeignHash::parse(hash)?;
+        }
+        Ok(Self::from_stored(hash.to_owned()))
+    }
+
+    /// A hash as it lies in Auth0, Supabase, Laravel and Devise. It is stored as it is, but for Firebase's in the form that Ory
+    /// Kratos gave it.
     pub fn import(hash: &str) -> Result<Self, UnreadableHash> {
         if let Some(parts) = hash.strip_prefix("$firescrypt$") {
             return import_firescrypt(parts);
         }
         if Argon2Hash::is_spelled_like_one(hash) {
-            Argon2Hash::parse(hash)?.check_cost()?;
+            Argon2Hash::parse(hash)?.check_foreign()?;
         } else {
-            ForeignHash::parse(hash)?;
+            ForeignHash::parse(hash)?.check_strength()?;
         }
         Ok(Self::from_stored(hash.to_owned()))
     }
@@ -28,20 +39,15 @@ impl PasswordHash {
         let (algorithm, rest) = hash.split_once('$').ok_or_else(|| UnreadableHash::of_unknown_form(hash))?;
         let parts: Vec<&str> = rest.split('$').collect();
         let stored = match (algorithm, parts.as_slice()) {
-            ("pbkdf2_sha256", [iterations, salt, output]) => {
-                format!("$pbkdf2-sha256$i={iterations}${}${output}", to_base64(salt.as_bytes()))
-            }
-            ("pbkdf2_sha1", [iterations, salt, output]) => {
-                format!("$pbkdf2-sha1$i={iterations}${}${output}", to_base64(salt.as_bytes()))
-            }
+            ("pbkdf2_sha256", [iterations, salt, output]) => pbkdf2_form(Digest::Sha256, iterations, salt, output),
+            ("pbkdf2_sha1", [iterations, salt, output]) => pbkdf2_form(Digest::Sha1, iterations, salt, output),
             ("scrypt", [n, salt, r, p, output]) => {
-                let n: u64 = n.parse().map_err(|_not_a_number| UnreadableHash::Malformed("scrypt"))?;
-                if !n.is_power_of_two() {
-                    return Err(UnreadableHash::Malformed("scrypt"));
-                }
-                format!("$scrypt$ln={},r={r},p={p}${}${output}", n.ilog2(), to_base64(salt.as_bytes()))
+                let malformed = UnreadableHash::Malformed(scrypt::NAME);
+                let n = n.parse().ok().filter(|n: &u64| n.is_power_of_two()).ok_or(malformed)?;
+                let salt = to_base64(salt.as_bytes());
+                format!("${}$ln={},r={r},p={p}${salt}${output}", scrypt::NAME, n.ilog2())
             }
-            ("bcrypt_sha256", _) => format!("$bcrypt-sha256{rest}"),
+            ("bcrypt_sha256", _) => format!("${}{rest}", bcrypt::OVER_SHA256),
             ("bcrypt", _) => rest.to_owned(),
             ("argon2", _) => format!("${rest}"),
             _ => return Err(UnreadableHash::of_unknown_form(hash)),
@@ -58,19 +64,22 @@ impl PasswordHash {
         let output = bytes_of_hexadecimal(output).ok_or(MALFORMED)?;
         bytes_of_hexadecimal(salt).ok_or(MALFORMED)?;
         let (salt, output) = (to_base64(salt.as_bytes()), to_base64(&output));
-        Self::import(&format!("$scrypt$ln=14,r=16,p=1,form=nfkc${salt}${output}"))
+        Self::import(&format!("${}$ln=14,r=16,p=1,form=nfkc${salt}${output}", scrypt::NAME))
     }
+}
+
+/// Django hashes the text of a salt.
+fn pbkdf2_form(digest: Digest, iterations: &str, salt: &str, output: &str) -> String {
+    format!("${}$i={iterations}${}${output}", digest.form(), to_base64(salt.as_bytes()))
 }
 
 /// `ln=14,r=8,p=1`, the salt, the output, the salt's separator and the signer key.
 fn import_firescrypt(parts: &str) -> Result<PasswordHash, UnreadableHash> {
-    const MALFORMED: UnreadableHash = UnreadableHash::Malformed("Firebase's scrypt");
-
     let parts: Vec<&str> = parts.split('$').collect();
-    let [cost, salt, output, separator, signer_key] = parts.as_slice() else { return Err(MALFORMED) };
-    let [log_n, r, p] = parameters(cost, ["ln", "r", "p"]).ok_or(MALFORMED)?;
+    let [cost, salt, output, separator, signer_key] = parts.as_slice() else { return Err(firebase::MALFORMED) };
+    let [log_n, r, p] = parameters(cost, ["ln", "r", "p"]).ok_or(firebase::MALFORMED)?;
     let [log_n, r, p] = [log_n, r, p].map(number);
-    let (Some(mem_cost), Some(rounds), Some(1)) = (log_n, r, p) else { return Err(MALFORMED) };
+    let (Some(mem_cost), Some(rounds), Some(1)) = (log_n, r, p) else { return Err(firebase::MALFORMED) };
     FirebaseHashConfig::new(signer_key, separator, rounds, mem_cost)?.import(salt, output)
 }
 

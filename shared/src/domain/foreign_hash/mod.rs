@@ -16,7 +16,7 @@ use scrypt::Scrypt;
 pub use firebase::FirebaseHashConfig;
 pub use unreadable::UnreadableHash;
 
-use super::PresentedPassword;
+use super::{PasswordHash, PresentedPassword};
 
 /// The longest hash that is read, in bytes. Firebase's, the longest, have about 300.
 pub(super) const MAX_BYTES: usize = 1024;
@@ -63,17 +63,30 @@ impl ForeignHash {
         };
         let parts: Vec<&str> = parts.collect();
         match form {
-            "2a" | "2b" | "2y" => Bcrypt::parse(&parts).map(Self::Bcrypt),
-            "bcrypt-sha256" => match parts.as_slice() {
-                ["2a" | "2b" | "2y", parts @ ..] => Bcrypt::parse(parts).map(Self::BcryptSha256),
-                _ => Err(UnreadableHash::Malformed("bcrypt-sha256")),
+            version if bcrypt::VERSIONS.contains(&version) => Bcrypt::parse(&parts).map(Self::Bcrypt),
+            bcrypt::OVER_SHA256 => match parts.as_slice() {
+                [version, parts @ ..] if bcrypt::VERSIONS.contains(version) => {
+                    Bcrypt::parse(parts).map(Self::BcryptSha256)
+                }
+                _ => Err(UnreadableHash::Malformed(bcrypt::OVER_SHA256)),
             },
-            "scrypt" => Scrypt::parse(&parts).map(Self::Scrypt),
-            "fbscrypt" => FirebaseScrypt::parse(&parts).map(Self::FirebaseScrypt),
+            scrypt::NAME => Scrypt::parse(&parts).map(Self::Scrypt),
+            firebase::FORM => FirebaseScrypt::parse(&parts).map(Self::FirebaseScrypt),
             form => match pbkdf2::Digest::of_form(form) {
                 Some(digest) => Pbkdf2::parse(digest, &parts).map(Self::Pbkdf2),
                 None => Err(UnreadableHash::of_unknown_form(stored)),
             },
+        }
+    }
+
+    /// Refuses what is too cheap to guess at. If it is stored already, it is verified all the same, and ends at that log-in.
+    pub(super) fn check_strength(&self) -> Result<(), UnreadableHash> {
+        match self {
+            // bcrypt has a lowest cost of its own.
+            Self::Bcrypt(_) | Self::BcryptSha256(_) => Ok(()),
+            Self::Scrypt(hash) => hash.check_strength(),
+            Self::Pbkdf2(hash) => hash.check_strength(),
+            Self::FirebaseScrypt(hash) => hash.check_strength(),
         }
     }
 
@@ -99,6 +112,18 @@ impl ForeignHash {
 
 fn whole_if(right: bool) -> Match {
     if right { Match::Whole } else { Match::Wrong }
+}
+
+impl PasswordHash {
+    /// The name of its algorithm or form, for people: what stands between its first dollar signs. Those of bcrypt are versions.
+    #[must_use]
+    pub fn algorithm(&self) -> &str {
+        match self.as_str().split('$').nth(1) {
+            Some(version) if bcrypt::VERSIONS.contains(&version) => bcrypt::NAME,
+            Some(name) => name,
+            None => "unknown",
+        }
+    }
 }
 
 #[cfg(test)]

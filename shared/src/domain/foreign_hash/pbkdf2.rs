@@ -8,6 +8,9 @@ use super::encoding::{base64, number, parameters};
 use super::{MIN_OUTPUT, UnreadableHash};
 
 const NAME: &str = "PBKDF2";
+/// The fewest iterations that are imported, the minimum of [RFC 8018
+/// 4.2](https://www.rfc-editor.org/rfc/rfc8018#section-4.2). Django began with 10,000.
+const LEAST_ITERATIONS: u32 = 1000;
 /// The longest output, in bytes. More than the digest's own length is computed for nothing.
 const MOST_OUTPUT: usize = 64;
 
@@ -20,13 +23,17 @@ pub(super) enum Digest {
 }
 
 impl Digest {
-    /// The digest that the name of a form names.
+    /// The digest of a form.
     pub(super) fn of_form(form: &str) -> Option<Self> {
-        match form {
-            "pbkdf2-sha1" => Some(Self::Sha1),
-            "pbkdf2-sha256" => Some(Self::Sha256),
-            "pbkdf2-sha512" => Some(Self::Sha512),
-            _ => None,
+        [Self::Sha1, Self::Sha256, Self::Sha512].into_iter().find(|digest| digest.form() == form)
+    }
+
+    /// The form of hashes over this digest.
+    pub(super) fn form(self) -> &'static str {
+        match self {
+            Self::Sha1 => "pbkdf2-sha1",
+            Self::Sha256 => "pbkdf2-sha256",
+            Self::Sha512 => "pbkdf2-sha512",
         }
     }
 
@@ -83,6 +90,13 @@ impl Pbkdf2 {
             return Err(MALFORMED);
         }
         Ok(Self { digest, iterations, salt, output })
+    }
+
+    pub(super) fn check_strength(&self) -> Result<(), UnreadableHash> {
+        if self.iterations.get() < LEAST_ITERATIONS {
+            return Err(UnreadableHash::TooFast("PBKDF2 with fewer than 1,000 iterations"));
+        }
+        Ok(())
     }
 
     /// Whether this is the hash of this password.

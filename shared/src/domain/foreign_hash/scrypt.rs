@@ -7,9 +7,13 @@ use scrypt::{Params, scrypt};
 use super::encoding::{base64, number, parameters};
 use super::{MIN_OUTPUT, PresentedPassword, UnreadableHash};
 
-const NAME: &str = "scrypt";
+/// The name of the algorithm, and of the form.
+pub(super) const NAME: &str = "scrypt";
 /// The most memory, in bytes: 128·N·r. OWASP recommends 128 MiB at most, and a function may hold less.
 const MOST_MEMORY: u64 = 64 * 1024 * 1024;
+/// The least memory that is imported, in bytes: what Django's Argon2 filled before 3.2, the cheapest default of a system
+/// here. scrypt's author recommends 16 MiB for log-ins, and Firebase, Django and Better Auth have no less.
+const LEAST_MEMORY: u64 = 1024 * 1024;
 /// The most work: N·r·p. It takes half a second.
 const MOST_WORK: u64 = 1 << 21;
 /// The largest block size and the most lanes. Together they bound the memory beside [`MOST_MEMORY`] to 64 KiB.
@@ -46,6 +50,14 @@ impl Cost {
         Ok(Self { log_n: u8::try_from(log_n).map_err(|_too_large| too_costly)?, r, p })
     }
 
+    pub(super) fn check_strength(self) -> Result<(), UnreadableHash> {
+        let memory = (128 * u64::from(self.r)) << self.log_n;
+        if memory < LEAST_MEMORY {
+            return Err(UnreadableHash::TooFast("scrypt with 128·N·r of less than 1 MiB"));
+        }
+        Ok(())
+    }
+
     /// Computes the hash of a password into `output`. `false` if the parameters are none of scrypt's.
     pub(super) fn hash(self, password: &[u8], salt: &[u8], output: &mut [u8]) -> bool {
         let Self { log_n, r, p } = self;
@@ -78,6 +90,10 @@ impl Scrypt {
             return Err(MALFORMED);
         }
         Ok(Self { cost, of_nfkc, salt, output })
+    }
+
+    pub(super) fn check_strength(&self) -> Result<(), UnreadableHash> {
+        self.cost.check_strength()
     }
 
     /// Whether this is the hash of this password.

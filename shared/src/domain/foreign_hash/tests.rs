@@ -150,7 +150,7 @@ async fn what_costs_too_much_is_neither_imported_nor_verified() {
         (of("scrypt$ln=16,r=8,p=1"), of("scrypt$ln=17,r=8,p=1")),
         (of("scrypt$ln=15,r=8,p=8"), of("scrypt$ln=15,r=8,p=9")),
         (of("scrypt$ln=14,r=32,p=1"), of("scrypt$ln=1,r=33,p=1")),
-        (of("scrypt$ln=1,r=1,p=16"), of("scrypt$ln=1,r=1,p=17")),
+        (of("scrypt$ln=13,r=1,p=16"), of("scrypt$ln=13,r=1,p=17")),
         (of("scrypt$ln=16,r=8,p=1"), of("scrypt$ln=64,r=8,p=1")),
         (of("scrypt$ln=16,r=8,p=1"), of("scrypt$ln=4294967295,r=1,p=1")),
         (fb("n=16,r=8,p=1"), fb("n=17,r=8,p=1")),
@@ -169,10 +169,81 @@ async fn what_costs_too_much_is_neither_imported_nor_verified() {
         let verified = verdict(&stored, PASSWORD).await;
         assert!(matches!(verified, Err(HashError::Unreadable(UnreadableHash::TooCostly(_)))), "{too_costly}");
     }
-    // What a configuration here can have asked for is verified, although nobody imports it.
+    // What a configuration here can have asked for is verified, and moves from one deployment to another.
     let ours = of("argon2id$v=19$m=262145,t=1,p=1");
     assert!(matches!(PasswordHash::import(&ours), Err(UnreadableHash::TooCostly(_))));
-    assert_eq!(verdict(&PasswordHash::from_stored(ours), PASSWORD).await.unwrap(), Verdict::Wrong);
+    let moved = PasswordHash::import_from_latchkey(&ours).unwrap();
+    assert_eq!(verdict(&moved, PASSWORD).await.unwrap(), Verdict::Wrong);
+    for highest in [of("argon2id$v=19$m=1048576,t=16,p=1"), bcrypt(14)] {
+        PasswordHash::import_from_latchkey(&highest).unwrap();
+    }
+    for no_longer_verified in [of("argon2id$v=19$m=1048577,t=1,p=1"), of("argon2id$v=19$m=262145,t=1,p=2"), bcrypt(15)]
+    {
+        let refused = PasswordHash::import_from_latchkey(&no_longer_verified);
+        assert!(matches!(refused, Err(UnreadableHash::TooCostly(_))), "{no_longer_verified}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_cheap_to_guess_at_is_not_imported_but_verified_if_it_was() {
+    let salt_and_output = "c2FsdHNhbHRzYWx0c2FsdA$b3V0cHV0b3V0cHV0b3V0cHV0";
+    let of = |cost: &str| format!("${cost}${salt_and_output}");
+    let fb = |cost: &str| SUPABASE_FIREBASE.replace("n=14,r=8,p=1", cost);
+    let is_refused = |imported| matches!(imported, Err(UnreadableHash::TooFast(_)));
+    let mut let_in = Vec::new();
+    for (lowest, too_cheap) in [
+        (of("pbkdf2-sha256$i=1000"), of("pbkdf2-sha256$i=999")),
+        (of("pbkdf2-sha1$i=1000"), of("pbkdf2-sha1$i=1")),
+        (of("scrypt$ln=10,r=8,p=1"), of("scrypt$ln=9,r=8,p=16")),
+        (of("scrypt$ln=13,r=1,p=1"), of("scrypt$ln=12,r=1,p=1")),
+        (fb("n=10,r=8,p=1"), fb("n=10,r=7,p=1")),
+        (of("argon2id$v=19$m=512,t=2,p=2"), of("argon2id$v=19$m=512,t=1,p=2")),
+        (of("argon2i$v=19$m=1024,t=1,p=1"), of("argon2i$v=19$m=1023,t=1,p=1")),
+    ] {
+        PasswordHash::import(&lowest).unwrap();
+        let moved = PasswordHash::import_from_latchkey(&too_cheap).unwrap();
+        assert_eq!(verdict(&moved, PASSWORD).await.unwrap(), Verdict::Wrong, "{too_cheap}");
+        if !is_refused(PasswordHash::import(&too_cheap)) {
+            let_in.push(too_cheap);
+        }
+    }
+    assert!(let_in.is_empty(), "{let_in:?}");
+    assert!(is_refused(PasswordHash::import_from_django(&DJANGO_PBKDF2.replace("$1000$", "$999$"))));
+    let config = FirebaseHashConfig::new("b3V0cHV0b3V0cHV0b3V0cHV0", "Bw==", 8, 9).unwrap();
+    assert!(is_refused(config.import("c2FsdA==", "b3V0cHV0b3V0cHV0b3V0cHV0")));
+}
+
+/// Hashes of the first versions too, whose users have never changed their passwords.
+#[test]
+fn every_default_that_a_system_ever_had_is_imported() {
+    let salt_and_output = "c2FsdHNhbHRzYWx0c2FsdA$b3V0cHV0b3V0cHV0b3V0cHV0";
+    for of_django in [
+        // 1.4 and 5.2
+        &DJANGO_PBKDF2.replace("$1000$", "$10000$"),
+        &DJANGO_PBKDF2.replace("$1000$", "$1000000$"),
+        // 1.10 to 3.1, and since
+        &format!("argon2$argon2i$v=19$m=512,t=2,p=2${salt_and_output}"),
+        DJANGO_ARGON2,
+        // 4.0, and since
+        &DJANGO_SCRYPT.replace("$8$5$", "$8$1$"),
+        DJANGO_SCRYPT,
+        &DJANGO_BCRYPT_SHA256.replace("$04$", "$12$"),
+    ] {
+        PasswordHash::import_from_django(of_django).unwrap();
+    }
+    for as_it_is in [
+        // Laravel 5.6 to 8, and PHP 7.4
+        &format!("$argon2i$v=19$m=1024,t=2,p=2${salt_and_output}"),
+        &format!("$argon2id$v=19$m=65536,t=4,p=1${salt_and_output}"),
+        // Auth0, Supabase and Laravel; Devise; Laravel since 11 and Devise since 4.8
+        &BCRYPT.replace("$04$", "$10$"),
+        &BCRYPT.replace("$04$", "$11$"),
+        &BCRYPT.replace("$04$", "$12$"),
+        SUPABASE_FIREBASE,
+    ] {
+        PasswordHash::import(as_it_is).unwrap();
+    }
+    PasswordHash::import_from_better_auth(BETTER_AUTH).unwrap();
 }
 
 #[test]
@@ -228,6 +299,19 @@ fn a_refused_hash_says_why() {
         PasswordHash::import_from_better_auth(&BETTER_AUTH.replace(":4c", ":4")),
         Err(UnreadableHash::Malformed("Better Auth"))
     );
+}
+
+#[test]
+fn a_hash_is_named_by_its_algorithm() {
+    for (hash, expected) in [
+        ("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "argon2id"),
+        ("$2b$10$abcdefghijklmnopqrstuv", "bcrypt"),
+        ("$2y$12$abcdefghijklmnopqrstuv", "bcrypt"),
+        ("$pbkdf2-sha256$i=1000000$c2FsdA$aGFzaA", "pbkdf2-sha256"),
+        ("5f4dcc3b5aa765d61d8327deb882cf99", "unknown"),
+    ] {
+        assert_eq!(PasswordHash::from_stored(hash.to_owned()).algorithm(), expected);
+    }
 }
 
 const VECTORS: [&str; 6] = [

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use crate::domain::Invalid;
+use crate::domain::{Invalid, breaks_text};
 
 /// JavaScript holds every whole number up to this one exactly (`Number.MAX_SAFE_INTEGER`).
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
@@ -44,7 +44,7 @@ impl Kind {
             (Self::Text(most), Value::String(text)) if text.chars().count() > most => {
                 Err(Invalid::new("too_long", format!("Use at most {most} characters.")))
             }
-            (Self::Text(_), Value::String(text)) if text.chars().any(|c| c.is_control() && c != '\n') => {
+            (Self::Text(_), Value::String(text)) if text.chars().any(|c| breaks_text(c) && c != '\n') => {
                 Err(Invalid::new("control_character", "Remove control characters. Line breaks are allowed."))
             }
             (Self::Text(_), Value::String(_))

@@ -2,6 +2,7 @@
 #![allow(clippy::doc_markdown, reason = "these comments are shown as they are by --help, which knows no Markdown")]
 
 mod candidate;
+mod choice;
 mod formats;
 mod moments;
 mod outcome;
@@ -25,6 +26,7 @@ use shared::domain::ProfileFields;
 use shared::environment::Environment;
 use shared::store::AdminTables;
 use tokio::sync::mpsc::{Receiver, channel};
+use tokio::task::spawn_blocking;
 
 use super::output::OutputArgs;
 use crate::operator::CommandError;
@@ -63,6 +65,8 @@ const AHEAD: usize = 256;
 /// The file is CSV with a header, JSON with an object on each line, or a JSON array. docs/moving.md says how each system exports
 /// it. Each row makes an account as a sign-up does, or nothing. To run it again is safe: users who are here already are left as
 /// they are. At the first log-in with the right password its hash becomes one of Latchkey's own.
+///
+/// Of rows with one email address, the first that the old system has verified makes the account, or else the first.
 ///
 /// Rows that made no account, and what was left out of others, are listed with their reasons. Ends with 0 only if every user of
 /// the file is here.
@@ -118,7 +122,7 @@ pub(super) async fn run(args: ImportArgs, environment: Environment, now: Timesta
     };
     let cannot_read = |error| CommandError::new(format!("cannot read {}: {error}", args.file.display()));
     let reading = Reading {
-        rows: rows::open(&args.file, args.from.wrapper()).map_err(cannot_read)?,
+        rows: rows::open_twice(&args.file, args.from.wrapper()).map_err(cannot_read)?,
         format: args.from.format(args.passwords.as_deref(), now)?,
         columns: args.columns.into_iter().collect::<HashMap<_, _>>(),
         rules,
@@ -131,8 +135,9 @@ pub(super) async fn run(args: ImportArgs, environment: Environment, now: Timesta
     };
     let mut report = Report::to(args.report.as_deref())?;
 
+    let chosen = spawn_blocking(move || reading.choose()).await?;
     let (sender, rows) = channel(AHEAD);
-    let reader = tokio::task::spawn_blocking(move || reading.send_to(&sender));
+    let reader = spawn_blocking(move || chosen.send_to(&sender));
     let progress = Progress::of(if args.dry_run { "checking users".to_owned() } else { "importing users".to_owned() });
     let done = import(rows, &writing, &mut report, &progress, &target).await;
     let _ = progress.end();

@@ -5,15 +5,11 @@ use std::time::Duration;
 
 use shared::admin::{AdminStore, CreationError};
 use shared::domain::{EmailAddress, StoreError, UserId};
-use shared::error_chain::with_causes;
 
 use super::candidate::Candidate;
 use super::outcome::{Done, Outcome};
 use super::pace::Pace;
 
-/// What DynamoDB calls a table that is asked for more than it is ready for.
-const THROTTLED: [&str; 4] =
-    ["ThrottlingException", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"];
 /// How long a row waits before it is sent again, which doubles, and how often. A new on-demand table needs minutes to adapt.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -34,7 +30,7 @@ impl Writing {
         let mut tries = TRIES;
         let outcome = loop {
             match self.once(&candidate).await {
-                Err(error) if tries > 1 && is_throttled(&error) => {
+                Err(StoreError::Throttled(_)) if tries > 1 => {
                     self.pace.slow_down();
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -64,7 +60,7 @@ impl Writing {
         let (id, email) = (&candidate.user.id, candidate.email.as_ref());
         let account = self.store.account(id).await?;
         if let Some(account) = account {
-            let its = account.user.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
+            let its = account.user.address()?;
             let is_same = its.as_ref().map(EmailAddress::canonical) == email.map(EmailAddress::canonical);
             let is_banned_there_alone = candidate.user.disabled_at.is_some() && account.user.disabled_at.is_none();
             return Ok(Some(match (is_same, is_banned_there_alone) {
@@ -92,9 +88,4 @@ impl Writing {
         }
         Ok(None)
     }
-}
-
-fn is_throttled(error: &StoreError) -> bool {
-    let text = with_causes(error);
-    THROTTLED.iter().any(|code| text.contains(code))
 }

@@ -40,7 +40,7 @@ impl Format for LatchkeyExport {
             email_verified: line.email_verified,
             name: line.name,
             created_at: line.created_at.map(Timestamp::from_millis),
-            password: Password::of(line.password_hash.map(|hash| PasswordHash::import(&hash)), true),
+            password: Password::of(line.password_hash.map(|hash| PasswordHash::import_from_latchkey(&hash)), true),
             is_legacy: line.legacy,
             disabled: line.disabled_at.map_or(Disabled::No, |at| Disabled::Since(Timestamp::from_millis(at))),
             claims: line.claims,
@@ -50,9 +50,9 @@ impl Format for LatchkeyExport {
         }))
     }
 
-    fn missing(&self) -> Option<String> {
-        let read = self.read.get();
-        match self.complete.get() {
+    fn end(&self) -> Option<String> {
+        let read = self.read.take();
+        match self.complete.take() {
             None => Some("it has no line that says it is complete: export again".to_owned()),
             Some(users) if users != read => Some(format!("it has {read} of {users} users: export again")),
             Some(_) => None,

@@ -51,8 +51,8 @@ pub(super) trait Format: Send {
     /// What a row says, or why it says nothing of a user. `None` if it is about something else.
     fn record(&self, row: Row) -> Result<Option<Record>, String>;
 
-    /// Why rows are missing, if the file tells that.
-    fn missing(&self) -> Option<String> {
+    /// Ends a reading of the file. Why rows are missing, if the file tells that.
+    fn end(&self) -> Option<String> {
         None
     }
 }

@@ -1,8 +1,10 @@
 //! Rows of JSON: lines with an object each, an array of objects, or an object that holds such an array.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
-use serde_json::{Deserializer, Map, Value};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Deserializer;
 
 use super::{Row, Unreadable};
 
@@ -74,14 +76,21 @@ impl<R: BufRead> JsonRows<R> {
             if !matches!(self.peek().map_err(failed)?, Some(b'"' | b'{' | b'[')) {
                 return Err(missing());
             }
-            let _other: Value = self.value().map_err(|error| error.to_string())?;
+            let _other: IgnoredAny = self.value().map_err(|error| error.to_string())?;
             self.take(b',').map_err(failed)?;
         }
     }
 
     /// A value that ends with its last byte, as a number does not.
-    fn value<T: for<'de> serde::Deserialize<'de>>(&mut self) -> serde_json::Result<T> {
+    fn value<T: for<'de> Deserialize<'de>>(&mut self) -> serde_json::Result<T> {
         T::deserialize(&mut Deserializer::from_reader(&mut self.file))
+    }
+
+    /// The text of such a value. Its end is found whatever is in it, if only it has the grammar of JSON.
+    fn text(&mut self) -> serde_json::Result<Vec<u8>> {
+        let mut kept = Kept { file: &mut self.file, bytes: Vec::new() };
+        let _skipped = IgnoredAny::deserialize(&mut Deserializer::from_reader(&mut kept))?;
+        Ok(kept.bytes)
     }
 
     fn read(&mut self) -> Result<Option<Row>, Unreadable> {
@@ -93,28 +102,51 @@ impl<R: BufRead> JsonRows<R> {
         match self.place {
             Place::Start | Place::End => Ok(None),
             Place::Lines => loop {
-                let mut line = String::new();
-                if self.file.read_line(&mut line).map_err(failed)? == 0 {
+                let mut line = Vec::new();
+                if self.file.read_until(b'\n', &mut line).map_err(failed)? == 0 {
                     return Ok(None);
                 }
-                if !line.trim().is_empty() {
-                    let members: Map<String, Value> = serde_json::from_str(&line)
-                        .map_err(|_not_an_object| Unreadable::Row("it is not a JSON object on one line".to_owned()))?;
-                    return Ok(Some(Row::of(members)));
+                if !line.trim_ascii().is_empty() {
+                    return row(&line, "a JSON object on one line").map(Some);
                 }
             },
             Place::Array => {
                 self.take(b',').map_err(failed)?;
                 match self.peek().map_err(failed)? {
-                    Some(b'{') => {
-                        let members = self.value().map_err(|_broken| rest("it is not JSON from here on".to_owned()))?;
-                        Ok(Some(Row::of(members)))
-                    }
                     Some(b']') => Ok(None),
-                    _ => Err(rest("it ends before its array does".to_owned())),
+                    None => Err(rest("it ends before its array does".to_owned())),
+                    Some(b'-' | b'0'..=b'9') => Err(rest("its array has numbers, and must have objects".to_owned())),
+                    Some(_) => {
+                        let text = self.text().map_err(|_broken| rest("it is not JSON from here on".to_owned()))?;
+                        row(&text, "a JSON object").map(Some)
+                    }
                 }
             }
         }
+    }
+}
+
+/// The row in this text, which should be `what`.
+fn row(json: &[u8], what: &str) -> Result<Row, Unreadable> {
+    let refused = |_any| {
+        let reason =
+            format!("it is not {what}, or has more levels, a larger number or other characters than can be read");
+        Unreadable::Row(reason)
+    };
+    serde_json::from_slice(json).map(Row::of).map_err(refused)
+}
+
+/// A file that keeps a copy of what is read from it.
+struct Kept<'f, R> {
+    file: &'f mut R,
+    bytes: Vec<u8>,
+}
+
+impl<R: Read> Read for Kept<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        self.bytes.extend(buffer.iter().take(length));
+        Ok(length)
     }
 }
 
@@ -137,14 +169,23 @@ impl<R: BufRead> Iterator for JsonRows<R> {
 mod tests {
     use super::{JsonRows, Unreadable};
 
+    const ON_A_LINE: &str = "row: it is not a JSON object on one line, or has more levels, a larger number or other characters \
+                             than can be read";
+    const IN_AN_ARRAY: &str =
+        "row: it is not a JSON object, or has more levels, a larger number or other characters than can be read";
+
     /// The ids of the rows, and what is wrong with the others.
     fn check(file: &str, wrapper: Option<&'static str>, expected: &[&str]) {
-        let rows = JsonRows::new(file.as_bytes(), wrapper).map(|row| match row {
+        check_bytes(file.as_bytes(), wrapper, expected);
+    }
+
+    fn check_bytes(file: &[u8], wrapper: Option<&'static str>, expected: &[&str]) {
+        let rows = JsonRows::new(file, wrapper).map(|row| match row {
             Ok(row) => row.text("id", "id").unwrap_or_default(),
             Err(Unreadable::Row(reason)) => format!("row: {reason}"),
             Err(Unreadable::Rest(reason)) => format!("rest: {reason}"),
         });
-        assert_eq!(rows.collect::<Vec<_>>(), expected, "{file}");
+        assert_eq!(rows.collect::<Vec<_>>(), expected, "{}", String::from_utf8_lossy(file));
     }
 
     #[test]
@@ -158,15 +199,26 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_one_row_and_a_bad_array_ends_there() {
-        check(
-            "{\"id\":\"a\"}\nnull\n{\"id\":\"b\"",
-            None,
-            &["a", "row: it is not a JSON object on one line", "row: it is not a JSON object on one line"],
-        );
+    fn what_cannot_be_read_is_one_row() {
+        let deep = format!("{{\"id\":{}{}}}", "[".repeat(130), "]".repeat(130));
+        for odd in [&deep, "null", "{\"id\":1e999}", "{\"id\":\"\\ud800\"}", "[{}, [\"]\"]]", "\"}\"", "true"] {
+            check(&format!("{{\"id\":\"a\"}}\n{odd}\n{{\"id\":\"b\"}}"), None, &["a", ON_A_LINE, "b"]);
+            check(&format!("[{{\"id\":\"a\"}},{odd} , {{\"id\":\"b\"}}]"), None, &["a", IN_AN_ARRAY, "b"]);
+        }
+        check("{\"id\":\"a\"}\n{\"id\":\"b\"", None, &["a", ON_A_LINE]);
+        check(&format!("{{\"other\": {deep}, \"users\": [{{\"id\":\"a\"}}]}}"), Some("users"), &["a"]);
+        let latin_1 = b"{\"id\":\"\xe9\"}".as_slice();
+        let (line, array) = ([latin_1, b"\n{\"id\":\"b\"}"].concat(), [b"[", latin_1, b",{\"id\":\"b\"}]"].concat());
+        check_bytes(&line, None, &[ON_A_LINE, "b"]);
+        check_bytes(&array, None, &[IN_AN_ARRAY, "b"]);
+    }
+
+    #[test]
+    fn an_array_ends_where_it_is_not_json() {
         check("[{\"id\":\"a\"}, {\"id\":", None, &["a", "rest: it is not JSON from here on"]);
         check("[{\"id\":\"a\"}", None, &["a", "rest: it ends before its array does"]);
-        check("[{\"id\":\"a\"}, 1]", None, &["a", "rest: it ends before its array does"]);
+        check("[{\"id\":\"a\"}, {\"id\": x}, {\"id\":\"b\"}]", None, &["a", "rest: it is not JSON from here on"]);
+        check("[{\"id\":\"a\"}, 1]", None, &["a", "rest: its array has numbers, and must have objects"]);
         check("{\"people\": []}", Some("users"), &["rest: it has no member \"users\" with the users"]);
         check("{", Some("users"), &["rest: it has no member \"users\" with the users"]);
     }

@@ -5,7 +5,7 @@ mod json_rows;
 mod row;
 mod strict_quotes;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
@@ -32,6 +32,15 @@ impl Unreadable {
 
 /// What the rows of a file are, and how they come.
 pub(super) type Rows = Box<dyn Iterator<Item = Result<Row, Unreadable>> + Send>;
+
+/// Opens a file to be read twice.
+pub(super) fn open_twice(path: &Path, wrapper: Option<&'static str>) -> io::Result<[Rows; 2]> {
+    if !fs::metadata(path)?.is_file() {
+        let reason = "it is read twice, so it must be a file, and not a pipe";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    Ok([open(path, wrapper)?, open(path, wrapper)?])
+}
 
 /// Opens a file. A JSON document may be an object that holds the rows under the name `wrapper`.
 pub(super) fn open(path: &Path, wrapper: Option<&'static str>) -> io::Result<Rows> {
