@@ -1,5 +1,5 @@
-// Users of the Next.js example all come from its server. Latchkey's limits count them apart, by the address that the proxy in front of
-// the app saw. The stack allows two sign-ups from one address.
+// All users of the Next.js example reach Latchkey from its server. Latchkey's limits count them apart, by the address that the proxy in
+// front of the app saw. The stack allows two sign-ups from one address.
 
 import assert from "node:assert/strict";
 import test from "node:test";

@@ -32,7 +32,9 @@ export function SignIn({ to }: { to: string }) {
         {isNew && <p><label>Name <input name="name" autoComplete="name" /></label> {error?.fields.name}</p>}
         <p><label>Email <input name="email" type="email" autoComplete="username" /></label> {error?.fields.email}</p>
         <p>
-          <label>Password <input name="password" type="password" autoComplete={isNew ? "new-password" : "current-password"} /></label>{" "}
+          <label>
+            Password <input name="password" type="password" autoComplete={isNew ? "new-password" : "current-password"} />
+          </label>{" "}
           {error?.fields.password}
         </p>
         <button>{isNew ? "Sign up" : "Log in"}</button>

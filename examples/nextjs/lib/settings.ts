@@ -26,6 +26,8 @@ export const tokenCookie = () => process.env.TOKEN_COOKIE || "__Host-authToken";
 /** How many proxies stand in front of this app and append to `X-Forwarded-For`. */
 export function proxiesInFront() {
   const count = Number(variable("PROXIES_IN_FRONT"));
-  if (!Number.isInteger(count) || count < 1) throw new Error("PROXIES_IN_FRONT must be 1 or more: without a proxy, callers choose their address.");
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error("PROXIES_IN_FRONT must be 1 or more: without a proxy in front, callers choose their address.");
+  }
   return count;
 }

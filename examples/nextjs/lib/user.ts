@@ -19,8 +19,8 @@ export interface User {
 }
 
 /**
- * The id of the user whose token is in the cookie, or `null` if nobody is logged in. Asks nobody but for the keys, once in five minutes,
- * so it accepts a token until it expires, even after a log-out.
+ * The id of the user whose token is in the cookie, or `null` if nobody is logged in. Sends no request but for the keys, so it accepts a
+ * token until it expires, even after a log-out.
  *
  * @throws if the keys cannot be read
  */
@@ -34,7 +34,7 @@ export const userId = cache(async (): Promise<string | null> => {
       typ: "JWT",
       requiredClaims: ["sub", "exp"],
     });
-    return payload.token_use === "access" && payload.sub ? payload.sub : null;
+    return (payload.token_use === "access" && payload.sub) || null;
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;
