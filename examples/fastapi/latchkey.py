@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -11,11 +12,13 @@ from fastapi import Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 ISSUER = os.environ["LATCHKEY_ISSUER"]
-AUDIENCE = os.environ.get("LATCHKEY_AUDIENCE", "latchkey")
+AUDIENCE = os.environ.get("LATCHKEY_AUDIENCE") or "latchkey"
 TIMEOUT_SECONDS = 3
 """How long Latchkey may take to return its keys. A caller waits for it."""
 KEYS_FRESH_SECONDS = 300
 """How long keys are used before they are read again: the `max-age` that Latchkey sends."""
+RETRY_SECONDS = 5
+"""How long nobody asks for keys again after that has failed."""
 
 _address = urlsplit(ISSUER)
 if _address.scheme != "https" and _address.hostname not in ("localhost", "127.0.0.1", "::1"):
@@ -25,11 +28,19 @@ if _address.scheme != "https" and _address.hostname not in ("localhost", "127.0.
 class _Keys(jwt.PyJWKClient):
     """The published keys, held in memory. An unknown `kid` makes it read them again, at most every 30 seconds."""
 
+    _retry_at = 0.0
+
     def fetch_data(self) -> Any:
-        """A response without keys, such as the page of a proxy, is an outage too, and not a bad token."""
+        """A response without keys, such as the page of a proxy, is an outage too, and not a bad token.
+
+        Callers wait here one after the other, so only one of them waits for a server that does not respond.
+        """
+        if time.monotonic() < self._retry_at:
+            raise jwt.PyJWKClientConnectionError(f"{self.uri} could not be read a moment ago")
         try:
             return super().fetch_data()
         except (jwt.PyJWTError, OSError, ValueError) as error:
+            self._retry_at = time.monotonic() + RETRY_SECONDS
             raise jwt.PyJWKClientConnectionError(f"{self.uri} cannot be read: {error}") from error
 
 
@@ -75,7 +86,8 @@ def _verified(token: str) -> User:
         )
     except jwt.PyJWKClientConnectionError as error:
         logging.getLogger(__name__).error("Tokens cannot be checked: %s", error)
-        raise HTTPException(503, "Tokens cannot be checked right now. Try again.", {"Retry-After": "5"}) from error
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        raise HTTPException(503, "Tokens cannot be checked right now. Try again.", headers) from error
     except jwt.PyJWTError as error:
         raise _invalid() from error
     if claims.get("token_use") != "access" or not claims["sub"]:

@@ -3,9 +3,11 @@ import hmac
 import json
 import os
 import subprocess
+import sys
 import time
 import unittest
 from email.message import Message
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -128,6 +130,24 @@ class Notes(unittest.TestCase):
             self.assertEqual((status, headers["www-authenticate"]), (403, challenge))
         self.assertEqual(ask("/notes", give_scope(admin, "other notes:admin"))[0], 200)
         self.assertEqual(ask("/notes")[0], 401)
+
+    def test_plain_http(self) -> None:
+        """FastAPI: the service does not start if its keys would come over plain HTTP from elsewhere"""
+        for issuer, message in (("http://auth.example.com", "LATCHKEY_ISSUER must be an https URL"), ("https://auth.example.com", "")):
+            command = [sys.executable, "-c", "import latchkey"]
+            environment = os.environ | {"LATCHKEY_ISSUER": issuer, "PYTHONPATH": "examples/fastapi"}
+            started = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+            self.assertIn(message, started.stderr)
+            self.assertEqual(started.returncode, 1 if message else 0, started.stderr)
+
+    def test_many_in_an_outage(self) -> None:
+        """FastAPI: in an outage, the service asks for keys at most every 5 seconds, however many tokens come"""
+        app = APPS_WITHOUT_KEYS[0]
+        count = lambda: Path(os.environ["FASTAPI_KEY_REQUESTS"]).read_text().count("GET /nothing/")
+        before, begun = count(), time.monotonic()
+        for _ in range(20):
+            self.assertEqual(ask("/notes/me", self.person.token, app)[0], 503)
+        self.assertLessEqual(count() - before, 1 + (time.monotonic() - begun) // 5)
 
     def test_outage(self) -> None:
         """FastAPI: if there are no keys to be had, the response is 503, and not that of a bad token"""
