@@ -1,63 +1,54 @@
-// How the page calls the API: the way that the reader has chosen, and what that looks like in code.
+// The options of the app: where its token is, whether a log-in begins a session, and the language of its sign-in.
 
 import { byId } from "./dom.js";
+import { keep, kept } from "./kept.js";
 import { Latchkey } from "./latchkey.js";
 import { recordingFetch } from "./wire.js";
 
 /** Where the token is kept, and whether a log-in begins a session. */
 export const chosen = {
-  transport: localStorage.getItem("transport") === "cookie" ? "cookie" : "body",
-  refresh: localStorage.getItem("refresh") === "true",
+  transport: kept("transport") === "cookie" ? "cookie" : "body",
+  refresh: kept("refresh") === "true",
 };
 
 /** The client of the last choice. */
-export let latchkey = new Latchkey({ ...chosen, fetch: recordingFetch });
+export let latchkey;
 
-let changed = () => {};
-let unhear = () => {};
+let hand = () => {};
 
-/** Calls `listener` whenever the tokens change, as the client's `onChange` does, whatever is chosen. */
-export function onTokens(listener) {
-  changed = listener;
-  hear();
+/** Hands the client to `listener`, now and whenever another choice makes another one. */
+export function onClient(listener) {
+  hand = listener;
+  make();
 }
 
-function hear() {
-  unhear();
-  unhear = latchkey.onChange(changed);
+function make() {
+  latchkey = new Latchkey({ ...chosen, fetch: recordingFetch });
+  hand(latchkey);
 }
 
-/** Lets the reader choose, and shows how an app says the same. */
-export function wireChoices() {
+/** Lets the reader choose. */
+export function wireChoices(element) {
+  // On a phone the sign-in and the mails come first.
+  byId("options").open = matchMedia("(min-width: 60rem)").matches;
   for (const radio of document.querySelectorAll("[name=transport]")) {
     radio.checked = radio.value === chosen.transport;
     radio.addEventListener("change", () => choose({ transport: radio.value }));
   }
   byId("refresh").checked = chosen.refresh;
   byId("refresh").addEventListener("change", ({ target }) => choose({ refresh: target.checked }));
-  showSnippet();
+  const language = byId("language");
+  language.value = kept("language") ?? "en";
+  const speak = () => {
+    keep("language", language.value);
+    element.lang = language.value;
+  };
+  language.addEventListener("change", speak);
+  element.lang = language.value;
 }
 
 function choose(choice) {
   Object.assign(chosen, choice);
-  for (const [name, value] of Object.entries(choice)) localStorage.setItem(name, String(value));
-  latchkey = new Latchkey({ ...chosen, fetch: recordingFetch });
-  hear();
-  showSnippet();
-}
-
-function showSnippet() {
-  const options = [`baseUrl: "${location.origin}"`];
-  if (chosen.transport === "cookie") options.push('transport: "cookie"');
-  if (chosen.refresh) options.push("refresh: true");
-  byId("snippet").textContent = `import { Latchkey } from "./latchkey.js";
-
-const latchkey = new Latchkey({
-  ${options.join(",\n  ")},
-});
-await latchkey.logIn({ email, password });
-// Or: latchkey.signInWith("google"), and on the page to come back to:
-await latchkey.finishSignIn();
-
-const user = await latchkey.me();`;
+  for (const [name, value] of Object.entries(choice)) keep(name, String(value));
+  make();
 }

@@ -1,5 +1,6 @@
 // The inbox: every mail of `cargo dev` lands here, whomever it is for.
 
+import { copyButton } from "./copy.js";
 import { byId, element } from "./dom.js";
 import { timeOfDay } from "./words.js";
 
@@ -25,7 +26,7 @@ async function lookOnce() {
   timer = setTimeout(look, EVERY);
 }
 
-/** The mails, newest first, or `null` if there is no answer: `cargo dev` may have stopped. */
+/** The mails, newest first, or `null` if there is no response: `cargo dev` may have stopped. */
 async function received() {
   try {
     const answer = await fetch("/mails");
@@ -59,7 +60,7 @@ function drawn({ at, to, subject, text, code, link }) {
   time.dateTime = new Date(at).toISOString();
   const parts = [element("div", "heading", element("h3", "", subject), time), element("p", "hint", `To ${to}`)];
   if (code) {
-    const actions = element("div", "code-line", element("span", "mail-code", code));
+    const actions = element("div", "code-line", element("span", "mail-code", code), element("span", "", ...copyButton("the code", () => code)));
     if (link) actions.append(opener(link, subject));
     parts.push(actions);
   }

@@ -1,29 +1,31 @@
-// The sessions of whoever is logged in.
+// The sessions of whoever is logged in, as the API last listed them.
 
 import { byId, element } from "./dom.js";
 import { deviceName, pointInTime } from "./words.js";
 
-/** Lists the sessions. Each one but the current has a button, and `wireEnd` gets it with the session that it is to end. */
-export function showSessions(sessions, wireEnd) {
-  byId("sessions-empty").hidden = sessions.length > 0;
-  byId("session-list").replaceChildren(...sessions.map((session) => item(session, wireEnd)));
-  byId("renew").hidden = !sessions.some(({ current }) => current);
+const NOBODY = "Nobody is logged in.";
+const NONE = "There are none. Choose “Begin a session” before you log in, and it is listed here.";
+
+/** Shows the sessions if this exchange has listed them. */
+export function listSessions({ method, path, status, answerBody }) {
+  if (method === "GET" && path === "/auth/sessions" && status === 200) show(JSON.parse(answerBody).sessions, NONE);
 }
 
-function item(session, wireEnd) {
-  const { current, device } = session;
-  const [began, used, ends] = [session.created_at, session.used_at, session.expires_at].map(pointInTime);
-  const name = deviceName(device);
-  const heading = element("div", "heading", element("p", "device", element("b", "", name)));
-  if (current) {
-    heading.firstChild.append(" ", element("span", "badge", "This one"));
-  } else {
-    const end = element("button", "quiet", "End");
-    end.type = "button";
-    end.setAttribute("aria-label", `End the session: ${name}, began ${began}`);
-    wireEnd(end, session);
-    heading.append(end);
-  }
+/** Shows that nobody is logged in. */
+export function forgetSessions() {
+  show([], NOBODY);
+}
+
+function show(sessions, empty) {
+  byId("sessions-empty").textContent = sessions.length ? "" : empty;
+  byId("session-list").replaceChildren(...sessions.map(item));
+  byId("session-actions").hidden = empty === NOBODY;
+}
+
+function item({ id, current, device, created_at, used_at, expires_at }) {
+  const [began, used, ends] = [created_at, used_at, expires_at].map(pointInTime);
+  const name = element("p", "device", element("b", "", deviceName(device)));
+  if (current) name.append(" ", element("span", "badge", "This one"));
   const told = [`Began ${began}`, `Last renewed ${used}`, `Ends ${ends} at the latest`].map((line) => element("p", "hint", line));
-  return element("li", "", heading, ...told, ...(device ? [element("p", "hint mono", device)] : []));
+  return element("li", "", name, ...told, element("p", "hint mono", id), ...(device ? [element("p", "hint mono", device)] : []));
 }

@@ -1,24 +1,23 @@
 // Tabs as the ARIA Authoring Practices describe them: one stop for the Tab key, arrows between them.
 
-/** Makes tabs of these buttons, each of which names its panel by `aria-controls`. */
-export function wireTabs(buttons) {
-  const names = Object.keys(buttons);
+/** Makes tabs of these buttons, and chooses the first. `chosen` is called with each that is chosen. */
+export function wireTabs(buttons, chosen) {
   const select = (selected) => {
-    for (const [name, button] of Object.entries(buttons)) {
-      button.setAttribute("aria-selected", String(name === selected));
-      button.tabIndex = name === selected ? 0 : -1;
-      document.getElementById(button.getAttribute("aria-controls")).hidden = name !== selected;
+    for (const button of buttons) {
+      button.ariaSelected = String(button === selected);
+      button.tabIndex = button === selected ? 0 : -1;
     }
+    chosen(selected);
   };
-  for (const [index, name] of names.entries()) {
-    buttons[name].addEventListener("click", () => select(name));
-    buttons[name].addEventListener("keydown", ({ key }) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-      if (!step) return;
-      const next = names[(index + step + names.length) % names.length];
+  for (const [index, button] of buttons.entries()) {
+    button.addEventListener("click", () => select(button));
+    button.addEventListener("keydown", ({ key }) => {
+      const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 }[key];
+      const next = buttons.at(to === buttons.length ? 0 : to);
+      if (to === undefined) return;
       select(next);
-      buttons[next].focus();
+      next.focus();
     });
   }
-  return { select };
+  select(buttons[0]);
 }

@@ -27,10 +27,10 @@ export function tick(place) {
 }
 
 function elsewhere(transport, signedIn) {
-  if (!signedIn) return [element("p", "empty", "There is none until you log in.")];
+  if (!signedIn) return [element("p", "empty", "There is none until somebody logs in.")];
   if (transport !== "cookie") return [element("p", "empty", "It is gone from Web Storage. Log in again.")];
   return [
-    element("p", "", "The browser keeps it in a cookie marked HttpOnly and sends it along by itself, and a session’s refresh token in another. This is all that a script in this page gets to see, yours or an attacker’s:"),
+    element("p", "", "The browser keeps it in a cookie marked HttpOnly, and a session’s refresh token in another, and sends them by itself. This is all that a script in this page can read, yours or an attacker’s:"),
     element("dl", "facts code-facts", fact("document.cookie", JSON.stringify(document.cookie)), fact("localStorage.authToken", String(localStorage.getItem("authToken")))),
     element("p", "hint", "Your browser’s developer tools show it, under Application or Storage, Cookies."),
   ];
@@ -42,7 +42,7 @@ function takenApart(token) {
   try {
     [header, claims] = parts.slice(0, 2).map(decoded);
   } catch {
-    return [element("p", "empty", "What is stored is no token. Log in again.")];
+    return [element("p", "empty", "What is stored is not a token. Log in again.")];
   }
   const time = element("strong", "", untilExpiry(claims.exp));
   time.dataset.exp = claims.exp;
@@ -64,11 +64,11 @@ function takenApart(token) {
 function verification() {
   const link = element("a", "", "the public keys");
   link.href = "/.well-known/jwks.json";
-  return element("p", "hint", "Nobody without the private key can make it. Anybody checks it with ", link, ".");
+  return element("p", "hint", "Only the private key can make it. Anyone can check it with ", link, ".");
 }
 
 function renewal() {
-  return element("p", "hint", "The client renews it when most of its time is over. The refresh token for that is kept beside it, and changes each time.");
+  return element("p", "hint", "The client renews it when most of its time is over, by a refresh token that changes each time.");
 }
 
 function claim([name, value]) {

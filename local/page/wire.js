@@ -1,22 +1,23 @@
-// What this page says to the API and what it hears back, as scripts see it.
+// The requests that this page sends to the API and their responses, as scripts see them.
 
+import { copyButton } from "./copy.js";
 import { byId, element } from "./dom.js";
 
 /** How many exchanges are kept: older ones are dropped. */
 const KEPT = 12;
 /** The `code` of a problem has small letters and underscores alone; those of sign-ins and of mails have others too. */
-const SECRET = /("(?:password|newPassword|authToken|refreshToken|signupId|code_verifier|code(?!":\s*"[a-z_]*"))":\s*")((?:[^"\\]|\\.)*)(?=")|(Bearer )(?!error=)(\S+)/g;
+const SECRET = /("(?:password|newPassword|authToken|refreshToken|signupId|invite|code_verifier|code(?!":\s*"[a-z_]*"))":\s*")((?:[^"\\]|\\.)*)(?=")|(Bearer )(?!error=)(\S+)/g;
 
 const exchanges = [];
 let showSecrets = false;
 let exchanged = () => {};
 
-/** Calls `listener` after each request, whatever came of it. */
+/** Calls `listener` with each request and its response, or with why there is none. */
 export function onExchange(listener) {
   exchanged = listener;
 }
 
-/** Sends a request as `fetch` does, and shows it with its answer. */
+/** Sends a request as `fetch` does, and shows it with its response. */
 export async function recordingFetch(url, options) {
   const exchange = {
     method: options.method,
@@ -24,7 +25,7 @@ export async function recordingFetch(url, options) {
     headers: options.headers,
     body: options.body,
     cookies: options.credentials === "include",
-    open: true,
+    open: false,
   };
   const started = performance.now();
   try {
@@ -37,16 +38,27 @@ export async function recordingFetch(url, options) {
     return answer;
   } catch (error) {
     exchange.milliseconds ??= performance.now() - started;
-    exchange.failure = "No answer came: the service cannot be reached.";
+    exchange.failure = "There is no response: the API cannot be reached.";
     throw error;
   } finally {
-    // Not before: what is drawn has ended, whatever else is on its way.
-    for (const earlier of exchanges) earlier.open = false;
+    // What somebody does is opened, and what the sign-in reads after it is not.
+    if (exchange.method !== "GET" || !(exchange.status < 400)) openAlone(exchange);
     exchanges.unshift(exchange);
     exchanges.length = Math.min(exchanges.length, KEPT);
     show();
-    exchanged();
+    exchanged(exchange);
   }
+}
+
+/** Opens the newest request. */
+export function openNewest() {
+  if (exchanges.length) openAlone(exchanges[0]);
+  show();
+}
+
+function openAlone(opened) {
+  for (const exchange of exchanges) exchange.open = false;
+  opened.open = true;
 }
 
 /** Lets the switch say whether passwords and tokens are shown. */
@@ -64,16 +76,14 @@ function show() {
 
 function drawn(exchange) {
   const { method, path, headers, body, cookies, status, reason, failure } = exchange;
-  const details = element("details", "exchange", summary(exchange), element("h3", "", "Request"));
+  const details = element("details", "exchange", summary(exchange), ...titled("Request", message(`${method} ${path}`, headers, body)));
   details.open = exchange.open;
   details.addEventListener("toggle", () => (exchange.open = details.open));
-  details.append(message(`${method} ${path}`, headers, body));
   if (cookies) {
-    details.append(element("p", "hint", "The browser adds the cookie to it, and takes it from the answer. Scripts see neither."));
+    details.append(element("p", "hint", "The browser adds the cookie, and takes it from the response. Scripts see neither."));
   }
-  details.append(element("h3", "", "Answer"));
-  if (failure) details.append(element("p", "hint", failure));
-  else details.append(message(`${status} ${reason}`.trim(), exchange.answerHeaders, exchange.answerBody));
+  const response = failure ? element("p", "hint", failure) : message(`${status} ${reason}`.trim(), exchange.answerHeaders, exchange.answerBody);
+  details.append(...titled("Response", response));
   return details;
 }
 
@@ -84,10 +94,16 @@ function summary({ method, path, status, milliseconds }) {
     "",
     element("span", "call", element("b", "", method), " ", path),
     " ",
-    element("span", `code ${kind}`, status ? String(status) : "no answer"),
+    element("span", `code ${kind}`, status ? String(status) : "no response"),
     " ",
     element("span", "took", `${milliseconds.toFixed(0)} ms`),
   );
+}
+
+/** What is shown of a request or of its response, below a title with a button that copies it. */
+function titled(title, shown) {
+  const copy = copyButton(`the ${title.toLowerCase()}`, () => shown.textContent);
+  return [element("div", "heading", element("h3", "", title), element("span", "", ...copy)), shown];
 }
 
 /** A message of HTTP: its first line, headers and body. */

@@ -1,66 +1,47 @@
-// Without a mouse.
+// Without a mouse. The element's own stops are in sign_in.test.js.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { beginSession, isFocused, loggedIn, loggedOut, logIn, tabTo } from "./support/actions.js";
+import { beginSession, formOf, isFocused, loggedIn, loggedOut, logIn, press, signUp, tabTo, told } from "./support/actions.js";
 import { inProfile, onPage } from "./support/browser.js";
 
-test("a person signs up by cookie, logs out and logs in by keyboard alone", () =>
+test("a person chooses the cookie, signs up, logs out and logs in by keyboard alone", () =>
   onPage(async (page) => {
     const person = newPerson();
     const { keyboard } = page;
     await tabTo(page, page.getByRole("radio", { name: "Web Storage" }));
     await keyboard.press("ArrowRight");
     assert.ok(await page.getByRole("radio", { name: "Cookie" }).isChecked());
-    for (const [label, value] of [["Name", person.name], ["Email address", person.email]]) {
-      await tabTo(page, page.locator("#signup").getByLabel(label));
-      await keyboard.type(value);
+    await page.reload();
+    await formOf(page, "sign-in").waitFor();
+    await tabTo(page, page.locator("latchkey-sign-in .foot button"));
+    await keyboard.press("Enter");
+    await keyboard.type(person.email);
+    for (const name of ["name", "password"]) {
+      await tabTo(page, formOf(page, "sign-up").locator(`[name=${name}]`));
+      await keyboard.type(person[name]);
     }
-    await tabTo(page, page.locator("#signup-password"));
-    await keyboard.type(person.password);
-    await tabTo(page, page.locator("#signup").getByRole("button", { name: "Show the password" }));
-    await keyboard.press("Space");
-    assert.equal(await page.locator("#signup-password").getAttribute("type"), "text");
-    await tabTo(page, page.locator("#signup").getByRole("button", { name: "Sign up" }));
     await keyboard.press("Enter");
     await loggedIn(page, person);
-
-    // The focus is on the title of the view, so that its buttons come next.
-    await keyboard.press("Tab");
-    assert.ok(await page.getByRole("button", { name: "Who am I?" }).evaluate(isFocused));
     await tabTo(page, page.getByRole("button", { name: "Log out", exact: true }));
     await keyboard.press("Enter");
     await loggedOut(page);
-
-    const login = page.getByRole("tab", { name: "Log in" });
-    await tabTo(page, login);
-    await keyboard.press("ArrowRight");
-    assert.ok(await page.getByRole("tab", { name: "Sign up" }).evaluate(isFocused));
-    assert.ok(await page.locator("#signup").isVisible());
-    await keyboard.press("ArrowLeft");
-    assert.ok(await login.evaluate(isFocused));
-    await tabTo(page, page.locator("#login-email"));
-    await keyboard.type(person.email);
-    await tabTo(page, page.locator("#login-password"));
+    await tabTo(page, formOf(page, "sign-in").locator("[name=password]"));
     await keyboard.type(person.password);
+    await keyboard.press("Shift+Tab");
+    await keyboard.type(person.email);
     await keyboard.press("Enter");
     await loggedIn(page, person);
   }));
 
-test("a person begins a session, renews its token and ends another one by keyboard alone", () =>
+test("a person in a session renews its token, lists the sessions and ends another one by keyboard alone", () =>
   onPage(async (page) => {
     const person = newPerson();
     const { keyboard } = page;
-    await tabTo(page, page.getByRole("checkbox", { name: "Begin a session" }));
-    await keyboard.press("Space");
-    for (const field of ["name", "email", "password"]) {
-      await tabTo(page, page.locator(`#signup-${field}`));
-      await keyboard.type(person[field]);
-    }
-    await keyboard.press("Enter");
-    await loggedIn(page, person);
+    await beginSession(page);
+    await signUp(page, person);
     await inProfile(async ({ open }) => {
       const other = await open();
       await beginSession(other);
@@ -68,27 +49,47 @@ test("a person begins a session, renews its token and ends another one by keyboa
     });
     await tabTo(page, page.getByRole("button", { name: "Renew the token" }));
     await keyboard.press("Enter");
-    const end = page.getByRole("button", { name: /^End the session: Linux, began / });
-    await end.waitFor();
-    await keyboard.press("Shift+Tab");
-    assert.ok(await end.evaluate(isFocused));
+    await told(page, "The token was renewed.");
+    await page.locator("#session-list li").nth(1).waitFor();
+    await page.reload();
+    await loggedIn(page, person);
+    await tabTo(page, page.locator("latchkey-sign-in summary").filter({ hasText: "Devices" }));
     await keyboard.press("Enter");
-    await page.locator("#status").filter({ hasText: "The session has ended." }).waitFor({ state: "attached" });
-    assert.ok(await page.locator("#sessions-title").evaluate(isFocused));
-    await tabTo(page, page.getByRole("button", { name: "End all others" }));
+    await tabTo(page, page.getByRole("button", { name: "Log out all other devices" }));
     await keyboard.press("Space");
-    await page.locator("#status").filter({ hasText: "All other sessions have ended." }).waitFor({ state: "attached" });
+    await page.getByText("All other devices are logged out.").first().waitFor();
+    await page.waitForFunction(() => document.querySelectorAll("#session-list li").length === 1);
   }));
 
-test("what was exchanged is opened and closed by keyboard", () =>
+test("a request is opened and closed by keyboard", () =>
   onPage(async (page) => {
-    await tabTo(page, page.locator("#signup").getByRole("button", { name: "Sign up" }));
-    await page.keyboard.press("Enter");
-    const exchange = page.locator("#exchanges details");
+    await press(page, "Log in");
+    const exchange = page.locator("#exchanges details").first();
     await exchange.waitFor();
     await tabTo(page, exchange.locator("summary"));
     await page.keyboard.press("Enter");
-    await exchange.locator("pre").first().waitFor({ state: "hidden" });
-    await page.keyboard.press("Enter");
     await exchange.locator("pre").first().waitFor();
+    await page.keyboard.press("Enter");
+    await exchange.locator("pre").first().waitFor({ state: "hidden" });
+  }));
+
+test("the arrows lead through the kinds of apps, and each shows what to paste", () =>
+  onPage(async (page) => {
+    const tab = (name) => page.getByRole("tab", { name });
+    await tabTo(page, tab("A page"));
+    const panel = page.getByRole("tabpanel");
+    for (const [key, name, text] of [
+      ["ArrowRight", "Own forms", "new Latchkey({"],
+      ["ArrowRight", "fetch", "await fetch("],
+      ["End", "Next.js", '"use client"'],
+      ["ArrowRight", "A page", "<latchkey-sign-in"],
+      ["ArrowLeft", "Next.js", '"use client"'],
+      ["ArrowLeft", "React", "createRoot"],
+      ["Home", "A page", "<latchkey-sign-in"],
+    ]) {
+      await page.keyboard.press(key);
+      assert.ok(await tab(name).evaluate(isFocused), name);
+      await panel.getByText(text).waitFor();
+      assert.equal(await panel.getAttribute("aria-labelledby"), await tab(name).getAttribute("id"));
+    }
   }));

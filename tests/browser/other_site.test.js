@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { beginSession, choose, loggedIn, press, signUp } from "./support/actions.js";
+import { beginSession, choose, loggedIn, press, signUp, told } from "./support/actions.js";
 import { amongOtherSites, url } from "./support/browser.js";
 import { elsewhere } from "./support/elsewhere.js";
 
@@ -71,7 +71,7 @@ for (const [act, path, body] of ACTS) {
         assert.equal((await answer.request().allHeaders()).cookie, undefined, "a form carries no cookie");
         assert.deepEqual(await cookies(), before);
         await press(page, "Renew the token");
-        await page.locator("#status").filter({ hasText: "The token was renewed." }).waitFor({ state: "attached" });
+        await told(page, "The token was renewed.");
         await loggedIn(page, person);
       })));
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { beginSession, choose, logIn, loggedIn, loggedOut, press, signUp } from "./support/actions.js";
+import { beginSession, choose, logIn, loggedIn, loggedOut, noticed, open, press, signUp, told } from "./support/actions.js";
 import { inProfile, onPage } from "./support/browser.js";
 
 const PHONE = { userAgent: "Mozilla/5.0 (Linux; Android 16; Pixel 10) AppleWebKit/537.36" };
@@ -16,6 +16,13 @@ async function listed(page, count) {
   return await items.locator(".device").allInnerTexts();
 }
 
+/** The same, asked for anew. */
+async function listedAgain(page, count) {
+  await press(page, "List them again");
+  await told(page, "The sessions were listed again.");
+  return await listed(page, count);
+}
+
 for (const transport of ["Web Storage", "Cookie"]) {
   test(`with ${transport} a person sees their sessions and ends the one of a phone`, () =>
     onPage(async (page) => {
@@ -24,19 +31,21 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await beginSession(page);
       await signUp(page, person);
       assert.deepEqual(await listed(page, 1), ["Linux This one"]);
-      await inProfile(async ({ open }) => {
-        const phone = await open();
+      await inProfile(async (profile) => {
+        const phone = await profile.open();
         await beginSession(phone);
         await logIn(phone, person);
         assert.deepEqual(await listed(phone, 2), ["Android This one", "Linux"]);
-        await press(page, "Who am I?");
-        assert.deepEqual(await listed(page, 2), ["Android", "Linux This one"]);
-        await page.getByRole("button", { name: /^End the session: Android, began / }).click();
+        assert.deepEqual(await listedAgain(page, 2), ["Android", "Linux This one"]);
+        await page.reload();
+        await loggedIn(page, person);
+        await open(page, "Devices");
+        await page.locator("latchkey-sign-in .sessions .item").filter({ hasNotText: "This device" }).getByRole("button").click();
+        await noticed(page, "That device is logged out.");
         assert.deepEqual(await listed(page, 1), ["Linux This one"]);
-        assert.equal(await page.evaluate(() => document.activeElement.id), "sessions-title");
         await press(phone, "Who am I?");
         await loggedOut(phone);
-        assert.equal(await phone.locator("#login [role=alert]").textContent(), "You were logged out. Log in again.");
+        await noticed(phone, "You are logged out.");
       }, PHONE);
       await page.reload();
       await loggedIn(page, person);
@@ -49,6 +58,7 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await choose(page, transport);
       await beginSession(page);
       await signUp(page, person);
+      assert.deepEqual(await listed(page, 1), ["Linux This one"]);
       await press(page, "Log out");
       await loggedOut(page);
       assert.equal(await page.locator("#session-list li").count(), 0);
@@ -59,18 +69,17 @@ for (const transport of ["Web Storage", "Cookie"]) {
     }));
 
   test(`with ${transport} a second tab follows when the first one logs out and in`, () =>
-    inProfile(async ({ open }) => {
+    inProfile(async (profile) => {
       const person = newPerson();
-      const first = await open();
+      const first = await profile.open();
       await choose(first, transport);
       await beginSession(first);
       await signUp(first, person);
-      const second = await open();
+      const second = await profile.open();
       await loggedIn(second, person);
       await press(first, "Log out");
-      await second.locator("#signed-out").waitFor();
+      await loggedOut(second);
       await logIn(first, person);
-      await second.locator("#signed-in").waitFor();
       await loggedIn(second, person);
     }));
 }
@@ -80,15 +89,18 @@ test("all others end, those without a session too, and the own one stays", () =>
     const person = newPerson();
     await beginSession(page);
     await signUp(page, person);
-    await inProfile(async ({ open }) => {
-      const withoutSession = await open();
+    await inProfile(async (profile) => {
+      const withoutSession = await profile.open();
       await logIn(withoutSession, person);
-      await inProfile(async ({ open }) => {
-        const phone = await open();
+      await inProfile(async (profile) => {
+        const phone = await profile.open();
         await beginSession(phone);
         await logIn(phone, person);
-        await press(page, "End all others");
-        await page.locator("#status").filter({ hasText: "All other sessions have ended." }).waitFor({ state: "attached" });
+        await page.reload();
+        await loggedIn(page, person);
+        await open(page, "Devices");
+        await press(page, "Log out all other devices");
+        await noticed(page, "All other devices are logged out.");
         for (const other of [withoutSession, phone]) {
           await press(other, "Who am I?");
           await loggedOut(other);
@@ -97,13 +109,13 @@ test("all others end, those without a session too, and the own one stays", () =>
     });
     assert.deepEqual(await listed(page, 1), ["Linux This one"]);
     await press(page, "Who am I?");
-    await page.locator("#status").filter({ hasText: `You are ${person.name}.` }).waitFor({ state: "attached" });
+    await told(page, `You are ${person.name}.`);
   }));
 
 test("without a session there is nothing to renew, and the page says how to begin one", () =>
   onPage(async (page) => {
     await signUp(page, newPerson());
-    await page.locator("#sessions-empty").waitFor();
+    await page.locator("#sessions-empty").filter({ hasText: "Choose “Begin a session”" }).waitFor();
     assert.ok(!(await page.locator("#renew").isVisible()));
     assert.equal(await page.evaluate(() => localStorage.getItem("latchkeySession")), null);
   }));
@@ -115,11 +127,12 @@ test("if a session cannot be renewed the page says so at its place, and nobody i
     await signUp(page, person);
     await context.setOffline(true);
     await press(page, "Renew the token");
-    await page.locator("#sessions").getByRole("alert").filter({ hasText: "The service cannot be reached." }).waitFor();
+    const alert = page.locator("#token-alert");
+    await alert.filter({ hasText: "The service cannot be reached." }).waitFor();
     await context.setOffline(false);
     await press(page, "Renew the token");
-    await page.locator("#status").filter({ hasText: "The token was renewed." }).waitFor({ state: "attached" });
-    assert.equal(await page.locator("#sessions [role=alert]").textContent(), "");
+    await told(page, "The token was renewed.");
+    assert.equal(await alert.textContent(), "");
     await loggedIn(page, person);
   }));
 

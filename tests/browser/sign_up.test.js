@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { beginSession, choose, isFocused, loggedIn, logIn, press, send, sendLogin, sendSignup } from "./support/actions.js";
+import { beginSession, choose, formOf, loggedIn, logIn, noticed, press, refused, send, sendLogin, sendSignup, userOf } from "./support/actions.js";
 import { inProfile, onPage, requiredUrl } from "./support/browser.js";
 import { digitsOf, filledIn, linkOf, mailTo, openLink, VERIFY } from "./support/mail.js";
 
@@ -13,8 +13,7 @@ const there = { at: requiredUrl };
 /** Signs up, and waits until the page asks for the code. */
 async function begin(page, person) {
   await sendSignup(page, person);
-  await page.locator("#confirm").waitFor();
-  assert.ok(await page.locator("#confirm-title").evaluate(isFocused));
+  await formOf(page, "confirm").waitFor();
 }
 
 for (const transport of ["Web Storage", "Cookie"]) {
@@ -24,12 +23,12 @@ for (const transport of ["Web Storage", "Cookie"]) {
       await choose(page, transport);
       await beginSession(page);
       await begin(page, person);
-      await page.locator("#confirm-email").filter({ hasText: person.email }).waitFor();
+      await page.getByText(`We sent a code to ${person.email}.`).waitFor();
       await send(page, "confirm", { code: "0000 0000" });
-      await page.locator("#confirm").getByRole("alert").filter({ hasText: "The code is wrong" }).waitFor();
+      await refused(page, "confirm", "The code is wrong");
       await send(page, "confirm", { code: await digitsOf(page, person, VERIFY) });
       await loggedIn(page, person);
-      assert.equal(await page.locator("#user-verified").isVisible(), true);
+      assert.equal((await userOf(page)).email_verified, true);
       await page.locator("#session-list li").waitFor();
       await page.reload();
       await loggedIn(page, person);
@@ -44,7 +43,7 @@ for (const transport of ["Web Storage", "Cookie"]) {
       const tab = await context.newPage();
       await tab.goto(await linkOf(page, person, VERIFY));
       await filledIn(tab);
-      await press(tab, "Finish the sign-up");
+      await press(tab, "Create account");
       await loggedIn(tab, person);
       await loggedIn(page, person);
     }, there));
@@ -56,18 +55,18 @@ test("a sign-up waits through a reload, its mail comes again with the same code,
     await begin(page, person);
     const code = await digitsOf(page, person, VERIFY);
     await page.reload();
-    await page.locator("#confirm-email").filter({ hasText: person.email }).waitFor();
+    await page.getByText(`We sent a code to ${person.email}.`).waitFor();
     const mails = page.locator("#mails li").filter({ hasText: `To ${person.email}` });
-    await press(page, "Send it again");
+    await press(page, "Send the code again");
     await mails.nth(1).waitFor();
     assert.equal(await digitsOf(page, person, VERIFY), code);
     await inProfile(async ({ open }) => {
       const other = await open();
       await sendLogin(other, person);
-      await other.locator("#login").getByRole("alert").filter({ hasText: "is wrong" }).waitFor();
+      await refused(other, "sign-in", "is wrong");
     }, there);
     await openLink(page, person, VERIFY);
-    await press(page, "Finish the sign-up");
+    await press(page, "Create account");
     await loggedIn(page, person);
   }, there));
 
@@ -109,10 +108,10 @@ test("whoever made an account meanwhile is asked to log in", () =>
       await loggedIn(other, person);
     }, there);
     await send(page, "confirm", { code });
-    await page.locator("#login").getByRole("alert").filter({ hasText: "An account with this email address exists." }).waitFor();
-    assert.equal(await page.locator("#login-email").inputValue(), person.email);
+    await noticed(page, "An account with this email address exists.");
+    assert.equal(await formOf(page, "sign-in").locator("[name=email]").inputValue(), person.email);
     await page.reload();
-    await page.locator("#signed-out").waitFor();
+    await formOf(page, "sign-in").waitFor();
   }, there));
 
 test("the link of a sign-up that began elsewhere makes no account, and the page says where to go", () =>
@@ -124,7 +123,7 @@ test("the link of a sign-up that began elsewhere makes no account, and the page 
     await inProfile(async ({ context }) => {
       const other = await context.newPage();
       await other.goto(link);
-      await other.locator("#login").getByRole("alert").filter({ hasText: "began in another browser" }).waitFor();
+      await noticed(other, "began in another browser");
       assert.equal(other.url(), `${requiredUrl}/`);
     }, there);
     await send(page, "confirm", { code: await digitsOf(page, person, VERIFY) });

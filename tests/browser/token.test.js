@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { newPerson } from "../javascript/person.js";
-import { beginSession, choose, press, signUp } from "./support/actions.js";
+import { beginSession, choose, loggedOut, press, signUp, told } from "./support/actions.js";
 import { onPage, url } from "./support/browser.js";
 
 /** Whatever a script of the page gets hold of: cookies, storage, globals, the document, and what was fetched. */
@@ -38,7 +38,7 @@ test("with Cookie no script can read the token", () =>
     for (const part of [claims, signature]) assert.ok(!reached.includes(part), "a part of the token was found");
     await page.locator("#token").getByText("marked HttpOnly").waitFor();
     await press(page, "Log out");
-    await page.locator("#signed-out").waitFor();
+    await loggedOut(page);
     assert.deepEqual(await context.cookies(), []);
   }));
 
@@ -56,29 +56,30 @@ test("with Web Storage the token is there, taken apart, and nowhere else", () =>
     assert.equal(claims.iss, url);
     assert.match(shown, /Expires in (1 day|23 hours 59 minutes)\./);
     await press(page, "Log out");
-    await page.locator("#signed-out").waitFor();
+    await loggedOut(page);
     assert.equal(await page.evaluate(() => localStorage.getItem("authToken")), null);
   }));
 
-test("passwords and tokens on the wire are hidden until they are asked for", () =>
+test("passwords and tokens among the requests are hidden until they are asked for", () =>
   onPage(async (page) => {
     const person = { ...newPerson(), password: 'nine "Violet" kettles\\' };
     await signUp(page, person);
     const token = await page.evaluate(() => localStorage.getItem("authToken"));
     const [, , signature] = token.split(".");
     const wire = page.locator("#exchanges");
+    await wire.getByText("/auth/sessions").first().waitFor();
     const hidden = await wire.textContent();
     assert.ok(hidden.includes(person.email) && hidden.includes("201 Created"), hidden);
     for (const secret of ["Violet", signature]) assert.ok(!hidden.includes(secret), secret);
     await page.locator("#secrets").check();
     const shown = await wire.textContent();
     assert.ok(shown.includes(JSON.stringify(person.password)), "the password");
-    assert.equal(shown.split(signature).length, 5, "the token in the answer and in the three requests that follow");
+    assert.equal(shown.split(signature).length, 4, "the token in the response and in the two requests that follow");
     await page.locator("#secrets").uncheck();
     assert.equal(await wire.textContent(), hidden);
   }));
 
-test("refresh tokens on the wire are hidden too, and kept where the choice says", () =>
+test("refresh tokens among the requests are hidden too, and kept where the choice says", () =>
   onPage(async (page, context) => {
     await beginSession(page);
     await signUp(page, newPerson());
@@ -86,7 +87,7 @@ test("refresh tokens on the wire are hidden too, and kept where the choice says"
     const first = await stored();
     assert.match(first, /^lkr1\./);
     await press(page, "Renew the token");
-    await page.locator("#status").filter({ hasText: "The token was renewed." }).waitFor({ state: "attached" });
+    await told(page, "The token was renewed.");
     const second = await stored();
     assert.notEqual(second, first);
     const wire = page.locator("#exchanges");
@@ -99,6 +100,6 @@ test("refresh tokens on the wire are hidden too, and kept where the choice says"
     assert.deepEqual(await context.cookies(), []);
     const token = await page.evaluate(() => localStorage.getItem("authToken"));
     const claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
-    const told = await page.locator("#token").innerText();
-    assert.ok(told.includes(claims.sid) && told.includes("The client renews it"), told);
+    const card = await page.locator("#token").innerText();
+    assert.ok(card.includes(claims.sid) && card.includes("The client renews it"), card);
   }));

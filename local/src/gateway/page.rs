@@ -20,31 +20,36 @@ const FILES: [File; 25] = [
     ("/openapi.yaml", "application/yaml", include_str!("../../../openapi.yaml")),
     ("/page/style.css", "text/css; charset=utf-8", include_str!("../../page/style.css")),
     ("/page/icon.svg", "image/svg+xml", include_str!("../../page/icon.svg")),
-    script("/page/account.js", include_str!("../../page/account.js")),
     script("/page/choices.js", include_str!("../../page/choices.js")),
-    script("/page/confirmation.js", include_str!("../../page/confirmation.js")),
+    script("/page/copy.js", include_str!("../../page/copy.js")),
     script("/page/dom.js", include_str!("../../page/dom.js")),
-    script("/page/entry.js", include_str!("../../page/entry.js")),
-    script("/page/form.js", include_str!("../../page/form.js")),
     script("/page/inbox.js", include_str!("../../page/inbox.js")),
-    script("/page/latchkey.js", include_str!("../../../clients/typescript/latchkey.js")),
-    script("/page/linking.js", include_str!("../../page/linking.js")),
-    script("/page/mail_link.js", include_str!("../../page/mail_link.js")),
+    script("/page/kept.js", include_str!("../../page/kept.js")),
     script("/page/page.js", include_str!("../../page/page.js")),
-    script("/page/providers.js", include_str!("../../page/providers.js")),
-    script("/page/recovery.js", include_str!("../../page/recovery.js")),
     script("/page/sessions.js", include_str!("../../page/sessions.js")),
+    script("/page/snippets.js", include_str!("../../page/snippets.js")),
     script("/page/tabs.js", include_str!("../../page/tabs.js")),
     script("/page/theme.js", include_str!("../../page/theme.js")),
     script("/page/token.js", include_str!("../../page/token.js")),
-    script("/page/view.js", include_str!("../../page/view.js")),
-    script("/page/visit.js", include_str!("../../page/visit.js")),
+    script("/page/token_card.js", include_str!("../../page/token_card.js")),
     script("/page/wire.js", include_str!("../../page/wire.js")),
     script("/page/words.js", include_str!("../../page/words.js")),
+    script("/page/latchkey.js", include_str!("../../../clients/typescript/latchkey.js")),
+    script("/page/latchkey-sign-in.js", include_str!("../../../clients/typescript/latchkey-sign-in.js")),
+    snippet("/page/snippets/client.html", include_str!("../../page/snippets/client.html")),
+    snippet("/page/snippets/element.html", include_str!("../../page/snippets/element.html")),
+    snippet("/page/snippets/fetch.html", include_str!("../../page/snippets/fetch.html")),
+    snippet("/page/snippets/next.jsx", include_str!("../../page/snippets/next.jsx")),
+    snippet("/page/snippets/react.jsx", include_str!("../../page/snippets/react.jsx")),
 ];
 
 const fn script(path: &'static str, text: &'static str) -> File {
     (path, "text/javascript; charset=utf-8", text)
+}
+
+/// What to paste into an app is shown, and is no page of this origin.
+const fn snippet(path: &'static str, text: &'static str) -> File {
+    (path, "text/plain; charset=utf-8", text)
 }
 
 /// The file at a path, or `None` where there is none or it is not asked for by GET or HEAD.
@@ -76,12 +81,17 @@ mod tests {
 
     use super::{FILES, file};
 
+    fn names(folder: &Path) -> impl Iterator<Item = String> + use<> {
+        folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap())
+    }
+
     #[test]
     fn every_file_of_the_page_is_served() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("page");
-        let names = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let names = names.filter(|name| name != "index.html").chain(["latchkey.js".to_owned()]);
-        let there: BTreeSet<_> = names.map(|name| format!("/page/{name}")).collect();
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("page");
+        let clients = ["latchkey.js", "latchkey-sign-in.js"].map(|name| format!("/page/{name}"));
+        let own = names(&page).filter(|name| !["index.html", "snippets"].contains(&name.as_str()));
+        let snippets = names(&page.join("snippets")).map(|name| format!("/page/snippets/{name}"));
+        let there: BTreeSet<_> = own.map(|name| format!("/page/{name}")).chain(snippets).chain(clients).collect();
         let served: BTreeSet<_> = FILES.iter().map(|(path, ..)| (*path).to_owned()).collect();
         assert_eq!(there, served.into_iter().filter(|path| path.starts_with("/page/")).collect());
     }

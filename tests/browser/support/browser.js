@@ -5,6 +5,7 @@ import { after, before } from "node:test";
 
 import { launchChromium, withThirdPartyCookies } from "../../javascript/chromium.js";
 import { variable } from "../../javascript/variable.js";
+import { settled } from "./actions.js";
 
 export const url = variable("LATCHKEY_URL");
 /** A stack that allows two log-ins of one account from one address in 15 minutes. */
@@ -46,7 +47,7 @@ export function amongOtherSites(visit) {
 async function openPage(context, at) {
   const page = await context.newPage();
   await page.goto(`${at}/`);
-  await page.locator("#signed-in, #signed-out, #confirm").filter({ visible: true }).waitFor();
+  await settled(page);
   return page;
 }
 

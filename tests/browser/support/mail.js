@@ -1,6 +1,6 @@
 // What a person does with the inbox of the page, and what they change of their account.
 
-import { press, send } from "./actions.js";
+import { formOf, press, send } from "./actions.js";
 
 /** The subjects of the mails with codes. That of a sign-up is the one of a verification. */
 export const VERIFY = "Confirm your email address for";
@@ -33,22 +33,16 @@ export async function openLink(page, person, subject) {
 /** Waits until a code of a link is filled in, and out of the address bar. */
 export async function filledIn(page) {
   await page.waitForFunction(() => {
-    const fields = [...document.querySelectorAll(".code-field")];
-    return location.hash === "" && fields.some((field) => field.checkVisibility() && field.value);
+    const fields = [...document.querySelectorAll("latchkey-sign-in input[name=code]")];
+    return location.hash === "" && fields.some(({ value }) => value);
   });
-}
-
-/** Opens one of the changes of an account. */
-export async function open(page, change) {
-  await page.locator("summary", { hasText: change }).click();
 }
 
 /** Says that a password is forgotten, and asks for a code. */
 export async function forget(page, { email }) {
-  await page.getByRole("tab", { name: "Log in" }).click();
-  await press(page, "Forgot your password?");
+  await press(page, "Forgot password?");
   await send(page, "forgot", { email });
-  await page.locator("#reset").waitFor();
+  await formOf(page, "reset").waitFor();
 }
 
 /** Proves the address of whoever is logged in with the digits of their mail. */
