@@ -173,6 +173,10 @@ impl Function for Account {
             .to(|account, call| Box::pin(account.confirm_email(call))),
     ];
 
+    fn begin() {
+        PasswordPolicy::load_word_lists();
+    }
+
     fn build(context: &Context) -> Result<Self, ConfigError> {
         let Context { environment, client, .. } = context;
         let owners = Arc::new(OwnerTables::read(environment, client)?);

@@ -287,6 +287,10 @@ impl Function for Signup {
             .to(|signup, call| Box::pin(signup.resend(call))),
     ];
 
+    fn begin() {
+        PasswordPolicy::load_word_lists();
+    }
+
     fn build(context: &Context) -> Result<Self, ConfigError> {
         let Context { environment, client, clock, .. } = context;
         let stores = Stores {

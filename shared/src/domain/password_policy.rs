@@ -56,7 +56,15 @@ impl PasswordPolicy {
         Ok(ProposedPassword(password))
     }
 
-    /// Loads the word lists, which the first password would otherwise wait for.
+    /// Begins to load the word lists on a thread of its own. They need no settings, and take longer than all else of a start.
+    pub fn load_word_lists() {
+        let load = || drop(check_score("a password of no meaning", &[]));
+        if let Err(error) = std::thread::Builder::new().name("word lists".to_owned()).spawn(load) {
+            tracing::warn!("no thread to load word lists on: {error}");
+        }
+    }
+
+    /// Waits for the word lists, which the first password would otherwise wait for.
     pub async fn warm_up(self) {
         let scored = move || self.parse("a password of no meaning")?.score(PasswordContext::default());
         if let Err(error) = spawn_blocking(scored).await {

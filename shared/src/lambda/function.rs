@@ -15,6 +15,9 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// What it serves.
     const ENDPOINTS: &'static [Endpoint<Self>];
 
+    /// Begins what takes processor time and needs no settings, on a thread of its own. It runs beside all that follows.
+    fn begin() {}
+
     /// Builds it, with every setting read and checked.
     fn build(context: &Context) -> Result<Self, ConfigError>;
 

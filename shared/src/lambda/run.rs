@@ -19,6 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(13);
 /// Builds the function from the environment, warms it up and serves the Lambda runtime until that ends it. A
 /// configuration that is not acceptable ends the start with a line that says what to set.
 pub async fn run<F: Function>() -> ExitCode {
+    F::begin();
     let environment = Environment::of_process();
     logging::init(&environment, F::NAME);
     let function = match build::<F>(environment) {
