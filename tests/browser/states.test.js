@@ -82,7 +82,7 @@ const STATES = {
   "sign-in-too-often": async (open) => {
     const page = await open({ "base-url": limitedUrl });
     const { email } = newPerson();
-    const wait = page.getByText("Try again in");
+    const wait = page.locator("p[aria-hidden]").filter({ hasText: "Try again in" });
     for (let attempt = 1; attempt <= 5 && !(await wait.isVisible()); attempt++) {
       await send(page, { "Email address": email, Password: "nine-Violet-kettles" }, "Log in");
       await alert(page);
