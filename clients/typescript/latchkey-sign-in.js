@@ -22,7 +22,7 @@ import { Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } fr
 /**
  * What the element says. `{email}` and other names in braces are replaced. `messages` has the sentences of errors by their code.
  *
- * @typedef {Record<keyof typeof ENGLISH_WORDS, string> & { messages: Messages }} Words
+ * @typedef {Record<keyof typeof WORDS, string> & { messages: Messages }} Words
  */
 /**
  * The event `latchkey-signed-in`: somebody is logged in. `how` is what logged them in. `already`: they were logged in when the page
@@ -53,99 +53,121 @@ import { Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } fr
  * @typedef {CustomEvent<{ error: LatchkeyError }>} ErrorEvent
  */
 
-const ENGLISH_WORDS = {
-  logIn: "Log in",
-  signUp: "Sign up",
-  signUpTitle: "Create your account",
-  noAccount: "No account yet?",
-  hasAccount: "Already have an account?",
-  or: "or",
-  continueWith: "Continue with {provider}",
-  singleSignOn: "single sign-on",
-  email: "Email address",
-  name: "Name",
-  password: "Password",
-  newPassword: "New password",
-  currentPassword: "Current password",
-  passwordHint: "A few words that do not belong together are hard to guess.",
-  wrongPassword: "This is not your password.",
-  noPasswordHint: "Leave this empty if your account has no password.",
-  showPassword: "Show password",
-  invite: "Invitation code",
-  stay: "Stay logged in",
-  forgot: "Forgot password?",
-  forgotTitle: "Reset your password",
-  forgotText: "We will send you a code to choose a new password.",
-  sendCode: "Send code",
-  resetTitle: "Choose a new password",
-  resetSent: "If {email} has an account, a code is on its way.",
-  resetOther: "This sets the password of {email} and logs you in there. You are logged in as {name}.",
-  resetHint: "This logs you out everywhere, and unlinks other ways to log in.",
-  resetSubmit: "Save and log in",
-  passwordReset: "Your new password is saved.",
-  code: "Code from the email",
-  confirmTitle: "Check your email",
-  codeSent: "We sent a code to {email}.",
-  codeFilled: "The code of your email is filled in.",
-  confirmSubmit: "Create account",
-  resend: "Send the code again",
-  resent: "The email is on its way again.",
-  startOver: "Start over",
-  back: "Back to log-in",
-  account: "Your account",
-  loggedInAs: "Logged in as {name}.",
-  loggedOut: "You are logged out.",
-  logInAgain: "Log in again.",
-  logInToLink: "Log in to link {provider} to your account.",
-  linkQuestion: "Link {provider} to {account}? Whoever logs in with it is then in this account.",
-  link: "Link",
-  doNotLink: "Do not link",
-  unlink: "Unlink",
-  linked: "{provider} is linked.",
-  unlinked: "{provider} is unlinked.",
-  verifyTitle: "Confirm your email address",
-  confirm: "Confirm",
-  confirmed: "Confirmed",
-  unconfirmed: "Not confirmed",
-  nowConfirmed: "Your email address is confirmed.",
-  none: "none",
-  save: "Save",
-  nameSaved: "Your name is saved.",
-  passwordChange: "Change password",
-  passwordSaved: "Your password is changed.",
-  newEmail: "New email address",
-  emailSaved: "Your email address is changed.",
-  waysIn: "Other ways to log in",
-  isLinked: "Linked",
-  devices: "Devices",
-  thisDevice: "This device",
-  unknownDevice: "Unknown device",
-  lastUsed: "Last used {time}",
-  logOutOthers: "Log out all other devices",
-  deviceLoggedOut: "That device is logged out.",
-  othersLoggedOut: "All other devices are logged out.",
-  noDevices: "No device stays logged in at the moment.",
-  logOut: "Log out",
-  logOutEverywhere: "Log out everywhere",
-  deletion: "Delete account",
-  deletionText: "Everything stored about you here is deleted. Nobody can undo this.",
-  deletionSure: "Yes, delete my account.",
-  deletionTick: "Tick the box if you are sure.",
-  deletionSubmit: "Delete my account",
-  deleted: "Your account is deleted.",
-  loading: "Loading…",
-  outage: "This does not work right now",
-  retry: "Try again",
-  wait: "Too many attempts. Try again in {time}.",
-  waited: "You can try again now.",
+/** The words in English and in German. */
+const WORDS = {
+  logIn: ["Log in", "Anmelden"],
+  signUp: ["Sign up", "Registrieren"],
+  signUpTitle: ["Create your account", "Konto erstellen"],
+  noAccount: ["No account yet?", "Noch kein Konto?"],
+  hasAccount: ["Already have an account?", "Schon ein Konto?"],
+  or: ["or", "oder"],
+  continueWith: ["Continue with {provider}", "Weiter mit {provider}"],
+  singleSignOn: ["single sign-on", "Single Sign-on"],
+  email: ["Email address", "E-Mail-Adresse"],
+  name: ["Name", "Name"],
+  password: ["Password", "Passwort"],
+  newPassword: ["New password", "Neues Passwort"],
+  currentPassword: ["Current password", "Aktuelles Passwort"],
+  passwordHint: [
+    "A few words that do not belong together are hard to guess.",
+    "Ein paar Wörter, die nicht zusammengehören, sind schwer zu erraten.",
+  ],
+  wrongPassword: ["This is not your password.", "Das ist nicht Ihr Passwort."],
+  noPasswordHint: ["Leave this empty if your account has no password.", "Lassen Sie das Feld leer, wenn Ihr Konto kein Passwort hat."],
+  showPassword: ["Show password", "Passwort anzeigen"],
+  invite: ["Invitation code", "Einladungscode"],
+  stay: ["Stay logged in", "Angemeldet bleiben"],
+  forgot: ["Forgot password?", "Passwort vergessen?"],
+  forgotTitle: ["Reset your password", "Passwort zurücksetzen"],
+  forgotText: [
+    "We will send you a code to choose a new password.",
+    "Wir schicken Ihnen einen Code, mit dem Sie ein neues Passwort wählen.",
+  ],
+  sendCode: ["Send code", "Code senden"],
+  resetTitle: ["Choose a new password", "Neues Passwort wählen"],
+  resetSent: ["If {email} has an account, a code is on its way.", "Wenn es zu {email} ein Konto gibt, ist ein Code unterwegs."],
+  resetOther: [
+    "This sets the password of {email} and logs you in there. You are logged in as {name}.",
+    "Das setzt das Passwort von {email} und meldet Sie dort an. Sie sind als {name} angemeldet.",
+  ],
+  resetHint: [
+    "This logs you out everywhere, and unlinks other ways to log in.",
+    "Das meldet Sie überall ab und trennt andere Anmeldewege.",
+  ],
+  resetSubmit: ["Save and log in", "Speichern und anmelden"],
+  passwordReset: ["Your new password is saved.", "Ihr neues Passwort ist gespeichert."],
+  code: ["Code from the email", "Code aus der E-Mail"],
+  confirmTitle: ["Check your email", "Sehen Sie in Ihr Postfach"],
+  codeSent: ["We sent a code to {email}.", "Wir haben einen Code an {email} geschickt."],
+  codeFilled: ["The code of your email is filled in.", "Der Code aus Ihrer E-Mail ist eingetragen."],
+  confirmSubmit: ["Create account", "Konto erstellen"],
+  resend: ["Send the code again", "Code noch einmal senden"],
+  resent: ["The email is on its way again.", "Die E-Mail ist noch einmal unterwegs."],
+  startOver: ["Start over", "Von vorn beginnen"],
+  back: ["Back to log-in", "Zurück zur Anmeldung"],
+  account: ["Your account", "Ihr Konto"],
+  loggedInAs: ["Logged in as {name}.", "Angemeldet als {name}."],
+  loggedOut: ["You are logged out.", "Sie sind abgemeldet."],
+  logInAgain: ["Log in again.", "Melden Sie sich wieder an."],
+  logInToLink: ["Log in to link {provider} to your account.", "Melden Sie sich an, um {provider} mit Ihrem Konto zu verknüpfen."],
+  linkQuestion: [
+    "Link {provider} to {account}? Whoever logs in with it is then in this account.",
+    "{provider} mit {account} verknüpfen? Wer sich damit anmeldet, ist danach in diesem Konto.",
+  ],
+  link: ["Link", "Verknüpfen"],
+  doNotLink: ["Do not link", "Nicht verknüpfen"],
+  unlink: ["Unlink", "Trennen"],
+  linked: ["{provider} is linked.", "{provider} ist verknüpft."],
+  unlinked: ["{provider} is unlinked.", "{provider} ist nicht mehr verknüpft."],
+  verifyTitle: ["Confirm your email address", "E-Mail-Adresse bestätigen"],
+  confirm: ["Confirm", "Bestätigen"],
+  confirmed: ["Confirmed", "Bestätigt"],
+  unconfirmed: ["Not confirmed", "Nicht bestätigt"],
+  nowConfirmed: ["Your email address is confirmed.", "Ihre E-Mail-Adresse ist bestätigt."],
+  none: ["none", "keine Angabe"],
+  save: ["Save", "Speichern"],
+  nameSaved: ["Your name is saved.", "Ihr Name ist gespeichert."],
+  passwordChange: ["Change password", "Passwort ändern"],
+  passwordSaved: ["Your password is changed.", "Ihr Passwort ist geändert."],
+  newEmail: ["New email address", "Neue E-Mail-Adresse"],
+  emailSaved: ["Your email address is changed.", "Ihre E-Mail-Adresse ist geändert."],
+  waysIn: ["Other ways to log in", "Weitere Anmeldewege"],
+  isLinked: ["Linked", "Verknüpft"],
+  devices: ["Devices", "Geräte"],
+  thisDevice: ["This device", "Dieses Gerät"],
+  unknownDevice: ["Unknown device", "Unbekanntes Gerät"],
+  lastUsed: ["Last used {time}", "Zuletzt benutzt: {time}"],
+  logOutOthers: ["Log out all other devices", "Alle anderen Geräte abmelden"],
+  deviceLoggedOut: ["That device is logged out.", "Das Gerät ist abgemeldet."],
+  othersLoggedOut: ["All other devices are logged out.", "Alle anderen Geräte sind abgemeldet."],
+  noDevices: ["No device stays logged in at the moment.", "Zurzeit bleibt kein Gerät angemeldet."],
+  logOut: ["Log out", "Abmelden"],
+  logOutEverywhere: ["Log out everywhere", "Überall abmelden"],
+  deletion: ["Delete account", "Konto löschen"],
+  deletionText: [
+    "Everything stored about you here is deleted. Nobody can undo this.",
+    "Alles, was hier über Sie gespeichert ist, wird gelöscht. Niemand kann das rückgängig machen.",
+  ],
+  deletionSure: ["Yes, delete my account.", "Ja, mein Konto löschen."],
+  deletionTick: ["Tick the box if you are sure.", "Setzen Sie das Häkchen, wenn Sie sicher sind."],
+  deletionSubmit: ["Delete my account", "Mein Konto löschen"],
+  deleted: ["Your account is deleted.", "Ihr Konto ist gelöscht."],
+  loading: ["Loading…", "Wird geladen …"],
+  outage: ["This does not work right now", "Das geht gerade nicht"],
+  retry: ["Try again", "Noch einmal versuchen"],
+  wait: ["Too many attempts. Try again in {time}.", "Zu viele Versuche. Versuchen Sie es in {time} noch einmal."],
+  waited: ["You can try again now.", "Sie können es jetzt noch einmal versuchen."],
 };
+
+/** @param {0 | 1} language */
+const wordsOf = (language) => /** @type {Record<keyof typeof WORDS, string>} */ (Object.fromEntries(Object.entries(WORDS).map(([name, words]) => [name, words[language]])));
 
 /**
  * The words in English.
  *
  * @type {Readonly<Words>}
  */
-export const ENGLISH = Object.freeze({ ...ENGLISH_WORDS, messages: {} });
+export const ENGLISH = Object.freeze({ ...wordsOf(0), messages: {} });
 
 const LOGGED_OUT_IN_GERMAN = "Sie wurden abgemeldet. Melden Sie sich wieder an.";
 
@@ -155,90 +177,7 @@ const LOGGED_OUT_IN_GERMAN = "Sie wurden abgemeldet. Melden Sie sich wieder an."
  * @type {Readonly<Words>}
  */
 export const GERMAN = Object.freeze({
-  logIn: "Anmelden",
-  signUp: "Registrieren",
-  signUpTitle: "Konto erstellen",
-  noAccount: "Noch kein Konto?",
-  hasAccount: "Schon ein Konto?",
-  or: "oder",
-  continueWith: "Weiter mit {provider}",
-  singleSignOn: "Single Sign-on",
-  email: "E-Mail-Adresse",
-  name: "Name",
-  password: "Passwort",
-  newPassword: "Neues Passwort",
-  currentPassword: "Aktuelles Passwort",
-  passwordHint: "Ein paar Wörter, die nicht zusammengehören, sind schwer zu erraten.",
-  wrongPassword: "Das ist nicht Ihr Passwort.",
-  noPasswordHint: "Lassen Sie das Feld leer, wenn Ihr Konto kein Passwort hat.",
-  showPassword: "Passwort anzeigen",
-  invite: "Einladungscode",
-  stay: "Angemeldet bleiben",
-  forgot: "Passwort vergessen?",
-  forgotTitle: "Passwort zurücksetzen",
-  forgotText: "Wir schicken Ihnen einen Code, mit dem Sie ein neues Passwort wählen.",
-  sendCode: "Code senden",
-  resetTitle: "Neues Passwort wählen",
-  resetSent: "Wenn es zu {email} ein Konto gibt, ist ein Code unterwegs.",
-  resetOther: "Das setzt das Passwort von {email} und meldet Sie dort an. Sie sind als {name} angemeldet.",
-  resetHint: "Das meldet Sie überall ab und trennt andere Anmeldewege.",
-  resetSubmit: "Speichern und anmelden",
-  passwordReset: "Ihr neues Passwort ist gespeichert.",
-  code: "Code aus der E-Mail",
-  confirmTitle: "Sehen Sie in Ihr Postfach",
-  codeSent: "Wir haben einen Code an {email} geschickt.",
-  codeFilled: "Der Code aus Ihrer E-Mail ist eingetragen.",
-  confirmSubmit: "Konto erstellen",
-  resend: "Code noch einmal senden",
-  resent: "Die E-Mail ist noch einmal unterwegs.",
-  startOver: "Von vorn beginnen",
-  back: "Zurück zur Anmeldung",
-  account: "Ihr Konto",
-  loggedInAs: "Angemeldet als {name}.",
-  loggedOut: "Sie sind abgemeldet.",
-  logInAgain: "Melden Sie sich wieder an.",
-  logInToLink: "Melden Sie sich an, um {provider} mit Ihrem Konto zu verknüpfen.",
-  linkQuestion: "{provider} mit {account} verknüpfen? Wer sich damit anmeldet, ist danach in diesem Konto.",
-  link: "Verknüpfen",
-  doNotLink: "Nicht verknüpfen",
-  unlink: "Trennen",
-  linked: "{provider} ist verknüpft.",
-  unlinked: "{provider} ist nicht mehr verknüpft.",
-  verifyTitle: "E-Mail-Adresse bestätigen",
-  confirm: "Bestätigen",
-  confirmed: "Bestätigt",
-  unconfirmed: "Nicht bestätigt",
-  nowConfirmed: "Ihre E-Mail-Adresse ist bestätigt.",
-  none: "keine Angabe",
-  save: "Speichern",
-  nameSaved: "Ihr Name ist gespeichert.",
-  passwordChange: "Passwort ändern",
-  passwordSaved: "Ihr Passwort ist geändert.",
-  newEmail: "Neue E-Mail-Adresse",
-  emailSaved: "Ihre E-Mail-Adresse ist geändert.",
-  waysIn: "Weitere Anmeldewege",
-  isLinked: "Verknüpft",
-  devices: "Geräte",
-  thisDevice: "Dieses Gerät",
-  unknownDevice: "Unbekanntes Gerät",
-  lastUsed: "Zuletzt benutzt: {time}",
-  logOutOthers: "Alle anderen Geräte abmelden",
-  deviceLoggedOut: "Das Gerät ist abgemeldet.",
-  othersLoggedOut: "Alle anderen Geräte sind abgemeldet.",
-  noDevices: "Zurzeit bleibt kein Gerät angemeldet.",
-  logOut: "Abmelden",
-  logOutEverywhere: "Überall abmelden",
-  deletion: "Konto löschen",
-  deletionText: "Alles, was hier über Sie gespeichert ist, wird gelöscht. Niemand kann das rückgängig machen.",
-  deletionSure: "Ja, mein Konto löschen.",
-  deletionTick: "Setzen Sie das Häkchen, wenn Sie sicher sind.",
-  deletionSubmit: "Mein Konto löschen",
-  deleted: "Ihr Konto ist gelöscht.",
-  loading: "Wird geladen …",
-  outage: "Das geht gerade nicht",
-  retry: "Noch einmal versuchen",
-  wait: "Zu viele Versuche. Versuchen Sie es in {time} noch einmal.",
-  waited: "Sie können es jetzt noch einmal versuchen.",
+  ...wordsOf(1),
   messages: {
     ...Object.fromEntries(Object.entries(MESSAGES).flatMap(([code, text]) => (text === MESSAGES.no_issuer ? [[code, "Das funktioniert zurzeit nicht. Sagen Sie den Betreibern Bescheid."]] : []))),
     invalid_credentials: "E-Mail-Adresse oder Passwort ist falsch.",
@@ -549,8 +488,8 @@ export class LatchkeySignIn extends Base {
       });
     }
     root.adoptedStyleSheets = sheets;
-    this.#card = el("section", { class: "card" });
-    this.#status = el("p", { class: "lk-hidden", role: "status" });
+    this.#card = el("section.card");
+    this.#status = el("p.lk-hidden", { role: "status" });
     root.append(this.#card, this.#status);
   }
 
@@ -948,7 +887,7 @@ export class LatchkeySignIn extends Base {
   }
 
   /**
-   * @param {keyof typeof ENGLISH_WORDS} word
+   * @param {keyof typeof WORDS} word
    * @param {Record<string, string>} values
    */
   #fill(word, values) {
@@ -1045,29 +984,31 @@ export class LatchkeySignIn extends Base {
    * @param {(Node | null)[]} rest
    */
   #page(title, text, ...rest) {
-    return [this.#title(title), text ? el("p", { class: "text" }, text) : null, this.#noticeNow(), ...rest];
+    return [this.#title(title), text ? el("p.text", text) : null, this.#noticeNow(), ...rest];
   }
 
   /** @param {string} text */
   #title(text) {
-    return this.#heading(text, { class: "title", tabindex: "-1" });
+    const title = this.#heading(text, "title");
+    title.tabIndex = -1;
+    return title;
   }
 
   /**
    * @param {string} text
-   * @param {Record<string, string>} attributes
+   * @param {string} look
    * @param {number} [below] how many levels below the title
    */
-  #heading(text, attributes, below = 0) {
+  #heading(text, look, below = 0) {
     const level = Number(this.getAttribute("heading-level") ?? 2);
-    return el(`h${Math.min(6, (level >= 1 && level <= 6 ? level : 2) + below)}`, attributes, text);
+    return el(`h${Math.min(6, (level >= 1 && level <= 6 ? level : 2) + below)}.${look}`, text);
   }
 
   #noticeNow() {
     const waiting = this.#view === "sign-in" && this.client.signInToLink;
     const { kind, text } = this.#notice ?? { text: "", kind: "" };
     const said = text || (waiting ? this.#fill("logInToLink", { provider: this.#providerName(waiting) }) : "");
-    return el("p", { class: `lk-notice said${kind && ` lk-${kind}`}`, hidden: !said }, said);
+    return el(`p.lk-notice.said${kind && `.lk-${kind}`}`, { hidden: !said }, said);
   }
 
   /**
@@ -1077,7 +1018,7 @@ export class LatchkeySignIn extends Base {
    * @param {string} [label]
    */
   #button(text, work, look = "lk-button", label) {
-    const button = el("button", { type: "button", class: look, "aria-label": label }, text);
+    const button = el(`button.${look}`, { type: "button", "aria-label": label }, text);
     button.addEventListener("click", () => this.#act(button, work));
     return button;
   }
@@ -1096,7 +1037,7 @@ export class LatchkeySignIn extends Base {
 
   #drawLoading() {
     const { loading } = this.#words;
-    return [el("div", { class: "wait", role: "img", "aria-label": loading }, el("i"), el("i"), el("i"))];
+    return [el("div.wait", { role: "img", "aria-label": loading }, el("i"), el("i"), el("i"))];
   }
 
   #drawOutage() {
@@ -1104,8 +1045,8 @@ export class LatchkeySignIn extends Base {
     const text = this.#failure ? this.#say(this.#failure) : "";
     return [
       this.#title(words.outage),
-      el("p", { class: "text", role: "alert" }, text),
-      this.#button(words.retry, () => () => this.#restart(), "lk-button lk-primary"),
+      el("p.text", { role: "alert" }, text),
+      this.#button(words.retry, () => () => this.#restart(), "lk-button.lk-primary"),
     ];
   }
 
@@ -1182,7 +1123,7 @@ export class LatchkeySignIn extends Base {
       words.confirmTitle,
       this.#fill("codeSent", { email }),
       form,
-      el("div", { class: "lk-actions" }, this.#resend(words.resend, () => client.resendSignUp()), this.#button(words.startOver, () => drop, "lk-link")),
+      el("div.lk-actions", this.#resend(words.resend, () => client.resendSignUp()), this.#button(words.startOver, () => drop, "lk-link")),
       this.#foot(words.hasAccount, words.logIn, "sign-in"),
     );
   }
@@ -1239,7 +1180,7 @@ export class LatchkeySignIn extends Base {
    * @param {View} view
    */
   #foot(question, text, view) {
-    return el("p", { class: "foot" }, question, this.#goTo(text, view));
+    return el("p.foot", question, this.#goTo(text, view));
   }
 
   /** The buttons of the providers, below the form: what comes late moves nothing that somebody types in. */
@@ -1252,16 +1193,15 @@ export class LatchkeySignIn extends Base {
         await client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "", ...this.#choice });
         return await ON_ITS_WAY;
       };
-      const button = this.#button(text, leave, `lk-button provider ${provider}`);
+      const button = this.#button(text, leave, `lk-button.provider.${provider}`);
       button.prepend(logo(provider));
-      return el("li", {}, button);
+      return el("li", button);
     });
-    if (!buttons.length) return el("div", { class: "ways", hidden: true });
+    if (!buttons.length) return el("div.ways", { hidden: true });
     return el(
-      "div",
-      { class: "ways ask" },
-      el("div", { class: "divider" }, words.or),
-      el("ul", { class: "list", role: "list" }, ...buttons),
+      "div.ways.ask",
+      el("div.divider", words.or),
+      el("ul.list", { role: "list" }, ...buttons),
     );
   }
 
@@ -1269,31 +1209,28 @@ export class LatchkeySignIn extends Base {
     const [words, user] = [this.#words, /** @type {User} */ (this.#user)];
     const name = this.#nameOf(user);
     const isVerified = user.email_verified;
-    const badge = user.email && this.#hasMail ? el("span", { class: `badge ${isVerified ? "good" : "bad"}` }, isVerified ? words.confirmed : words.unconfirmed) : "";
+    const badge = user.email && this.#hasMail ? el(`span.badge.${isVerified ? "good" : "bad"}`, isVerified ? words.confirmed : words.unconfirmed) : "";
     return [
       el(
-        "div",
-        { class: "person" },
-        el("span", { class: "face", "aria-hidden": "true" }, [...(user.name ?? user.email ?? "•")][0]?.toUpperCase() ?? ""),
-        el("div", {}, this.#title(name), user.email && user.email !== name ? el("p", { class: "text" }, el("bdi", {}, user.email)) : null),
+        "div.person",
+        el("span.face", { "aria-hidden": "true" }, [...(user.name ?? user.email ?? "•")][0]?.toUpperCase() ?? ""),
+        el("div", this.#title(name), user.email && user.email !== name ? el("p.text", el("bdi", user.email)) : null),
       ),
       this.#noticeNow(),
       this.#linkQuestion(),
       this.#verification(user),
       el(
-        "div",
-        { class: "rows" },
+        "div.rows",
         this.#row("name", words.name, [user.name ?? words.none], [this.#nameForm(user)]),
         // A new address takes the code of a mail.
-        this.#hasMail ? this.#row("email", words.email, [el("bdi", {}, user.email ?? words.none), " ", badge], this.#emailForms(user)) : null,
+        this.#hasMail ? this.#row("email", words.email, [el("bdi", user.email ?? words.none), " ", badge], this.#emailForms(user)) : null,
         this.#row("password", words.password, [], [this.#newPasswordForm(user)]),
         this.#waysIn(user),
         this.#row("devices", words.devices, [], [this.#deviceList()]),
-        this.#row("deletion", words.deletion, [], [el("p", { class: "text" }, words.deletionText), this.#deletionForm(user)]),
+        this.#row("deletion", words.deletion, [], [el("p.text", words.deletionText), this.#deletionForm(user)]),
       ),
       el(
-        "div",
-        { class: "lk-actions end" },
+        "div.lk-actions.end",
         this.#button(words.logOut, () => this.#logOut(false)),
         this.#button(words.logOutEverywhere, () => this.#logOut(true)),
       ),
@@ -1308,14 +1245,14 @@ export class LatchkeySignIn extends Base {
    */
   #row(name, key, value, inside) {
     const opened = this.#open === name || (name === "email" && this.#open === "email-code");
-    const summary = el("summary", { class: "summary" }, el("span", { class: "key" }, key), el("span", { class: "value" }, ...value));
-    const details = el("details", { name: this.#id, open: opened }, summary, el("div", { class: "inside" }, ...inside));
+    const summary = el("summary.summary", el("span.key", key), el("span.value", ...value));
+    const details = el("details", { name: this.#id, open: opened }, summary, el("div.inside", ...inside));
     details.addEventListener("toggle", () => {
       if (/** @type {HTMLDetailsElement} */ (details).open) this.#open = this.#open === "email-code" && name === "email" ? this.#open : name;
       else if (this.#open === name) this.#open = "";
     });
-    const told = this.#told.part === name ? el("p", { class: "lk-notice lk-good" }, this.#told.text) : null;
-    return el("div", { class: `row ${name}` }, details, told);
+    const told = this.#told.part === name ? el("p.lk-notice.lk-good", this.#told.text) : null;
+    return el(`div.row.${name}`, details, told);
   }
 
   /**
@@ -1370,10 +1307,9 @@ export class LatchkeySignIn extends Base {
       return this.#changed("providers", this.#fill("linked", { provider }));
     };
     return el(
-      "div",
-      { class: "lk-notice ask" },
-      el("span", {}, this.#fill("linkQuestion", { provider, account: user.email ?? this.#nameOf(user) })),
-      el("div", { class: "lk-actions" }, this.#button(words.link, link, "lk-button lk-primary lk-small"), this.#button(words.doNotLink, () => () => this.#dropSignIn(), "lk-button lk-small")),
+      "div.lk-notice.ask",
+      el("span", this.#fill("linkQuestion", { provider, account: user.email ?? this.#nameOf(user) })),
+      el("div.lk-actions", this.#button(words.link, link, "lk-button.lk-primary.lk-small"), this.#button(words.doNotLink, () => () => this.#dropSignIn(), "lk-button.lk-small")),
     );
   }
 
@@ -1390,7 +1326,7 @@ export class LatchkeySignIn extends Base {
     // Whoever signed up some time ago has no mail at hand, and an imported user never had one.
     const isSent = this.#sentTo === email;
     const resend = this.#resend(isSent ? words.resend : words.sendCode, () => client.sendVerification(), isSent ? undefined : sent);
-    return el("div", { class: "lk-notice ask verification" }, this.#heading(words.verifyTitle, { class: "subtitle" }, 1), isSent ? el("p", { class: "text" }, sent) : null, form, resend);
+    return el("div.lk-notice.ask.verification", this.#heading(words.verifyTitle, "subtitle", 1), isSent ? el("p.text", sent) : null, form, resend);
   }
 
   /** @param {User} user */
@@ -1415,7 +1351,7 @@ export class LatchkeySignIn extends Base {
         this.#open = "email";
         this.#show("account", { focus: "email" });
       };
-      const text = this.#newEmail && el("p", { class: "text" }, this.#fill("codeSent", { email: this.#newEmail }));
+      const text = this.#newEmail && el("p.text", this.#fill("codeSent", { email: this.#newEmail }));
       return [text || el("span"), form, this.#button(words.startOver, () => other, "lk-link")];
     }
     const fields = [this.#emailField({ label: words.newEmail, autocomplete: "email", value: "" }), this.#currentPassword(user)];
@@ -1435,7 +1371,7 @@ export class LatchkeySignIn extends Base {
   #newPasswordForm(user) {
     const words = this.#words;
     // A password manager must know whose password it is.
-    const owner = el("input", { class: "lk-hidden", type: "email", name: "email", autocomplete: "username", value: user.email ?? "", readonly: true, tabindex: "-1", "aria-hidden": "true" });
+    const owner = el("input.lk-hidden", { type: "email", name: "email", autocomplete: "username", value: user.email ?? "", readonly: true, tabindex: "-1", "aria-hidden": "true" });
     const fields = [owner, this.#currentPassword(user), this.#passwordField({ name: "newPassword", label: words.newPassword, autocomplete: "new-password", hint: words.passwordHint })];
     return this.#form("password", undefined, { fields, submit: words.passwordChange }, async ({ password, newPassword }, isAwaited) => {
       await this.client.changePassword({ newPassword, ...(password && { password }) });
@@ -1485,13 +1421,12 @@ export class LatchkeySignIn extends Base {
       };
       const text = isLinked ? words.unlink : words.link;
       return el(
-        "li",
-        { class: "item" },
-        el("div", {}, el("p", { class: "key" }, name), isLinked ? el("p", { class: "value" }, words.isLinked) : null),
-        this.#button(text, isLinked ? unlink : link, "lk-button lk-small", `${name}: ${text}`),
+        "li.item",
+        el("div", el("p.key", name), isLinked ? el("p.value", words.isLinked) : null),
+        this.#button(text, isLinked ? unlink : link, "lk-button.lk-small", `${name}: ${text}`),
       );
     });
-    const row = this.#row("providers", words.waysIn, [names], [el("ul", { class: "list", role: "list" }, ...items)]);
+    const row = this.#row("providers", words.waysIn, [names], [el("ul.list", { role: "list" }, ...items)]);
     row.hidden = !listed.length;
     return row;
   }
@@ -1506,13 +1441,13 @@ export class LatchkeySignIn extends Base {
 
   #deviceList() {
     const [words, sessions] = [this.#words, this.#sessions];
-    const place = el("div", { class: "sessions ask" });
-    if (sessions instanceof Error) place.append(el("p", { class: "text" }, this.#say(sessions)));
-    else if (!sessions) place.append(el("p", { class: "text" }, words.loading));
-    else if (!sessions.length) place.append(el("p", { class: "text" }, words.noDevices));
+    const place = el("div.sessions.ask");
+    if (sessions instanceof Error) place.append(el("p.text", this.#say(sessions)));
+    else if (!sessions) place.append(el("p.text", words.loading));
+    else if (!sessions.length) place.append(el("p.text", words.noDevices));
     else {
-      place.append(el("ul", { class: "list", role: "list" }, ...sessions.map((session) => this.#device(session))));
-      if (sessions.some(({ current }) => !current)) place.append(el("div", {}, this.#button(words.logOutOthers, () => this.#end({ others: true }), "lk-button lk-small")));
+      place.append(el("ul.list", { role: "list" }, ...sessions.map((session) => this.#device(session))));
+      if (sessions.some(({ current }) => !current)) place.append(el("div", this.#button(words.logOutOthers, () => this.#end({ others: true }), "lk-button.lk-small")));
     }
     return place;
   }
@@ -1524,10 +1459,9 @@ export class LatchkeySignIn extends Base {
     const name = known ?? (device?.split(/[ /]/, 1)[0] || words.unknownDevice);
     const time = new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(used_at);
     return el(
-      "li",
-      { class: "item" },
-      el("div", {}, el("p", { class: "key" }, name), el("p", { class: "value" }, this.#fill("lastUsed", { time }))),
-      current ? el("span", { class: "badge good" }, words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button lk-small", `${name}, ${time}: ${words.logOut}`),
+      "li.item",
+      el("div", el("p.key", name), el("p.value", this.#fill("lastUsed", { time }))),
+      current ? el("span.badge.good", words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button.lk-small", `${name}, ${time}: ${words.logOut}`),
     );
   }
 
@@ -1546,9 +1480,9 @@ export class LatchkeySignIn extends Base {
    * @param {(values: Record<string, string>, isAwaited: () => boolean) => ReturnType<Work>} send
    */
   #form(name, label, { fields, submit, look = "lk-primary" }, send) {
-    const button = el("button", { type: "submit", class: `lk-button ${look}` }, submit);
-    const notices = [{ role: "alert" }, { "aria-hidden": "true" }].map((how) => el("p", { class: "lk-notice lk-bad", ...how }));
-    const form = /** @type {HTMLFormElement} */ (el("form", { class: "lk-form", slot: name, "aria-label": label, novalidate: true }, ...fields, ...notices, button));
+    const button = el(`button.lk-button.${look}`, { type: "submit" }, submit);
+    const notices = [{ role: "alert" }, { "aria-hidden": "true" }].map((how) => el("p.lk-notice.lk-bad", { ...how }));
+    const form = /** @type {HTMLFormElement} */ (el("form.lk-form", { slot: name, "aria-label": label, novalidate: true }, ...fields, ...notices, button));
     for (const input of form.querySelectorAll("input")) {
       input.id = `${this.#id}-${name}-${input.name}`;
       const field = input.closest(".lk-field");
@@ -1715,16 +1649,15 @@ export class LatchkeySignIn extends Base {
 
   /** @param {Field} field */
   #field({ name, label, autocomplete, type = "text", value = "", hint, optional = false, dir, more, beside, button }) {
-    const input = /** @type {HTMLInputElement} */ (el("input", { class: "lk-input", name, type, autocomplete, value, dir, required: !optional, ...more }));
+    const input = /** @type {HTMLInputElement} */ (el("input.lk-input", { name, type, autocomplete, value, dir, required: !optional, ...more }));
     if (button) button.addEventListener("click", () => reveal(button, input));
-    const head = el("label", { class: "lk-label" }, label);
+    const head = el("label.lk-label", label);
     return el(
-      "div",
-      { class: "lk-field" },
+      "div.lk-field",
       head,
-      button ? el("div", { class: "lk-wrap" }, input, button) : input,
-      el("p", { class: "lk-error" }),
-      hint ? el("p", { class: "lk-hint" }, hint) : null,
+      button ? el("div.lk-wrap", input, button) : input,
+      el("p.lk-error"),
+      hint ? el("p.lk-hint", hint) : null,
       beside ?? null,
     );
   }
@@ -1738,7 +1671,7 @@ export class LatchkeySignIn extends Base {
   /** @param {Partial<Field>} [field] */
   #passwordField(field = {}) {
     const { password, showPassword } = this.#words;
-    const button = el("button", { type: "button", class: "lk-eye", "aria-label": showPassword, "aria-pressed": "false" }, drawing(24, [EYE]));
+    const button = el("button.lk-eye", { type: "button", "aria-label": showPassword, "aria-pressed": "false" }, drawing(24, [EYE]));
     return this.#field({ name: "password", label: password, type: "password", autocomplete: "current-password", button, ...field });
   }
 
@@ -1752,7 +1685,7 @@ export class LatchkeySignIn extends Base {
     const more = { inputmode: "numeric", spellcheck: "false", autocapitalize: "off" };
     const field = this.#field({ name: "code", label: this.#words.code, autocomplete: "one-time-code", value: code, dir: "ltr", more });
     field.hidden = Boolean(code);
-    return code ? [field, el("p", { class: "lk-hint lk-filled" }, this.#words.codeFilled)] : [field];
+    return code ? [field, el("p.lk-hint.lk-filled", this.#words.codeFilled)] : [field];
   }
 
   /**
@@ -1768,24 +1701,27 @@ export class LatchkeySignIn extends Base {
 /**
  * An element. What is a class to the style sheets is a part to the page.
  *
- * @param {string} tag
- * @param {Record<string, string | boolean | undefined>} [attributes]
- * @param {(Node | string | null)[]} children
+ * @param {string} tag with its classes, such as `p.text`
+ * @param {(Node | string | Record<string, string | boolean | undefined> | null)[]} content attributes and children
  * @returns {HTMLElement}
  */
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
-    if (name === "class") node.part.value = String(value).replaceAll("lk-", "");
+function el(tag, ...content) {
+  const [name, ...classes] = tag.split(".");
+  const node = document.createElement(name);
+  if (classes.length) {
+    node.className = classes.join(" ");
+    node.part.value = node.className.replaceAll("lk-", "");
   }
-  node.append(...children.filter((child) => child !== null));
+  for (const item of content) {
+    if (item instanceof Node || typeof item === "string") node.append(item);
+    else for (const [name, value] of Object.entries(item ?? {})) if (value || value === "") node.setAttribute(name, value === true ? "" : value);
+  }
   return node;
 }
 
 /** @param {{ name: string, label: string, checked?: boolean }} box */
 function checkbox({ label, ...box }) {
-  return el("label", { class: "lk-check" }, el("input", { type: "checkbox", ...box }), label);
+  return el("label.lk-check", el("input", { type: "checkbox", ...box }), label);
 }
 
 /**
