@@ -18,31 +18,33 @@ async function fetchOnly(link) {
   }
 }
 
-/**
- * Opens a link in a whole browser and presses every button there but those that lead to other sites. Waits for the response
- * to what the last of them sends.
- */
-async function pressEverything(link, path) {
+/** Opens a link in a whole browser and presses every button there, and those that appear then, but those that lead to other sites. */
+async function pressEverything(link) {
   await inProfile(async ({ context }) => {
     const page = await context.newPage();
     await page.goto(link);
     await page.waitForFunction(() => location.hash === "");
     await formOf(page, "sign-in").or(formOf(page, "reset")).waitFor();
-    const answered = page.waitForResponse((response) => response.url().endsWith(path));
-    const pressed = await page.evaluate(() => {
-      const places = [document, document.querySelector("latchkey-sign-in").shadowRoot];
-      const buttons = places.flatMap((place) => [...place.querySelectorAll("button:not(.provider)")]).filter((button) => button.checkVisibility());
-      for (const button of buttons) button.click();
-      return buttons.length;
+    const pressed = await page.evaluate(async () => {
+      let pressed = 0;
+      for (let round = 0; round < 3; round++) {
+        const places = [document, document.querySelector("latchkey-sign-in").shadowRoot];
+        const buttons = places.flatMap((place) => [...place.querySelectorAll("button:not(.provider)")]).filter((button) => button.checkVisibility());
+        for (const button of buttons) button.click();
+        pressed += buttons.length;
+        // What was sent before has its response by then.
+        await fetch("/auth/oauth");
+      }
+      return pressed;
     });
-    assert.ok(pressed > 2, String(pressed));
-    assert.equal((await answered).status(), 422);
+    assert.ok(pressed > 10, String(pressed));
+    assert.equal(await userOf(page), null);
   });
 }
 
-async function scan(link, path) {
+async function scan(link) {
   await fetchOnly(link);
-  await pressEverything(link, path);
+  await pressEverything(link);
 }
 
 test("a scanner confirms no address, and the person then does with the same link", () =>
@@ -50,7 +52,7 @@ test("a scanner confirms no address, and the person then does with the same link
     const person = newPerson();
     await signUp(page, person);
     const link = await linkOf(page, person, VERIFY);
-    await scan(link, "/auth/login");
+    await scan(link);
     await page.reload();
     await loggedIn(page, person);
     assert.equal((await userOf(page)).email_verified, false);
@@ -67,7 +69,7 @@ test("a scanner resets no password, and the person then does with the same link"
     await press(page, "Log out");
     await forget(page, person);
     const link = await linkOf(page, person, RESET);
-    await scan(link, "/auth/password/reset");
+    await scan(link);
     await press(page, "Back to log-in");
     await logIn(page, person);
     await page.goto(link);
@@ -83,7 +85,7 @@ test("a scanner changes no address, and the person then does with the same link"
     await open(page, "Email address");
     await send(page, "email", { email, password: person.password });
     const link = await linkOf(page, { email }, CHANGE);
-    await scan(link, "/auth/login");
+    await scan(link);
     await page.reload();
     await loggedIn(page, person);
     await page.goto(link);
@@ -99,7 +101,7 @@ test("a scanner finishes no sign-up, and the person then does with the same link
     const person = newPerson();
     await sendSignup(page, person);
     const link = await linkOf(page, person, VERIFY);
-    await scan(link, "/auth/login");
+    await scan(link);
     await page.goto(link);
     await filledIn(page);
     await press(page, "Create account");

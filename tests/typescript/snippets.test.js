@@ -1,0 +1,116 @@
+// What the page of `cargo dev` and the README give to paste: served beside the client's files on another origin
+// than the API's, in Debian's Chromium. The ones for React are bundled by the run.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test, { describe } from "node:test";
+
+import { asked, consent } from "../javascript/consent.js";
+import { newPerson } from "../javascript/person.js";
+import { variable } from "../javascript/variable.js";
+import { serving } from "./support/example.js";
+
+const api = variable("LATCHKEY_URL");
+const root = new URL("../../", import.meta.url);
+const here = (text) => text.replaceAll("http://localhost:3000", api);
+const read = async (path) => here(await readFile(new URL(path, root), "utf8"));
+const script = "text/javascript";
+const files = {
+  "/latchkey.js": [script, await read("clients/typescript/latchkey.js")],
+  "/latchkey-sign-in.js": [script, await read("clients/typescript/latchkey-sign-in.js")],
+};
+
+const greeted = (page, name) => page.getByRole("heading", { name: `Hello, ${name}` }).waitFor();
+const greetsNobody = (page) => page.getByRole("heading", { name: "My app" }).waitFor();
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+async function fill(form, { name, email, password }) {
+  for (const [label, value] of [["Email address", email], ["Name", name], ["Password", password]]) {
+    if (value) await form.getByLabel(label, { exact: true }).fill(value);
+  }
+}
+
+/** The page of a snippet with the element: sign up, reload, log out, and sign in with a provider. */
+function withElement(kind, index) {
+  describe(kind, () => {
+    const open = serving({ ...files, ...index });
+
+    test(`${kind}, pasted, signs people up and in, with a password and with Google`, async () => {
+      const [page, person, atGoogle] = [await open(), newPerson(), newPerson()];
+      await greetsNobody(page);
+      await button(page, "Sign up").click();
+      await fill(page, person);
+      await button(page, "Sign up").click();
+      await greeted(page, person.name);
+      await page.reload();
+      await greeted(page, person.name);
+      await button(page, "Log out").click();
+      await greetsNobody(page);
+      await button(page, "Continue with Google").click();
+      await asked(page, "Google");
+      await consent(page, atGoogle);
+      await greeted(page, atGoogle.name);
+      assert.deepEqual(page.faults, []);
+    });
+  });
+}
+
+/** The page of a snippet with forms of its own. */
+function withForms(kind, index, { hasProviders }) {
+  describe(kind, () => {
+    const open = serving({ ...files, ...index });
+
+    test(`${kind}, pasted, signs people up and in${hasProviders ? ", with a password and with Google" : ""}`, async () => {
+      const [page, person] = [await open(), newPerson()];
+      const [signUp, logIn] = ["Sign up", "Log in"].map((name) => page.locator("form", { has: button(page, name) }));
+      await greetsNobody(page);
+      await fill(signUp, { ...person, password: "password" });
+      await button(page, "Sign up").click();
+      await page.getByRole("alert").filter({ hasText: /password/ }).waitFor();
+      await fill(signUp, person);
+      await button(page, "Sign up").click();
+      await greeted(page, person.name);
+      await page.reload();
+      await greeted(page, person.name);
+      await button(page, "Log out").click();
+      await greetsNobody(page);
+      await fill(logIn, { email: person.email, password: "wrong-Violet-kettles" });
+      await button(page, "Log in").click();
+      await page.getByRole("alert").filter({ hasText: "is wrong" }).waitFor();
+      await fill(logIn, { ...person, name: undefined });
+      await button(page, "Log in").click();
+      await greeted(page, person.name);
+      if (hasProviders) {
+        const atGoogle = newPerson();
+        await button(page, "Log out").click();
+        await button(page, "Continue with Google").click();
+        await asked(page, "Google");
+        await consent(page, atGoogle);
+        await greeted(page, atGoogle.name);
+      }
+      assert.deepEqual(page.faults, []);
+    });
+  });
+}
+
+const html = async (name) => ({ "/": ["text/html", await read(`local/page/snippets/${name}`)] });
+const bundle = async (name) => ({
+  "/": ["text/html", '<!doctype html><title>My app</title><div id="root"></div><script src="/app.js"></script>'],
+  "/app.js": [script, here(await readFile(`${variable("LATCHKEY_EXAMPLES")}/snippets/${name}`, "utf8"))],
+});
+
+withElement("element.html", await html("element.html"));
+withForms("client.html", await html("client.html"), { hasProviders: true });
+withForms("fetch.html", await html("fetch.html"), { hasProviders: false });
+withElement("react.jsx", await bundle("react.js"));
+withElement("next.jsx", await bundle("next.js"));
+
+test("the README gives the same page to paste", async () => {
+  const [, page] = /```html\n([^]*?)```/.exec(await read("README.md"));
+  assert.equal(page, await read("local/page/snippets/element.html"));
+});
+
+test("next.jsx is rendered by a server", async () => {
+  const { page } = await import(`file://${variable("LATCHKEY_EXAMPLES")}/snippets/server.mjs`);
+  assert.match(page, /<h1>My app<\/h1><latchkey-sign-in>/);
+});
