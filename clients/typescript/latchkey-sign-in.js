@@ -9,10 +9,7 @@
 
 import { Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } from "./latchkey.js";
 
-/** @typedef {import("./latchkey.js").User} User */
-/** @typedef {import("./latchkey.js").Provider} Provider */
-/** @typedef {import("./latchkey.js").Session} Session */
-/** @typedef {import("./latchkey.js").Messages} Messages */
+/** @import { FieldName, FinishedSignIn, MailLink, Messages, Provider, Session, User } from "./latchkey.js" */
 /**
  * What the element shows. `account`: somebody is logged in. `confirm`: a sign-up waits for its code. `outage`: nobody knows who is
  * logged in.
@@ -388,6 +385,7 @@ summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
 /**
  * What a button does. It returns what shows the result.
  *
+ * @internal
  * @typedef {(isAwaited: () => boolean) => void | (() => void) | Promise<void | (() => void)>} Work
  */
 
@@ -403,7 +401,7 @@ let elements = 0;
  *
  * | attribute | what it does |
  * |---|---|
- * | `base-url`, `transport`, `refresh` | the options of the client that the element makes. `refresh="ask"` lets the person choose to stay logged in |
+ * | `base-url`, `transport`, `refresh` | the options of the client that the element makes. `refresh` begins sessions, and `refresh="ask"` lets the person choose to stay logged in |
  * | `view` | what is shown first to whoever is not logged in: `sign-in`, `sign-up` or `forgot` |
  * | `return-to` | the page to come back to from a provider. By default this one |
  * | `providers` | the providers to offer, such as `google github`. By default all that the deployment has |
@@ -414,11 +412,13 @@ let elements = 0;
  *
  * Its theme, light or dark, follows the `color-scheme` that the page has where the element stands.
  *
- * @fires latchkey-signed-in
- * @fires latchkey-signed-out
- * @fires latchkey-user-changed
- * @fires latchkey-view-changed
- * @fires latchkey-error
+ * | event | its `detail` | what happened |
+ * |---|---|---|
+ * | `latchkey-signed-in` ({@link SignedInEvent}) | `user`, `how`, `from` | somebody is logged in |
+ * | `latchkey-signed-out` ({@link SignedOutEvent}) | `deleted` | nobody is logged in any more |
+ * | `latchkey-user-changed` ({@link UserChangedEvent}) | `user` | the user has changed their account |
+ * | `latchkey-view-changed` ({@link ViewChangedEvent}) | `view` | the element shows something else |
+ * | `latchkey-error` ({@link ErrorEvent}) | `error` | something failed, and the element has told the person |
  */
 export class LatchkeySignIn extends Base {
   /** @type {Latchkey | undefined} */
@@ -448,7 +448,7 @@ export class LatchkeySignIn extends Base {
   #code = { kind: "", code: "" };
   /** Where a code was mailed to while the element was there. */
   #sentTo = /** @type {string | null} */ (null);
-  /** @type {import("./latchkey.js").MailLink | null | undefined} */
+  /** @type {MailLink | null | undefined} */
   #link;
   /** @type {LatchkeyError | undefined} */
   #failure;
@@ -516,7 +516,11 @@ export class LatchkeySignIn extends Base {
     if (this.#connected) this.#render();
   }
 
-  /** Who is logged in, `null` if nobody is, and `undefined` while that is not known. */
+  /**
+   * Who is logged in, `null` if nobody is, and `undefined` while that is not known.
+   *
+   * @returns {User | null | undefined}
+   */
   get user() {
     return this.#user;
   }
@@ -702,7 +706,7 @@ export class LatchkeySignIn extends Base {
   /**
    * Shows what there is to show to whoever has come, maybe from a provider.
    *
-   * @param {import("./latchkey.js").FinishedSignIn | LatchkeyError | null} returned
+   * @param {FinishedSignIn | LatchkeyError | null} returned
    */
   #arrive(returned) {
     const { client } = this;
@@ -1571,7 +1575,7 @@ export class LatchkeySignIn extends Base {
     if (elsewhere) return this.#show(elsewhere, { notice: text, focus: true });
     /** @type {Record<string, string>} */
     const faults = {};
-    for (const name of /** @type {import("./latchkey.js").FieldName[]} */ (Object.keys(error.fields))) {
+    for (const name of /** @type {FieldName[]} */ (Object.keys(error.fields))) {
       const { messages } = this.#words;
       faults[name] = own(messages, error.fieldCodes[name] ?? "unknown") ?? messages.unknown ?? error.fields[name] ?? "";
     }
