@@ -95,7 +95,7 @@ const STATES = {
     await page.getByRole("button", { name: "Continue with X" }).click();
     await asked(page, "X");
     await cancel(page);
-    await page.getByText("You cancelled").waitFor();
+    await page.getByText("You cancelled").first().waitFor();
     return page;
   },
   "sign-in-to-link": addressTaken,
@@ -242,7 +242,7 @@ async function addressTaken(open, person = newPerson()) {
   await page.getByRole("button", { name: "Continue with Google" }).click();
   await asked(page, "Google");
   await consent(page, person);
-  await page.getByText("An account with this email address exists.").waitFor();
+  await page.getByText("An account with this email address exists.").first().waitFor();
   return page;
 }
 
