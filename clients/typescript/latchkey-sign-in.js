@@ -7,28 +7,25 @@
 // The forms are children of the element, in the page's own tree, since several password managers look nowhere else. The frame around
 // them is in an open shadow root.
 
-import { Latchkey, MESSAGES, PROVIDER_NAMES } from "./latchkey.js";
+import { Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } from "./latchkey.js";
 
-/** @typedef {import("./latchkey.js").User} User */
-/** @typedef {import("./latchkey.js").Provider} Provider */
-/** @typedef {import("./latchkey.js").Session} Session */
-/** @typedef {import("./latchkey.js").Messages} Messages */
-/** @typedef {import("./latchkey.js").LatchkeyError} LatchkeyError */
+/** @import { FieldName, FinishedSignIn, MailLink, Messages, Provider, Session, User } from "./latchkey.js" */
 /**
- * What the element shows. `account` is there for whoever is logged in, `confirm` while a sign-up waits for its code, and `outage`
- * if nobody knows who is logged in.
+ * What the element shows. `account`: somebody is logged in. `confirm`: a sign-up waits for its code. `outage`: nobody knows who is
+ * logged in.
  *
  * @typedef {"loading" | "outage" | "sign-in" | "sign-up" | "confirm" | "forgot" | "reset" | "account"} View
  */
 /**
- * What the element says. `{email}` and the like stand for what differs. `messages` has the sentences of errors by their code.
+ * What the element says. `{email}` and other names in braces are replaced. `messages` has the sentences of errors by their code.
  *
- * @typedef {Record<keyof typeof ENGLISH_WORDS, string> & { messages: Messages }} Words
+ * @typedef {Record<keyof typeof WORDS, string> & { messages: Messages }} Words
  */
 /**
- * The event `latchkey-signed-in`: somebody is logged in. `how` says by what: `already` that they were when the page was loaded, and
- * `elsewhere` that it was in another tab or by the app. `from` is the page that a sign-in with a provider began on. After `preventDefault()` the element stays busy while the app
- * goes elsewhere, and does not show the account.
+ * The event `latchkey-signed-in`: somebody is logged in. `how` is what logged them in. `already`: they were logged in when the page
+ * loaded. `elsewhere`: another tab or the app did it. `from` is the page that a sign-in with a provider began on. After
+ * `preventDefault()` the element stays busy while the app goes to another page. If the person is still there after five seconds, or
+ * comes back, it shows the account.
  *
  * @typedef {CustomEvent<{ user: User, how: "password" | "sign-up" | "provider" | "already" | "elsewhere", from?: string }>} SignedInEvent
  */
@@ -53,94 +50,123 @@ import { Latchkey, MESSAGES, PROVIDER_NAMES } from "./latchkey.js";
  * @typedef {CustomEvent<{ error: LatchkeyError }>} ErrorEvent
  */
 
-const ENGLISH_WORDS = {
-  logIn: "Log in",
-  signUp: "Sign up",
-  signUpTitle: "Create your account",
-  noAccount: "No account yet?",
-  hasAccount: "Already have an account?",
-  or: "or",
-  continueWith: "Continue with {provider}",
-  singleSignOn: "single sign-on",
-  email: "Email address",
-  name: "Name",
-  password: "Password",
-  newPassword: "New password",
-  currentPassword: "Current password",
-  passwordHint: "A few words that do not belong together are hard to guess.",
-  wrongPassword: "This is not your password.",
-  noPasswordHint: "Leave this empty if your account has no password.",
-  showPassword: "Show password",
-  invite: "Invitation code",
-  stay: "Stay logged in",
-  forgot: "Forgot password?",
-  forgotTitle: "Reset your password",
-  forgotText: "We will send you a code to choose a new password.",
-  sendCode: "Send code",
-  resetTitle: "Choose a new password",
-  resetSent: "If {email} has an account, a code is on its way.",
-  resetHint: "This logs you out everywhere, and unlinks other ways to log in.",
-  resetSubmit: "Save and log in",
-  passwordReset: "Your new password is saved.",
-  code: "Code from the email",
-  confirmTitle: "Check your email",
-  codeSent: "We sent a code to {email}.",
-  confirmSubmit: "Create account",
-  resend: "Send the code again",
-  resent: "The email is on its way again.",
-  startOver: "Start over",
-  back: "Back to log-in",
-  loggedInAs: "Logged in as {name}.",
-  loggedOut: "You are logged out.",
-  logInAgain: "Log in again.",
-  logInToLink: "Log in to link {provider} to your account.",
-  linkQuestion: "Link {provider} to {account}? Whoever logs in with it is then in this account.",
-  link: "Link",
-  doNotLink: "Do not link",
-  unlink: "Unlink",
-  linked: "{provider} is linked.",
-  unlinked: "{provider} is unlinked.",
-  verifyTitle: "Confirm your email address",
-  confirm: "Confirm",
-  confirmed: "Confirmed",
-  unconfirmed: "Not confirmed",
-  nowConfirmed: "Your email address is confirmed.",
-  none: "none",
-  save: "Save",
-  nameSaved: "Your name is saved.",
-  passwordChange: "Change password",
-  passwordSaved: "Your password is changed.",
-  newEmail: "New email address",
-  emailSaved: "Your email address is changed.",
-  waysIn: "Other ways to log in",
-  isLinked: "Linked",
-  devices: "Devices",
-  thisDevice: "This device",
-  unknownDevice: "Unknown device",
-  lastUsed: "Last used {time}",
-  logOutOthers: "Log out all other devices",
-  deviceLoggedOut: "That device is logged out.",
-  othersLoggedOut: "All other devices are logged out.",
-  noDevices: "No device stays logged in at the moment.",
-  logOut: "Log out",
-  logOutEverywhere: "Log out everywhere",
-  deletion: "Delete account",
-  deletionText: "Everything stored about you here is deleted. Nobody can undo this.",
-  deletionSubmit: "Delete my account",
-  deleted: "Your account is deleted.",
-  loading: "Loading…",
-  outage: "This does not work right now",
-  retry: "Try again",
-  wait: "Too many attempts. Try again in {time}.",
-  waited: "You can try again now.",
+/** The words in English and in German. */
+const WORDS = {
+  logIn: ["Log in", "Anmelden"],
+  signUp: ["Sign up", "Registrieren"],
+  signUpTitle: ["Create your account", "Konto erstellen"],
+  noAccount: ["No account yet?", "Noch kein Konto?"],
+  hasAccount: ["Already have an account?", "Schon ein Konto?"],
+  or: ["or", "oder"],
+  continueWith: ["Continue with {provider}", "Weiter mit {provider}"],
+  singleSignOn: ["single sign-on", "Single Sign-on"],
+  email: ["Email address", "E-Mail-Adresse"],
+  name: ["Name", "Name"],
+  password: ["Password", "Passwort"],
+  newPassword: ["New password", "Neues Passwort"],
+  currentPassword: ["Current password", "Aktuelles Passwort"],
+  passwordHint: [
+    "A few words that do not belong together are hard to guess.",
+    "Ein paar Wörter, die nicht zusammengehören, sind schwer zu erraten.",
+  ],
+  wrongPassword: ["This is not your password.", "Das ist nicht Ihr Passwort."],
+  noPasswordHint: ["Leave this empty if your account has no password.", "Lassen Sie das Feld leer, wenn Ihr Konto kein Passwort hat."],
+  showPassword: ["Show password", "Passwort anzeigen"],
+  invite: ["Invitation code", "Einladungscode"],
+  stay: ["Stay logged in", "Angemeldet bleiben"],
+  forgot: ["Forgot password?", "Passwort vergessen?"],
+  forgotTitle: ["Reset your password", "Passwort zurücksetzen"],
+  forgotText: [
+    "We will send you a code to choose a new password.",
+    "Wir schicken Ihnen einen Code, mit dem Sie ein neues Passwort wählen.",
+  ],
+  sendCode: ["Send code", "Code senden"],
+  resetTitle: ["Choose a new password", "Neues Passwort wählen"],
+  resetSent: ["If {email} has an account, a code is on its way.", "Wenn es zu {email} ein Konto gibt, ist ein Code unterwegs."],
+  resetOther: [
+    "This sets the password of {email} and logs you in there. You are logged in as {name}.",
+    "Das setzt das Passwort von {email} und meldet Sie dort an. Sie sind als {name} angemeldet.",
+  ],
+  resetHint: [
+    "This logs you out everywhere, and unlinks other ways to log in.",
+    "Das meldet Sie überall ab und trennt andere Anmeldewege.",
+  ],
+  resetSubmit: ["Save and log in", "Speichern und anmelden"],
+  passwordReset: ["Your new password is saved.", "Ihr neues Passwort ist gespeichert."],
+  code: ["Code from the email", "Code aus der E-Mail"],
+  confirmTitle: ["Check your email", "Sehen Sie in Ihr Postfach"],
+  codeSent: ["We sent a code to {email}.", "Wir haben einen Code an {email} geschickt."],
+  codeFilled: ["The code of your email is filled in.", "Der Code aus Ihrer E-Mail ist eingetragen."],
+  confirmSubmit: ["Create account", "Konto erstellen"],
+  resend: ["Send the code again", "Code noch einmal senden"],
+  resent: ["The email is on its way again.", "Die E-Mail ist noch einmal unterwegs."],
+  startOver: ["Start over", "Von vorn beginnen"],
+  back: ["Back to log-in", "Zurück zur Anmeldung"],
+  account: ["Your account", "Ihr Konto"],
+  loggedInAs: ["Logged in as {name}.", "Angemeldet als {name}."],
+  loggedOut: ["You are logged out.", "Sie sind abgemeldet."],
+  logInAgain: ["Log in again.", "Melden Sie sich wieder an."],
+  logInToLink: ["Log in to link {provider} to your account.", "Melden Sie sich an, um {provider} mit Ihrem Konto zu verknüpfen."],
+  linkQuestion: [
+    "Link {provider} to {account}? Whoever logs in with it is then in this account.",
+    "{provider} mit {account} verknüpfen? Wer sich damit anmeldet, ist danach in diesem Konto.",
+  ],
+  link: ["Link", "Verknüpfen"],
+  doNotLink: ["Do not link", "Nicht verknüpfen"],
+  unlink: ["Unlink", "Trennen"],
+  linked: ["{provider} is linked.", "{provider} ist verknüpft."],
+  unlinked: ["{provider} is unlinked.", "{provider} ist nicht mehr verknüpft."],
+  verifyTitle: ["Confirm your email address", "E-Mail-Adresse bestätigen"],
+  confirm: ["Confirm", "Bestätigen"],
+  confirmed: ["Confirmed", "Bestätigt"],
+  unconfirmed: ["Not confirmed", "Nicht bestätigt"],
+  nowConfirmed: ["Your email address is confirmed.", "Ihre E-Mail-Adresse ist bestätigt."],
+  none: ["none", "keine Angabe"],
+  save: ["Save", "Speichern"],
+  nameSaved: ["Your name is saved.", "Ihr Name ist gespeichert."],
+  passwordChange: ["Change password", "Passwort ändern"],
+  passwordSaved: ["Your password is changed.", "Ihr Passwort ist geändert."],
+  newEmail: ["New email address", "Neue E-Mail-Adresse"],
+  emailSaved: ["Your email address is changed.", "Ihre E-Mail-Adresse ist geändert."],
+  waysIn: ["Other ways to log in", "Weitere Anmeldewege"],
+  isLinked: ["Linked", "Verknüpft"],
+  devices: ["Devices", "Geräte"],
+  thisDevice: ["This device", "Dieses Gerät"],
+  unknownDevice: ["Unknown device", "Unbekanntes Gerät"],
+  lastUsed: ["Last used {time}", "Zuletzt benutzt: {time}"],
+  logOutOthers: ["Log out all other devices", "Alle anderen Geräte abmelden"],
+  deviceLoggedOut: ["That device is logged out.", "Das Gerät ist abgemeldet."],
+  othersLoggedOut: ["All other devices are logged out.", "Alle anderen Geräte sind abgemeldet."],
+  noDevices: ["No device stays logged in at the moment.", "Zurzeit bleibt kein Gerät angemeldet."],
+  logOut: ["Log out", "Abmelden"],
+  logOutEverywhere: ["Log out everywhere", "Überall abmelden"],
+  deletion: ["Delete account", "Konto löschen"],
+  deletionText: [
+    "Everything stored about you here is deleted. Nobody can undo this.",
+    "Alles, was hier über Sie gespeichert ist, wird gelöscht. Niemand kann das rückgängig machen.",
+  ],
+  deletionSure: ["Yes, delete my account.", "Ja, mein Konto löschen."],
+  deletionTick: ["Tick the box if you are sure.", "Setzen Sie das Häkchen, wenn Sie sicher sind."],
+  deletionSubmit: ["Delete my account", "Mein Konto löschen"],
+  deleted: ["Your account is deleted.", "Ihr Konto ist gelöscht."],
+  loading: ["Loading…", "Wird geladen …"],
+  outage: ["This does not work right now", "Das geht gerade nicht"],
+  retry: ["Try again", "Noch einmal versuchen"],
+  wait: ["Too many attempts. Try again in {time}.", "Zu viele Versuche. Versuchen Sie es in {time} noch einmal."],
+  waited: ["You can try again now.", "Sie können es jetzt noch einmal versuchen."],
 };
+
+/** @param {0 | 1} language */
+const wordsOf = (language) => /** @type {Record<keyof typeof WORDS, string>} */ (Object.fromEntries(Object.entries(WORDS).map(([name, words]) => [name, words[language]])));
 
 /**
  * The words in English.
  *
  * @type {Readonly<Words>}
  */
-export const ENGLISH = Object.freeze({ ...ENGLISH_WORDS, messages: {} });
+export const ENGLISH = Object.freeze({ ...wordsOf(0), messages: {} });
+
+const LOGGED_OUT_IN_GERMAN = "Sie wurden abgemeldet. Melden Sie sich wieder an.";
 
 /**
  * The words in German. `messages` also suits the option `messages` of `Latchkey`.
@@ -148,120 +174,51 @@ export const ENGLISH = Object.freeze({ ...ENGLISH_WORDS, messages: {} });
  * @type {Readonly<Words>}
  */
 export const GERMAN = Object.freeze({
-  logIn: "Anmelden",
-  signUp: "Registrieren",
-  signUpTitle: "Konto erstellen",
-  noAccount: "Noch kein Konto?",
-  hasAccount: "Schon ein Konto?",
-  or: "oder",
-  continueWith: "Weiter mit {provider}",
-  singleSignOn: "Single Sign-on",
-  email: "E-Mail-Adresse",
-  name: "Name",
-  password: "Passwort",
-  newPassword: "Neues Passwort",
-  currentPassword: "Bisheriges Passwort",
-  passwordHint: "Ein paar Wörter, die nicht zusammengehören, sind schwer zu erraten.",
-  wrongPassword: "Das ist nicht Ihr Passwort.",
-  noPasswordHint: "Leer lassen, wenn Ihr Konto kein Passwort hat.",
-  showPassword: "Passwort anzeigen",
-  invite: "Einladungscode",
-  stay: "Angemeldet bleiben",
-  forgot: "Passwort vergessen?",
-  forgotTitle: "Passwort zurücksetzen",
-  forgotText: "Wir schicken Ihnen einen Code, mit dem Sie ein neues Passwort wählen.",
-  sendCode: "Code senden",
-  resetTitle: "Neues Passwort wählen",
-  resetSent: "Wenn es zu {email} ein Konto gibt, ist ein Code unterwegs.",
-  resetHint: "Das meldet Sie überall ab und trennt andere Anmeldewege.",
-  resetSubmit: "Speichern und anmelden",
-  passwordReset: "Ihr neues Passwort ist gespeichert.",
-  code: "Code aus der E-Mail",
-  confirmTitle: "Sehen Sie in Ihr Postfach",
-  codeSent: "Wir haben einen Code an {email} geschickt.",
-  confirmSubmit: "Konto erstellen",
-  resend: "Code noch einmal senden",
-  resent: "Die E-Mail ist noch einmal unterwegs.",
-  startOver: "Von vorn beginnen",
-  back: "Zurück zur Anmeldung",
-  loggedInAs: "Angemeldet als {name}.",
-  loggedOut: "Sie sind abgemeldet.",
-  logInAgain: "Melden Sie sich wieder an.",
-  logInToLink: "Melden Sie sich an, um {provider} mit Ihrem Konto zu verknüpfen.",
-  linkQuestion: "{provider} mit {account} verknüpfen? Wer sich damit anmeldet, ist danach in diesem Konto.",
-  link: "Verknüpfen",
-  doNotLink: "Nicht verknüpfen",
-  unlink: "Trennen",
-  linked: "{provider} ist verknüpft.",
-  unlinked: "{provider} ist nicht mehr verknüpft.",
-  verifyTitle: "E-Mail-Adresse bestätigen",
-  confirm: "Bestätigen",
-  confirmed: "Bestätigt",
-  unconfirmed: "Nicht bestätigt",
-  nowConfirmed: "Ihre E-Mail-Adresse ist bestätigt.",
-  none: "keine Angabe",
-  save: "Speichern",
-  nameSaved: "Ihr Name ist gespeichert.",
-  passwordChange: "Passwort ändern",
-  passwordSaved: "Ihr Passwort ist geändert.",
-  newEmail: "Neue E-Mail-Adresse",
-  emailSaved: "Ihre E-Mail-Adresse ist geändert.",
-  waysIn: "Weitere Anmeldewege",
-  isLinked: "Verknüpft",
-  devices: "Geräte",
-  thisDevice: "Dieses Gerät",
-  unknownDevice: "Unbekanntes Gerät",
-  lastUsed: "Zuletzt benutzt: {time}",
-  logOutOthers: "Alle anderen Geräte abmelden",
-  deviceLoggedOut: "Das Gerät ist abgemeldet.",
-  othersLoggedOut: "Alle anderen Geräte sind abgemeldet.",
-  noDevices: "Zurzeit bleibt kein Gerät angemeldet.",
-  logOut: "Abmelden",
-  logOutEverywhere: "Überall abmelden",
-  deletion: "Konto löschen",
-  deletionText: "Alles, was hier über Sie gespeichert ist, wird gelöscht. Niemand kann das rückgängig machen.",
-  deletionSubmit: "Mein Konto löschen",
-  deleted: "Ihr Konto ist gelöscht.",
-  loading: "Wird geladen …",
-  outage: "Das geht gerade nicht",
-  retry: "Noch einmal versuchen",
-  wait: "Zu viele Versuche. Versuchen Sie es in {time} noch einmal.",
-  waited: "Sie können es jetzt noch einmal versuchen.",
+  ...wordsOf(1),
   messages: {
+    ...Object.fromEntries(Object.entries(MESSAGES).flatMap(([code, text]) => (text === MESSAGES.no_issuer ? [[code, "Das funktioniert zurzeit nicht. Sagen Sie den Betreibern Bescheid."]] : []))),
     invalid_credentials: "E-Mail-Adresse oder Passwort ist falsch.",
     too_many_attempts: "Zu viele Versuche. Versuchen Sie es in ein paar Minuten noch einmal.",
     missing_token: "Sie sind nicht angemeldet. Melden Sie sich zuerst an.",
     reauthentication_required: "Melden Sie sich zur Sicherheit noch einmal an, bevor Sie das ändern.",
-    expired_token: "Sie wurden abgemeldet. Melden Sie sich wieder an.",
-    invalid_token: "Sie wurden abgemeldet. Melden Sie sich wieder an.",
-    invalid_refresh_token: "Sie wurden abgemeldet. Melden Sie sich wieder an.",
+    expired_token: LOGGED_OUT_IN_GERMAN,
+    invalid_token: LOGGED_OUT_IN_GERMAN,
+    invalid_refresh_token: LOGGED_OUT_IN_GERMAN,
     email_taken: "Zu dieser E-Mail-Adresse gibt es schon ein Konto.",
     signup_closed: "Hier kann sich niemand selbst registrieren.",
     invite_required: "Zum Registrieren brauchen Sie eine Einladung.",
     invalid_invite: "Diese Einladung gilt nicht mehr. Fragen Sie nach einer neuen.",
-    email_domain_not_allowed: "Mit dieser Adresse kann man hier kein Konto haben. Nehmen Sie eine andere.",
-    invalid_code: "Der Code ist falsch oder abgelaufen. Nehmen Sie den aus der letzten E-Mail.",
+    email_domain_not_allowed: "Mit dieser Adresse kann man hier kein Konto haben. Verwenden Sie eine andere.",
+    invalid_code: "Der Code ist falsch oder abgelaufen. Verwenden Sie den aus der letzten E-Mail.",
+    invalid_signup_id: "Das hat zu lange gedauert. Registrieren Sie sich noch einmal.",
     identity_taken: "Damit meldet sich schon ein anderes Konto an.",
+    too_many_identities: "Mehr Anmeldewege kann ein Konto nicht haben. Trennen Sie zuerst einen.",
     last_sign_in_method: "Das ist der einzige Weg, sich bei diesem Konto anzumelden. Verknüpfen Sie zuerst einen anderen.",
+    unknown_provider: "So können Sie sich hier nicht anmelden. Wählen Sie einen anderen Weg.",
     email_not_verified: "Ihre E-Mail-Adresse ist noch nicht bestätigt. Setzen Sie mit dem Code aus unserer E-Mail Ihr Passwort neu.",
-    account_disabled: "Dieses Konto ist gesperrt. Fragen Sie den Betreiber.",
+    already_verified: "Ihre E-Mail-Adresse ist schon bestätigt.",
+    account_disabled: "Dieses Konto ist gesperrt. Fragen Sie die Betreiber.",
     password_reset_required: "Dieses Konto ist ohne Passwort hierher umgezogen. Setzen Sie das Passwort zurück.",
     no_address: "Dieses Konto hat keine E-Mail-Adresse. Fügen Sie zuerst eine hinzu.",
     same_address: "Das ist schon Ihre E-Mail-Adresse. Geben Sie eine andere ein.",
+    mail_is_off: "Dieser Dienst verschickt keine E-Mails.",
+    validation_failed: "Korrigieren Sie Ihre Angaben.",
     unknown: "Das hat nicht geklappt. Versuchen Sie es gleich noch einmal.",
     unavailable: "Der Dienst ist gerade gestört. Versuchen Sie es in ein paar Minuten noch einmal.",
     unreachable: "Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung, und versuchen Sie es gleich noch einmal.",
     sign_in_cancelled: "Sie haben die Anmeldung mit {provider} abgebrochen.",
     sign_in_expired: "Das hat zu lange gedauert oder in einem anderen Fenster begonnen. Beginnen Sie noch einmal.",
+    provider_refused: "Die Anmeldung mit {provider} funktioniert zurzeit nicht. Wählen Sie einen anderen Weg.",
     provider_unavailable: "{provider} antwortet nicht. Versuchen Sie es gleich noch einmal.",
-    storage_denied: "Dieser Browser speichert nichts für diese Seite. Erlauben Sie das, oder nehmen Sie ein Passwort.",
+    storage_denied: "Dieser Browser speichert nichts für diese Seite. Erlauben Sie das, oder verwenden Sie ein Passwort.",
     sign_up_expired: "Das hat zu lange gedauert oder in einem anderen Browser begonnen. Registrieren Sie sich noch einmal.",
     required: "Bitte ausfüllen.",
-    too_short: "Nehmen Sie mindestens 8 Zeichen.",
+    too_short: "Das ist zu kurz.",
     too_long: "Das ist zu lang.",
-    too_weak: "Das ist zu leicht zu erraten. Nehmen Sie ein paar Wörter, die nicht zusammengehören.",
+    too_weak: "Das ist zu leicht zu erraten. Verwenden Sie ein paar Wörter, die nicht zusammengehören.",
     same_password: "Wählen Sie ein anderes Passwort als bisher.",
     invalid_email: "Geben Sie eine E-Mail-Adresse wie name@example.com ein.",
+    control_character: "Das enthält ein Zeichen, das nicht erlaubt ist.",
   },
 });
 
@@ -297,48 +254,62 @@ const LOGOS = {
 const EYE = "M12 5Q5 5 1 12q4 7 11 7t11-7q-4-7-11-7zm0 12a5 5 0 1 1 0-10 5 5 0 0 1 0 10zm0-2a3 3 0 1 0 0-6 3 3 0 0 0 0 6z";
 
 /** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
-const DEVICES = /Android|iPhone|iPad|Windows|Macintosh|CrOS|Linux/;
+const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]].map(([sign, name = sign]) => [sign, name]);
+
+/**
+ * What may be shown first to whoever is not logged in.
+ *
+ * @type {readonly View[]}
+ */
+const FIRST_VIEWS = ["sign-in", "sign-up", "forgot", "reset"];
+
+/** How long an app may take to go to another page after a log-in, in milliseconds. */
+const LEFT_WITHIN = 5000;
+
+/** Never comes: the browser goes to another page. */
+const ON_ITS_WAY = new Promise(() => {});
 
 /** What stands in both trees: fields, buttons and notices. */
 const CONTROLS = `
-.lk-form, .lk-field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; margin: 0 }
-.lk-field { gap: .375rem; min-width: 0 }
-.lk-field[hidden] { display: none }
-.lk-label { display: block; margin: 0; color: var(--lk-text); font-size: .875rem; font-weight: 600; line-height: 1.4 }
-.lk-check { display: flex; align-items: center; gap: .625rem; margin: 0; min-height: 1.75rem; color: var(--lk-text); font-size: .9375rem }
+[class^="lk-"] { box-sizing: border-box; min-width: 0; margin: 0; color: var(--lk-text) }
+.lk-form, .lk-field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem }
+.lk-field { gap: .375rem }
+.lk-form [hidden], .lk-field:not([hidden]) + .lk-filled { display: none }
+.lk-label { font-size: .875rem; font-weight: 600; line-height: 1.4 }
+.lk-check { display: flex; align-items: center; gap: .625rem; min-height: 1.75rem; font-size: .9375rem }
 .lk-check input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--lk-accent) }
-.lk-input { box-sizing: border-box; width: 100%; min-height: 2.75rem; margin: 0; padding: .5rem .75rem; color: var(--lk-text); background: var(--lk-field); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: 1rem; text-align: start }
-.lk-input[aria-invalid="true"] { border-color: var(--lk-bad); box-shadow: inset 0 0 0 1px var(--lk-bad) }
+.lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--lk-field); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
+.lk-input[aria-invalid] { border-color: var(--lk-bad); box-shadow: inset 0 0 0 1px var(--lk-bad) }
 .lk-input[name="code"] { letter-spacing: .08em }
 .lk-wrap { position: relative }
 .lk-wrap .lk-input { padding-inline-end: 3rem }
-.lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; margin: 0; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
+.lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
 .lk-eye[aria-pressed="true"] { color: var(--lk-accent) }
 .lk-eye svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
-.lk-hint, .lk-error { overflow-wrap: anywhere; margin: 0; color: var(--lk-soft); font-size: .875rem; line-height: 1.45 }
+.lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem; line-height: 1.45 }
 .lk-error { color: var(--lk-bad) }
 .lk-error:empty { display: none }
-.lk-notice { --lk-tone: var(--lk-edge); margin: 0; padding: .625rem .875rem; color: var(--lk-text); background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem; line-height: 1.45; overflow-wrap: anywhere }
-.lk-notice.lk-bad { --lk-tone: var(--lk-bad) }
-.lk-notice.lk-good { --lk-tone: var(--lk-good) }
-.lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; margin: 0; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.lk-button { box-sizing: border-box; display: inline-flex; align-items: center; justify-content: center; gap: .625rem; min-height: 2.75rem; margin: 0; padding: .5rem 1rem; color: var(--lk-text); background: var(--lk-card); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: .9375rem; font-weight: 600; line-height: 1.3; text-align: center; overflow-wrap: anywhere; cursor: pointer }
+.lk-notice { --lk-tone: var(--lk-edge); padding: .625rem .875rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem; line-height: 1.45 }
+.lk-bad { --lk-tone: var(--lk-bad) }
+.lk-good { --lk-tone: var(--lk-good) }
+.lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.lk-button { display: inline-flex; align-items: center; justify-content: center; gap: .625rem; min-height: 2.75rem; padding: .5rem 1rem; background: var(--lk-card); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: .9375rem; font-weight: 600; line-height: 1.3; text-align: center; cursor: pointer }
 .lk-button:hover { background: var(--lk-sunk) }
 .lk-primary { color: var(--lk-on-accent); background: var(--lk-accent); border-color: var(--lk-accent) }
 .lk-primary:hover { background: color-mix(in srgb, var(--lk-accent) 88%, var(--lk-text)) }
 .lk-danger { color: var(--lk-bad); border-color: var(--lk-bad) }
 .lk-small { min-height: 2.25rem; padding: .25rem .75rem; font-size: .875rem }
-.lk-link { display: inline; min-height: 1.5rem; margin: 0; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; line-height: 1.4; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
+.lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; line-height: 1.4; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
 .lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .625rem 1rem }
-.lk-button[aria-disabled="true"]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
+.lk-button[aria-disabled]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
 :is(.lk-input, .lk-button, .lk-link, .lk-eye, .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
 .lk-eye:focus-visible { outline-offset: -4px }
 @media (prefers-reduced-motion: no-preference) {
-  .lk-button[aria-disabled="true"]::after { animation: lk-turn .8s linear infinite }
+  .lk-button[aria-disabled]::after { animation: lk-turn .8s linear infinite }
   @keyframes lk-turn { to { transform: rotate(1turn) } }
 }
 @media (forced-colors: active) {
-  .lk-input[aria-invalid="true"] { outline: 2px solid Mark }
+  .lk-input[aria-invalid] { outline: 2px solid Mark }
 }
 `;
 
@@ -357,62 +328,66 @@ const FRAME = `
   --lk-good: var(--latchkey-success, light-dark(#17633f, #86d9a8));
   --lk-radius: var(--latchkey-radius, .5rem);
   --lk-font: var(--latchkey-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
-  display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--lk-font);
+  display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--lk-font); overflow-wrap: anywhere;
 }
 :host([hidden]) { display: none }
-* { box-sizing: border-box }
+* { box-sizing: border-box; min-width: 0; margin: 0 }
 [hidden] { display: none !important }
-.card { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px rgb(0 0 0 / .07)) }
-.title { margin: 0; font-size: 1.5rem; font-weight: 650; line-height: 1.25; overflow-wrap: anywhere; }
+.card, .ask, .list, .row { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
+.card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px rgb(0 0 0 / .07)) }
+.title { font-size: 1.5rem; font-weight: 650; line-height: 1.25 }
 .title:focus { outline: none }
-.title:focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 4px; border-radius: 2px }
-.text { margin: 0; color: var(--lk-soft); font-size: .9375rem; overflow-wrap: anywhere }
+:is(.title, summary):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px; border-radius: 2px }
+.text, .key, .subtitle { font-size: .9375rem }
+.key, .subtitle { font-weight: 600 }
+.text, .value, .divider, .foot, .badge { color: var(--lk-soft) }
+.value, .divider, .foot { font-size: .875rem }
 .title + .text { margin-top: -.75rem }
-.ask { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
-.divider { display: flex; align-items: center; gap: .75rem; color: var(--lk-soft); font-size: .875rem }
+.divider { display: flex; align-items: center; gap: .75rem }
 .divider::before, .divider::after { content: ""; flex: 1; border-block-start: 1px solid var(--lk-line) }
-.list { display: grid; grid-template-columns: minmax(0, 1fr); gap: .625rem; margin: 0; padding: 0; list-style: none }
+.list { gap: .625rem; padding: 0; list-style: none }
 .provider { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) 1.25rem; width: 100%; color: light-dark(#1f1f1f, #e3e3e3); background: light-dark(#fff, #131314); border-color: light-dark(#747775, #8e918f); font-weight: 500 }
 .provider:hover { background: light-dark(#f4f4f5, #232324) }
-.provider svg { flex: none; width: 1.25rem; height: 1.25rem; fill: currentColor }
-.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; margin: 0; padding-top: 1.125rem; border-block-start: 1px solid var(--lk-line); color: var(--lk-soft); font-size: .875rem }
-.person { display: flex; align-items: center; gap: .875rem }
-.person > div { min-width: 0 }
+.provider svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
+.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.125rem; border-block-start: 1px solid var(--lk-line) }
+.person, .item { display: flex; align-items: center; gap: .875rem }
 .person .title { font-size: 1.25rem }
 .person .text { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .end > .lk-button { flex: 1 1 auto }
 .face { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border: 1px solid transparent; border-radius: 50%; color: var(--lk-on-accent); background: var(--lk-accent); font-size: 1.125rem; font-weight: 600 }
-.rows { display: grid; border-block-end: 1px solid var(--lk-line) }
-.row { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem; border-block-start: 1px solid var(--lk-line) }
+.rows { border-block-end: 1px solid var(--lk-line) }
+.row { border-block-start: 1px solid var(--lk-line) }
 .row > .lk-notice { margin-block-end: .875rem }
-summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1rem; padding: .75rem 0; border-radius: 2px; list-style: none; cursor: pointer }
+summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1rem; padding: .75rem 0; list-style: none; cursor: pointer }
 summary::-webkit-details-marker { display: none }
 summary::after { content: ""; grid-area: 1 / 2 / span 2; width: .5rem; height: .5rem; margin-inline-end: .25rem; border: solid var(--lk-soft); border-width: 0 2px 2px 0; transform: translateY(-25%) rotate(45deg) }
 details[open] > summary::after { transform: translateY(25%) rotate(225deg) }
 summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
-summary:focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
-.key { font-size: .9375rem; font-weight: 600 }
-.value { color: var(--lk-soft); font-size: .875rem; overflow-wrap: anywhere }
 .deletion .key { color: var(--lk-bad) }
 .inside { display: grid; gap: 1rem; padding-block: .25rem 1.25rem }
-.item { display: flex; align-items: center; justify-content: space-between; gap: .5rem 1rem; overflow-wrap: anywhere }
-.item > div { min-width: 0 }
+.item { justify-content: space-between; gap: .5rem 1rem }
 .item .lk-button { flex: none }
-.item p { margin: 0 }
-.badge { display: inline-block; padding: .0625rem .5rem; border: 1px solid; border-radius: 1rem; color: var(--lk-soft); font-size: .75rem; font-weight: 600; line-height: 1.5; white-space: nowrap }
-.badge.good { color: var(--lk-good) }
-.badge.bad { color: var(--lk-bad) }
+.badge { display: inline-block; padding: .0625rem .5rem; border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
+.good { color: var(--lk-good) }
+.bad { color: var(--lk-bad) }
 .wait { display: grid; gap: 1rem }
-.wait i { display: block; height: 2.75rem; border-radius: var(--lk-radius); background: var(--lk-sunk) }
+.wait i { height: 2.75rem; border-radius: var(--lk-radius); background: var(--lk-sunk) }
 .wait i:first-child { width: 45%; height: 1.75rem }
 @media (prefers-reduced-motion: no-preference) {
   .wait i { animation: pulse 1.6s ease-in-out infinite }
   @keyframes pulse { 50% { opacity: .5 } }
 }
 @media (forced-colors: active) {
-  .face { border-color: CanvasText }
+  .face, .wait i { border: 1px solid CanvasText }
 }
 `;
+
+/**
+ * What a button does. It returns what shows the result.
+ *
+ * @internal
+ * @typedef {(isAwaited: () => boolean) => void | (() => void) | Promise<void | (() => void)>} Work
+ */
 
 /** @type {CSSStyleSheet[]} */
 let sheets = [];
@@ -426,7 +401,7 @@ let elements = 0;
  *
  * | attribute | what it does |
  * |---|---|
- * | `base-url`, `transport`, `refresh` | the options of the client that the element makes. `refresh="ask"` lets the person choose to stay logged in |
+ * | `base-url`, `transport`, `refresh` | the options of the client that the element makes. `refresh` begins sessions, and `refresh="ask"` lets the person choose to stay logged in |
  * | `view` | what is shown first to whoever is not logged in: `sign-in`, `sign-up` or `forgot` |
  * | `return-to` | the page to come back to from a provider. By default this one |
  * | `providers` | the providers to offer, such as `google github`. By default all that the deployment has |
@@ -437,11 +412,13 @@ let elements = 0;
  *
  * Its theme, light or dark, follows the `color-scheme` that the page has where the element stands.
  *
- * @fires latchkey-signed-in
- * @fires latchkey-signed-out
- * @fires latchkey-user-changed
- * @fires latchkey-view-changed
- * @fires latchkey-error
+ * | event | its `detail` | what happened |
+ * |---|---|---|
+ * | `latchkey-signed-in` ({@link SignedInEvent}) | `user`, `how`, `from` | somebody is logged in |
+ * | `latchkey-signed-out` ({@link SignedOutEvent}) | `deleted` | nobody is logged in any more |
+ * | `latchkey-user-changed` ({@link UserChangedEvent}) | `user` | the user has changed their account |
+ * | `latchkey-view-changed` ({@link ViewChangedEvent}) | `view` | the element shows something else |
+ * | `latchkey-error` ({@link ErrorEvent}) | `error` | something failed, and the element has told the person |
  */
 export class LatchkeySignIn extends Base {
   /** @type {Latchkey | undefined} */
@@ -466,25 +443,36 @@ export class LatchkeySignIn extends Base {
   /** What was typed, for the next form that asks for it. */
   #email = "";
   #newEmail = "";
-  #code = "";
-  /** @type {import("./latchkey.js").MailLink | null | undefined} */
+  #stay = false;
+  /** What a link has brought, for the form of its kind. */
+  #code = { kind: "", code: "" };
+  /** Where a code was mailed to while the element was there. */
+  #sentTo = /** @type {string | null} */ (null);
+  /** @type {MailLink | null | undefined} */
   #link;
   /** @type {LatchkeyError | undefined} */
   #failure;
-  /** How much the element itself does at the moment, whose changes it does not have to follow. */
-  #busy = 0;
-  /** Counts clients: what an earlier one answers is not shown. */
+  /** What the element itself does at the moment, whose changes it does not have to follow. */
+  #busy = new Set();
+  /** Whether somebody may have logged in or out elsewhere meanwhile. */
+  #hasMissed = false;
+  /** Rises with each client. Responses to an earlier one are dropped. */
   #run = 0;
+  /** Rises with each client, person and view too. Nobody waits for what was begun before. */
+  #turn = 0;
+  #drawn = 0;
   /** @type {AbortController | undefined} */
   #connected;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #timer;
-  /** @type {HTMLElement[]} */
+  #stop = () => {};
+  /** @type {WeakMap<HTMLFormElement, ReturnType<typeof setInterval>>} */
+  #timers = new WeakMap();
+  /** @type {HTMLFormElement[]} */
   #forms = [];
   #id = `latchkey${++elements}`;
   #card = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined));
   #status = this.#card;
 
+  /** @ignore */
   static get observedAttributes() {
     return ["base-url", "transport", "refresh", "lang"];
   }
@@ -500,8 +488,8 @@ export class LatchkeySignIn extends Base {
       });
     }
     root.adoptedStyleSheets = sheets;
-    this.#card = el("section", { class: "card" });
-    this.#status = el("p", { class: "lk-hidden", role: "status" });
+    this.#card = el("section.card");
+    this.#status = el("p.lk-hidden", { role: "status" });
     root.append(this.#card, this.#status);
   }
 
@@ -522,11 +510,17 @@ export class LatchkeySignIn extends Base {
   }
 
   set words(words) {
+    // React sets equal ones with each rendering.
+    if (JSON.stringify(words ?? {}) === JSON.stringify(this.#ownWords)) return;
     this.#ownWords = words ?? {};
     if (this.#connected) this.#render();
   }
 
-  /** Who is logged in, `null` if nobody is, and `undefined` while that is not known. */
+  /**
+   * Who is logged in, `null` if nobody is, and `undefined` while that is not known.
+   *
+   * @returns {User | null | undefined}
+   */
   get user() {
     return this.#user;
   }
@@ -537,10 +531,12 @@ export class LatchkeySignIn extends Base {
   }
 
   set view(view) {
-    if (this.#user === undefined) this.setAttribute("view", view);
-    else if (!this.#user || view === "reset" || view === "account") this.#show(view);
+    if (!(this.#user ? ["account", "reset"] : FIRST_VIEWS).includes(view)) warn(`The view "${view}" cannot be set now.`);
+    else if (this.#user === undefined) this.setAttribute("view", view);
+    else this.#show(view);
   }
 
+  /** @ignore */
   connectedCallback() {
     if (this.#connected) return;
     this.#connected = new AbortController();
@@ -553,18 +549,23 @@ export class LatchkeySignIn extends Base {
     }
     const root = /** @type {Document | ShadowRoot} */ (this.getRootNode());
     if (!root.adoptedStyleSheets.includes(sheets[0])) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheets[0]];
-    globalThis.addEventListener("hashchange", () => this.#followLink(), { signal: this.#connected.signal });
+    const { signal } = this.#connected;
+    globalThis.addEventListener("hashchange", () => this.#followLink(), { signal });
+    globalThis.addEventListener("pageshow", ({ persisted }) => persisted && this.#resume(), { signal });
     this.#restart();
   }
 
+  /** @ignore */
   disconnectedCallback() {
     this.#connected?.abort();
     this.#connected = undefined;
+    this.#stop();
     this.#run++;
-    clearInterval(this.#timer);
+    this.#turn++;
   }
 
   /**
+   * @ignore
    * @param {string} name
    * @param {string | null} before
    * @param {string | null} now
@@ -576,15 +577,39 @@ export class LatchkeySignIn extends Base {
   }
 
   #makeClient() {
-    const transport = this.getAttribute("transport") === "cookie" ? "cookie" : "body";
-    const refresh = ![null, "ask"].includes(this.getAttribute("refresh"));
+    const transport = /** @type {"body" | "cookie" | undefined} */ (this.#oneOf("transport", ["body", "cookie"]));
+    const refresh = ["", "true"].includes(this.#oneOf("refresh", ["", "true", "ask"]) ?? "ask");
     return new Latchkey({ baseUrl: this.getAttribute("base-url") ?? "", transport, refresh });
+  }
+
+  /**
+   * The value of an attribute, if it is one of these.
+   *
+   * @param {string} name
+   * @param {readonly string[]} values
+   */
+  #oneOf(name, values) {
+    const value = this.getAttribute(name)?.toLowerCase();
+    if (value === undefined || values.includes(value)) return value;
+    warn(`${name}="${value}" is not known. It may be ${values.map((value) => `"${value}"`).join(", ")}.`);
+  }
+
+  /** Whether to stay logged in, if that is the person's choice. */
+  get #choice() {
+    return this.#asks ? { refresh: this.#stay } : {};
+  }
+
+  get #asks() {
+    return this.getAttribute("refresh")?.toLowerCase() === "ask";
+  }
+
+  get #hasMail() {
+    return !this.hasAttribute("no-mail");
   }
 
   /** @returns {Words} */
   get #words() {
-    const language = this.#language.slice(0, 2).toLowerCase();
-    const words = LANGUAGES[/** @type {keyof typeof LANGUAGES} */ (language)] ?? ENGLISH;
+    const words = LANGUAGES[this.#wordsLanguage ?? "en"];
     return { ...words, ...this.#ownWords, messages: { ...words.messages, ...this.#ownWords.messages } };
   }
 
@@ -592,39 +617,69 @@ export class LatchkeySignIn extends Base {
     return this.closest("[lang]")?.getAttribute("lang") || document.documentElement.lang || navigator.language;
   }
 
+  /** The language of the words: `undefined` if the app has its own for a language that is not here. */
+  get #wordsLanguage() {
+    const language = /** @type {keyof typeof LANGUAGES} */ (this.#language.slice(0, 2).toLowerCase());
+    if (own(LANGUAGES, language)) return language;
+    return Object.keys(this.#ownWords).length ? undefined : "en";
+  }
+
+  /** The language to write times and numbers in: pages also have a `lang` that is none, such as `en_US`. */
+  get #locale() {
+    try {
+      return new Intl.Locale(this.#language).toString();
+    } catch {
+      return this.#wordsLanguage ?? "en";
+    }
+  }
+
   /** Begins anew with the client that there is now. */
   #restart() {
     if (!this.#connected) return;
     const run = ++this.#run;
+    this.#stop();
+    this.#busy = new Set();
+    this.#hasMissed = false;
     this.#made = undefined;
     this.#user = undefined;
+    this.#turn++;
     this.#view = "loading";
     this.#render();
     // Whoever made the element may set its properties first.
     queueMicrotask(() => run === this.#run && this.#begin(run));
   }
 
+  /** The person comes back to a page that the browser has kept: what it was about to do, it does no more. */
+  #resume() {
+    if (this.#user === undefined) return this.#restart();
+    this.#busy = new Set();
+    this.#turn++;
+    this.#show(this.#view === "loading" ? "account" : this.#view, { keep: true });
+  }
+
   /** @param {number} run */
   async #begin(run) {
-    const { client } = this;
-    const stop = client.onChange((change) => {
-      if (run !== this.#run) return stop();
-      if (change.kind !== "renewal" && (change.elsewhere || !this.#busy)) this.#follow();
+    const [{ client }, busy] = [this, this.#busy];
+    this.#stop = client.onChange((change) => {
+      if (change.kind !== "renewal" && (change.elsewhere || !this.#busy.size)) this.#follow();
     });
     this.#link = client.takeMailLink() ?? this.#link;
-    this.#busy++;
+    busy.add(client);
+    const failed = (/** @type {unknown} */ error) => {
+      const failure = explained(error);
+      if (run === this.#run && !this.#failure) warn(failure.detail);
+      return (this.#failure = failure);
+    };
+    this.#failure = undefined;
     try {
       const listed = this.getAttribute("providers");
       const providers = listed === null ? client.providers() : Promise.resolve(/** @type {Provider[]} */ (listed.split(/\s+/).filter(Boolean)));
-      providers.then(
-        (providers) => {
-          if (run !== this.#run) return;
-          this.#providers = providers;
-          this.#card.querySelector(".ways")?.replaceWith(this.#providerButtons());
-          if (this.#view === "account") this.#render();
-        },
-        () => {},
-      );
+      providers.then((providers) => {
+        if (run !== this.#run) return;
+        this.#providers = providers;
+        const place = this.#card.querySelector(".ways, .providers");
+        place?.replaceWith(this.#user && this.#view === "account" ? this.#waysIn(this.#user) : this.#providerButtons());
+      }, failed);
       const returned = await client.finishSignIn().catch((error) => error);
       const user = await client.currentUser();
       if (run !== this.#run) return;
@@ -632,61 +687,67 @@ export class LatchkeySignIn extends Base {
       this.#arrive(returned);
     } catch (error) {
       if (run !== this.#run) return;
-      this.#failure = expected(error);
-      this.#emit("error", { error });
+      this.#emit("error", { error: failed(error) });
       this.#show("outage");
     } finally {
-      this.#busy--;
+      this.#done(busy, client);
     }
+  }
+
+  /**
+   * @param {Set<unknown>} busy
+   * @param {unknown} work
+   */
+  #done(busy, work) {
+    busy.delete(work);
+    if (this.#connected && this.#hasMissed && busy === this.#busy && !busy.size) this.#follow();
   }
 
   /**
    * Shows what there is to show to whoever has come, maybe from a provider.
    *
-   * @param {import("./latchkey.js").FinishedSignIn | LatchkeyError | null} returned
+   * @param {FinishedSignIn | LatchkeyError | null} returned
    */
   #arrive(returned) {
     const { client } = this;
     if (returned instanceof Error) {
-      const error = expected(returned);
+      const error = explained(returned);
       this.#emit("error", { error });
       const isPlain = error.code === "sign_in_cancelled" || Boolean(client.signInToLink);
       this.#notice = { text: this.#say(error), kind: isPlain ? "" : "bad" };
     } else if (returned && this.#user) {
       const { provider, linked, from } = returned;
-      if (linked) {
-        this.#notice = { text: this.#fill("linked", { provider: this.#providerName(provider) }), kind: "good" };
-        this.#emit("user-changed", { user: this.#user });
-      } else {
-        this.#enter(this.#user, "provider", from);
-        return;
-      }
+      if (!linked) return this.#enter(this.#user, "provider", from);
+      this.#notice = { text: this.#fill("linked", { provider: this.#providerName(provider) }), kind: "good" };
+      this.#emit("user-changed", { user: this.#user });
     }
-    if (this.#user) {
-      this.#enter(this.#user, "already");
-      return;
+    if (this.#user) this.#enter(this.#user, "already");
+    else if (!this.#followLink()) {
+      const first = /** @type {View | undefined} */ (this.#oneOf("view", FIRST_VIEWS)) ?? "sign-in";
+      const begun = client.signUpToConfirm && !returned && !client.signInToLink ? "confirm" : first;
+      this.#show(begun, { keep: true, focus: Boolean(returned) });
     }
-    if (this.#followLink()) return;
-    const wanted = /** @type {View} */ (this.getAttribute("view"));
-    const first = ["sign-up", "forgot", "reset"].includes(wanted) ? wanted : "sign-in";
-    const begun = client.signUpToConfirm && !returned && !client.signInToLink ? "confirm" : first;
-    this.#show(begun, { keep: true });
+    if (returned) this.#announce(this.#notice?.text ?? "");
   }
 
   /** Shows the form that the link of a mail is for. Says whether there was one. */
   #followLink() {
     const link = (this.#link = this.client.takeMailLink() ?? this.#link);
-    if (!link || this.#user === undefined) return false;
-    this.#code = link.code;
-    if (link.kind === "reset") {
-      this.#email = link.email ?? this.#email;
-      this.#show("reset", { focus: true });
-    } else if (link.kind === "signup") {
-      if (this.client.signUpToConfirm && !this.#user) this.#show("confirm", { focus: true });
-      else this.#show(this.#user ? "account" : "sign-in", { notice: this.#sentence("sign_up_expired") });
-    } else if (this.#user) {
-      if (link.kind === "change") this.#open = "email-code";
-      this.#show("account", { focus: link.kind });
+    const user = this.#user;
+    if (!link || user === undefined) return false;
+    const { kind, code, email } = link;
+    this.#code = { kind, code };
+    if (kind === "reset") {
+      // Anybody can send a link. It must not take the account's place unnoticed.
+      const isOther = user && email && email.toLowerCase() !== user.email?.toLowerCase();
+      this.#email = email ?? this.#email;
+      this.#show(kind, { focus: true, notice: isOther ? this.#fill("resetOther", { email, name: this.#nameOf(user) }) : "" });
+    } else if (kind === "signup") {
+      if (this.client.signUpToConfirm && !user) this.#show("confirm", { focus: true });
+      else this.#show(user ? "account" : "sign-in", { notice: this.#sentence("sign_up_expired") });
+    } else if (user) {
+      if (kind === "change") this.#open = "email-code";
+      this.#show("account", { focus: kind });
     } else {
       // It waits for the log-in.
       this.#show("sign-in", { notice: this.#sentence("missing_token") });
@@ -698,16 +759,16 @@ export class LatchkeySignIn extends Base {
 
   /** Somebody has logged in or out in another tab, or the app has done it. */
   async #follow() {
-    const run = this.#run;
-    const before = this.#user;
+    this.#hasMissed = this.#busy.size > 0;
+    if (this.#hasMissed) return;
+    const [run, before] = [this.#run, this.#user];
     try {
       const user = await this.client.currentUser();
-      if (run !== this.#run || this.#busy) return;
-      if (user?.id === before?.id && before !== undefined) {
-        this.#user = user;
-        return;
-      }
+      if (run !== this.#run) return;
+      this.#hasMissed = this.#busy.size > 0;
+      if (this.#hasMissed) return;
       this.#user = user;
+      if (user?.id === before?.id && before !== undefined) return;
       if (user) this.#enter(user, "elsewhere");
       else if (before) this.#leave({ notice: this.#words.loggedOut });
       else this.#show("sign-in");
@@ -726,25 +787,37 @@ export class LatchkeySignIn extends Base {
   #enter(user, how, from) {
     this.#user = user;
     this.#email = user.email ?? "";
+    if (how === "sign-up") this.#sentTo = user.email;
     this.#told = { part: "", text: "" };
     this.#sessions = undefined;
-    const goesOn = this.#emit("signed-in", { user, how, ...(from && { from }) });
-    if (!goesOn) return this.#show("loading");
-    if (this.#followLink()) return;
+    this.#turn++;
     const isNew = how !== "already" && how !== "elsewhere";
-    this.#show("account", { focus: isNew, keep: how === "already" });
-    if (isNew) this.#announce(this.#fill("loggedInAs", { name: nameOf(user) }));
+    const goesOn = this.#emit("signed-in", { user, how, ...(from && { from }) });
+    const show = () => {
+      if (this.#followLink()) return;
+      this.#show("account", { focus: isNew, keep: how === "already" });
+      if (isNew) this.#announce(this.#fill("loggedInAs", { name: this.#nameOf(user) }));
+    };
+    if (goesOn) return show();
+    this.#show("loading");
+    const turn = this.#turn;
+    // An app that stays on the page after all must not keep the person from their account.
+    setTimeout(() => this.#connected && turn === this.#turn && show(), LEFT_WITHIN);
   }
 
   /**
    * Nobody is logged in any more.
    *
-   * @param {{ notice?: string, kind?: "bad" | "good" | "", deleted?: boolean, focus?: boolean }} how
+   * @param {{ notice?: string, kind?: "bad" | "good" | "", deleted?: boolean, focus?: boolean, email?: string }} how `email` is whose
+   *   log-in is expected next
    */
-  #leave({ notice, kind = "", deleted = false, focus = false }) {
+  #leave({ notice, kind = "", deleted = false, focus = false, email = "" }) {
     this.#user = null;
+    this.#turn++;
     this.#sessions = undefined;
+    this.#email = email;
     this.#newEmail = this.#open = "";
+    this.#code.kind = "";
     this.#emit("signed-out", { deleted });
     this.#show("sign-in", { notice, kind, focus });
   }
@@ -756,6 +829,7 @@ export class LatchkeySignIn extends Base {
    */
   #show(view, { focus = false, notice, kind = "", keep = false } = {}) {
     const isOther = view !== this.#view;
+    if (isOther) this.#turn++;
     this.#view = view;
     if (notice) this.#notice = { text: notice, kind };
     else if (!keep) this.#notice = undefined;
@@ -766,13 +840,25 @@ export class LatchkeySignIn extends Base {
     if (view === "account" && !this.#sessions) this.#loadSessions();
   }
 
+  /**
+   * Says something above the forms, or takes it back, and leaves the rest as it is.
+   *
+   * @param {string} [text]
+   * @param {"bad" | "good" | ""} [kind]
+   */
+  #notify(text = "", kind = "") {
+    this.#notice = { text, kind };
+    this.#card.querySelector(".said")?.replaceWith(this.#noticeNow());
+    this.#announce(text);
+  }
+
   /** @param {string} form */
   #focus(form) {
     const [place] = form ? this.#forms.filter(({ slot }) => slot === form) : this.#forms;
     const fields = [.../** @type {NodeListOf<HTMLInputElement>} */ (place?.querySelectorAll(".lk-input") ?? [])];
-    const first = fields.find(({ value }) => !value) ?? fields.at(-1);
+    const first = fields.find(({ value }) => !value) ?? place?.querySelector("button[type=submit]");
     const title = /** @type {HTMLElement | null} */ (this.#card.querySelector(".title"));
-    (this.#view === "account" && !form ? title : (first ?? title))?.focus();
+    /** @type {HTMLElement | null} */ (this.#view === "account" && !form ? title : (first ?? title))?.focus();
   }
 
   /** @param {string} text */
@@ -789,22 +875,23 @@ export class LatchkeySignIn extends Base {
     return this.dispatchEvent(new CustomEvent(`latchkey-${type}`, options));
   }
 
-  /** @param {"sign_up_expired" | "missing_token" | "reauthentication_required" | "required"} code */
+  /** @param {keyof Messages} code */
   #sentence(code) {
-    return this.#words.messages[code] ?? MESSAGES[code] ?? "";
+    const { messages } = this.#words;
+    return own(messages, code) ?? messages.unknown ?? MESSAGES[code] ?? "";
   }
 
   /** @param {LatchkeyError} error */
   #say(error) {
     const { messages } = this.#words;
     // A language that has sentences says no English one.
-    const own = messages[error.code] ?? messages.unknown;
+    const text = own(messages, error.code) ?? messages.unknown;
     const provider = this.client.signInToLink ?? (/** @type {{ provider?: Provider }} */ (error).provider);
-    return own ? own.replaceAll("{provider}", provider ? this.#providerName(provider) : "…") : error.message;
+    return text ? text.replaceAll("{provider}", provider ? this.#providerName(provider) : "…") : error.message;
   }
 
   /**
-   * @param {keyof typeof ENGLISH_WORDS} word
+   * @param {keyof typeof WORDS} word
    * @param {Record<string, string>} values
    */
   #fill(word, values) {
@@ -814,34 +901,39 @@ export class LatchkeySignIn extends Base {
 
   /** @param {Provider} provider */
   #providerName(provider) {
-    return provider === "oidc" ? this.#words.singleSignOn : (PROVIDER_NAMES[provider] ?? provider);
+    return provider === "oidc" ? this.#words.singleSignOn : (own(PROVIDER_NAMES, provider) ?? provider);
   }
 
   /**
-   * Does what a button is for, once at a time.
+   * Does what a button is for, once at a time. `work` is told how to find out whether anybody still waits for it, and returns what to
+   * do if so.
    *
    * @param {HTMLElement} button
-   * @param {() => unknown} work
+   * @param {Work} work
    * @param {(error: LatchkeyError) => void} [refused]
    */
   async #act(button, work, refused = (error) => this.#tell(error)) {
     // A disabled button would lose the focus.
-    if (button.getAttribute("aria-disabled") === "true") return;
+    if (button.hasAttribute("aria-disabled")) return;
     button.setAttribute("aria-disabled", "true");
     this.#announce("");
-    this.#busy++;
+    const [turn, busy] = [this.#turn, this.#busy];
+    const isAwaited = () => turn === this.#turn;
+    busy.add(button);
     try {
-      await work();
+      const next = await work(isAwaited);
+      if (isAwaited()) next?.();
+      else this.#hasMissed = true;
     } catch (error) {
-      const refusal = expected(error);
+      const refusal = explained(error);
       this.#emit("error", { error: refusal });
-      const isOfForm = ["invalid_code", "invalid_credentials"].includes(refusal.code);
-      if (this.#user && refusal.status === 401 && !isOfForm) this.#leave({ notice: this.#say(refusal), kind: "bad", focus: true });
+      if (!isAwaited()) this.#hasMissed = true;
+      else if (this.#user && LOGGED_OUT.includes(refusal.code)) this.#leave({ notice: this.#say(refusal), kind: "bad", focus: true, email: this.#email });
       else if (refusal.code === "reauthentication_required") this.#reauthenticate();
       else refused(refusal);
     } finally {
-      this.#busy--;
       button.removeAttribute("aria-disabled");
+      this.#done(busy, button);
     }
   }
 
@@ -852,13 +944,18 @@ export class LatchkeySignIn extends Base {
 
   /** @param {LatchkeyError} error */
   #tell(error) {
-    this.#show(this.#view, { notice: this.#say(error), kind: "bad" });
-    this.#card.querySelector(".lk-notice")?.scrollIntoView({ block: "nearest" });
+    this.#notify(this.#say(error), "bad");
+    this.#card.querySelector(".said")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Draws what is shown now. */
+  /** Draws what is shown now. What was typed and the focus stay, if the same person has the same view before them. */
   #render() {
-    clearInterval(this.#timer);
+    const root = /** @type {Document | ShadowRoot} */ (this.getRootNode());
+    const isSame = this.#drawn === this.#turn;
+    this.#drawn = this.#turn;
+    const typed = isSame ? this.#forms.flatMap(({ slot, elements }) => inputs(elements).flatMap(({ name, value, defaultValue }) => (value === defaultValue ? [] : [{ slot, name, value }]))) : [];
+    const stops = () => [...this.querySelectorAll("input, button"), ...this.#card.querySelectorAll("button, summary, .title")];
+    const focused = isSame ? stops().indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement ?? root.activeElement)) : -1;
     for (const form of this.#forms.splice(0)) form.remove();
     const draw = {
       loading: () => this.#drawLoading(),
@@ -873,6 +970,16 @@ export class LatchkeySignIn extends Base {
     this.#card.ariaBusy = String(this.#view === "loading");
     this.#card.part.value = `card ${this.#view}`;
     this.#card.replaceChildren(...draw[this.#view]().filter((node) => node !== null));
+    for (const part of [this.#card, this.#status, ...this.#forms]) part.lang = this.#wordsLanguage ?? this.#language;
+    for (const { slot, name, value } of typed) {
+      for (const input of inputs(this.#formOf(slot)?.elements ?? [])) if (input.name === name) input.value = value;
+    }
+    /** @type {HTMLElement | undefined} */ (stops()[focused])?.focus();
+  }
+
+  /** @param {string} slot */
+  #formOf(slot) {
+    return this.#forms.find((form) => form.slot === slot);
   }
 
   /**
@@ -881,29 +988,42 @@ export class LatchkeySignIn extends Base {
    * @param {(Node | null)[]} rest
    */
   #page(title, text, ...rest) {
-    return [this.#title(title), text ? el("p", { class: "text" }, text) : null, this.#noticeNow(), ...rest];
+    return [this.#title(title), text ? el("p.text", text) : null, this.#noticeNow(), ...rest];
   }
 
   /** @param {string} text */
   #title(text) {
-    const level = Number(this.getAttribute("heading-level") ?? 2);
-    return el(`h${level >= 1 && level <= 6 ? level : 2}`, { class: "title", tabindex: "-1" }, text);
-  }
-
-  #noticeNow() {
-    const { text, kind } = this.#notice ?? { text: "", kind: "" };
-    return text ? el("p", { class: `lk-notice${kind && ` lk-${kind}`}` }, text) : null;
+    const title = this.#heading(text, "title");
+    title.tabIndex = -1;
+    return title;
   }
 
   /**
    * @param {string} text
-   * @param {(button: HTMLElement) => unknown} work
+   * @param {string} look
+   * @param {number} [below] how many levels below the title
+   */
+  #heading(text, look, below = 0) {
+    const level = Number(this.getAttribute("heading-level") ?? 2);
+    return el(`h${Math.min(6, (level >= 1 && level <= 6 ? level : 2) + below)}.${look}`, text);
+  }
+
+  #noticeNow() {
+    const waiting = this.#view === "sign-in" && this.client.signInToLink;
+    const { kind, text } = this.#notice ?? { text: "", kind: "" };
+    const said = text || (waiting ? this.#fill("logInToLink", { provider: this.#providerName(waiting) }) : "");
+    return el(`p.lk-notice.said${kind && `.lk-${kind}`}`, { hidden: !said }, said);
+  }
+
+  /**
+   * @param {string} text
+   * @param {Work} work
    * @param {string} [look]
    * @param {string} [label]
    */
   #button(text, work, look = "lk-button", label) {
-    const button = el("button", { type: "button", class: look, "aria-label": label }, text);
-    button.addEventListener("click", () => this.#act(button, () => work(button)));
+    const button = el(`button.${look}`, { type: "button", "aria-label": label }, text);
+    button.addEventListener("click", () => this.#act(button, work));
     return button;
   }
 
@@ -912,12 +1032,16 @@ export class LatchkeySignIn extends Base {
    * @param {View} view
    */
   #goTo(text, view) {
-    return this.#button(text, () => this.#show(view, { focus: true }), "lk-link");
+    const go = () => {
+      this.#code.kind = "";
+      this.#show(view, { focus: true });
+    };
+    return this.#button(text, () => go, "lk-link");
   }
 
   #drawLoading() {
     const { loading } = this.#words;
-    return [el("div", { class: "wait", role: "img", "aria-label": loading }, el("i"), el("i"), el("i"))];
+    return [el("div.wait", { role: "img", "aria-label": loading }, el("i"), el("i"), el("i"))];
   }
 
   #drawOutage() {
@@ -925,35 +1049,33 @@ export class LatchkeySignIn extends Base {
     const text = this.#failure ? this.#say(this.#failure) : "";
     return [
       this.#title(words.outage),
-      el("p", { class: "text", role: "alert" }, text),
-      this.#button(words.retry, () => this.#restart(), "lk-button lk-primary"),
+      el("p.text", { role: "alert" }, text),
+      this.#button(words.retry, () => () => this.#restart(), "lk-button.lk-primary"),
     ];
   }
 
   #drawSignIn() {
     const [words, { client }] = [this.#words, this];
-    const waiting = client.signInToLink;
-    const forgot = this.hasAttribute("no-mail") ? null : this.#goTo(words.forgot, "forgot");
-    const fields = [this.#emailField({ autocomplete: "username" }), this.#passwordField({ beside: forgot })];
-    if (this.getAttribute("refresh") === "ask") fields.push(checkbox({ name: "refresh", label: words.stay }));
-    const form = this.#form("sign-in", words.logIn, { fields, submit: words.logIn }, async ({ email, password, refresh }) => {
-      const options = this.getAttribute("refresh") === "ask" ? { refresh: refresh === "on" } : {};
-      this.#enter(await client.logIn({ email, password, ...options }), "password");
+    const forgot = this.#hasMail ? this.#goTo(words.forgot, "forgot") : null;
+    const fields = [this.#emailField({ autocomplete: "username" }), this.#passwordField({ beside: forgot }), this.#stayBox()];
+    const form = this.#form("sign-in", words.logIn, { fields, submit: words.logIn }, async ({ email, password }) => {
+      const user = await client.logIn({ email, password, ...this.#choice });
+      return () => this.#enter(user, "password");
     });
-    const ask =
-      waiting && !this.#notice
-        ? el("p", { class: "lk-notice" }, this.#fill("logInToLink", { provider: this.#providerName(waiting) }))
-        : null;
-    return [
-      this.#title(words.logIn),
-      this.#noticeNow() ?? ask,
-      waiting ? this.#button(words.doNotLink, () => this.#dropSignIn(), "lk-link") : null,
+    return this.#page(
+      words.logIn,
+      "",
+      client.signInToLink ? this.#button(words.doNotLink, () => () => this.#dropSignIn(), "lk-link") : null,
       // Somebody who changes their account was asked to log in again, and may not want to.
-      this.#user ? this.#goTo(this.#fill("loggedInAs", { name: nameOf(this.#user) }), "account") : null,
+      this.#toAccount(),
       form,
       this.#providerButtons(),
       this.hasAttribute("no-sign-up") ? null : this.#foot(words.noAccount, words.signUp, "sign-up"),
-    ];
+    );
+  }
+
+  #toAccount() {
+    return this.#user ? this.#goTo(this.#fill("loggedInAs", { name: this.#nameOf(this.#user) }), "account") : null;
   }
 
   #dropSignIn() {
@@ -964,39 +1086,39 @@ export class LatchkeySignIn extends Base {
   #drawSignUp() {
     const [words, { client }] = [this.#words, this];
     const invite = this.getAttribute("invite") ?? "";
+    const invitation = this.#field({ name: "invite", label: words.invite, autocomplete: "off", value: invite, dir: "ltr", optional: true });
+    // It is shown to whoever has one, or is asked for one.
+    invitation.hidden = !invite;
     const fields = [
       this.#emailField({ autocomplete: "username" }),
       this.#field({ name: "name", label: words.name, autocomplete: "name", dir: "auto" }),
       this.#passwordField({ autocomplete: "new-password", hint: words.passwordHint }),
+      invitation,
+      this.#stayBox(),
     ];
-    const invitation = this.#field({ name: "invite", label: words.invite, autocomplete: "off", value: invite, dir: "ltr", optional: true });
-    // It is shown to whoever has one, or is asked for one.
-    invitation.hidden = !invite;
-    fields.push(invitation);
-    const send = async (/** @type {Record<string, string>} */ { email, name, password, invite }) => {
-      const user = await client.signUp({ email, name, password, ...(invite && { invite }) });
-      if (user) this.#enter(user, "sign-up");
-      else this.#show("confirm", { focus: true });
-    };
     return this.#page(
       words.signUpTitle,
       "",
-      this.#form("sign-up", words.signUpTitle, { fields, submit: words.signUp }, send),
+      this.#form("sign-up", words.signUpTitle, { fields, submit: words.signUp }, async ({ email, name, password, invite }) => {
+        const user = await client.signUp({ email, name, password, ...(invite && { invite }), ...this.#choice });
+        return () => (user ? this.#enter(user, "sign-up") : this.#show("confirm", { focus: true }));
+      }),
       this.#providerButtons(),
       this.#foot(words.hasAccount, words.logIn, "sign-in"),
     );
   }
 
+  #stayBox() {
+    return this.#asks ? checkbox({ name: "refresh", label: this.#words.stay, checked: this.#stay }) : null;
+  }
+
   #drawConfirm() {
     const [words, { client }] = [this.#words, this];
     const email = client.signUpToConfirm?.email ?? this.#email;
-    const form = this.#form("confirm", words.confirmTitle, { fields: [this.#codeField()], submit: words.confirmSubmit }, async ({ code }) => {
-      this.#enter(await client.confirmSignUp({ code }), "sign-up");
+    const form = this.#form("confirm", words.confirmTitle, { fields: this.#codeField("signup"), submit: words.confirmSubmit }, async ({ code }) => {
+      const user = await client.confirmSignUp({ code });
+      return () => this.#enter(user, "sign-up");
     });
-    const resend = async () => {
-      await client.resendSignUp();
-      this.#show("confirm", { notice: words.resent, kind: "good" });
-    };
     const drop = () => {
       client.dropSignUp();
       this.#show("sign-up", { focus: true });
@@ -1005,21 +1127,29 @@ export class LatchkeySignIn extends Base {
       words.confirmTitle,
       this.#fill("codeSent", { email }),
       form,
-      el("div", { class: "lk-actions" }, this.#button(words.resend, resend, "lk-link"), this.#button(words.startOver, drop, "lk-link")),
+      el("div.lk-actions", this.#resend(words.resend, () => client.resendSignUp()), this.#button(words.startOver, () => drop, "lk-link")),
+      this.#foot(words.hasAccount, words.logIn, "sign-in"),
     );
+  }
+
+  /**
+   * @param {string} text
+   * @param {() => Promise<void>} send
+   * @param {string} [said]
+   */
+  #resend(text, send, said = this.#words.resent) {
+    return this.#button(text, () => send().then(() => () => this.#notify(said, "good")), "lk-link");
   }
 
   #drawForgot() {
     const words = this.#words;
-    const send = async (/** @type {Record<string, string>} */ { email }) => {
-      await this.client.forgotPassword({ email });
-      this.#code = "";
-      this.#show("reset", { notice: this.#fill("resetSent", { email }), focus: true });
-    };
     return this.#page(
       words.forgotTitle,
       words.forgotText,
-      this.#form("forgot", words.forgotTitle, { fields: [this.#emailField({ autocomplete: "username" })], submit: words.sendCode }, send),
+      this.#form("forgot", words.forgotTitle, { fields: [this.#emailField({ autocomplete: "username" })], submit: words.sendCode }, async ({ email }) => {
+        await this.client.forgotPassword({ email });
+        return () => this.#show("reset", { notice: this.#fill("resetSent", { email }), focus: true });
+      }),
       this.#foot("", words.back, "sign-in"),
     );
   }
@@ -1028,22 +1158,23 @@ export class LatchkeySignIn extends Base {
     const [words, { client }] = [this.#words, this];
     const fields = [
       this.#emailField({ autocomplete: "username" }),
-      this.#codeField(),
+      ...this.#codeField("reset"),
       this.#passwordField({ label: words.newPassword, autocomplete: "new-password", hint: words.resetHint }),
     ];
-    const send = async (/** @type {Record<string, string>} */ { email, code, password }) => {
-      await client.resetPassword({ email, code, password });
-      this.#code = "";
-      // The service logs nobody in by a code.
-      const user = await client.logIn({ email, password }).catch((error) => expected(error));
-      if (user instanceof Error) this.#show("sign-in", { notice: `${words.passwordReset} ${this.#say(user)}`, focus: true });
-      else this.#enter(user, "password");
-    };
     return this.#page(
       words.resetTitle,
       "",
-      this.#form("reset", words.resetTitle, { fields, submit: words.resetSubmit }, send),
-      this.#foot("", words.back, "sign-in"),
+      this.#form("reset", words.resetTitle, { fields, submit: words.resetSubmit }, async ({ email, code, password }) => {
+        await client.resetPassword({ email, code, password });
+        this.#code.kind = "";
+        // The service logs nobody in by a code.
+        const user = await client.logIn({ email, password, ...this.#choice }).catch(explained);
+        return () => {
+          if (user instanceof Error) this.#show("sign-in", { notice: `${words.passwordReset} ${this.#say(user)}`, focus: true });
+          else this.#enter(user, "password");
+        };
+      }),
+      this.#toAccount() ?? this.#foot("", words.back, "sign-in"),
     );
   }
 
@@ -1053,7 +1184,7 @@ export class LatchkeySignIn extends Base {
    * @param {View} view
    */
   #foot(question, text, view) {
-    return el("p", { class: "foot" }, question, this.#goTo(text, view));
+    return el("p.foot", question, this.#goTo(text, view));
   }
 
   /** The buttons of the providers, below the form: what comes late moves nothing that somebody types in. */
@@ -1063,52 +1194,47 @@ export class LatchkeySignIn extends Base {
       const name = this.#providerName(provider);
       const text = this.#fill("continueWith", { provider: name });
       const leave = async () => {
-        await client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "" });
-        // The browser is on its way.
-        await new Promise(() => {});
+        await client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "", ...this.#choice });
+        return await ON_ITS_WAY;
       };
-      const button = this.#button(text, leave, `lk-button provider ${provider}`);
+      const button = this.#button(text, leave, `lk-button.provider.${provider}`);
       button.prepend(logo(provider));
-      return el("li", {}, button);
+      return el("li", button);
     });
-    if (!buttons.length) return el("div", { class: "ways", hidden: true });
+    if (!buttons.length) return el("div.ways", { hidden: true });
     return el(
-      "div",
-      { class: "ways ask" },
-      el("div", { class: "divider" }, words.or),
-      el("ul", { class: "list", role: "list" }, ...buttons),
+      "div.ways.ask",
+      el("div.divider", words.or),
+      el("ul.list", { role: "list" }, ...buttons),
     );
   }
 
   #drawAccount() {
     const [words, user] = [this.#words, /** @type {User} */ (this.#user)];
-    const name = nameOf(user);
-    const state = user.email && !this.hasAttribute("no-mail") ? [user.email_verified ? words.confirmed : words.unconfirmed] : [];
-    const badge = state.map((text) => el("span", { class: `badge ${user.email_verified ? "good" : "bad"}` }, text));
-    const listed = [...new Set([...this.#providers, ...user.identities])].sort();
+    const name = this.#nameOf(user);
+    const isVerified = user.email_verified;
+    const badge = user.email && this.#hasMail ? el(`span.badge.${isVerified ? "good" : "bad"}`, isVerified ? words.confirmed : words.unconfirmed) : "";
     return [
       el(
-        "div",
-        { class: "person" },
-        el("span", { class: "face", "aria-hidden": "true" }, [...name][0]?.toUpperCase() ?? ""),
-        el("div", {}, this.#title(name), user.email && user.email !== name ? el("p", { class: "text" }, el("bdi", {}, user.email)) : null),
+        "div.person",
+        el("span.face", { "aria-hidden": "true" }, [...(user.name ?? user.email ?? "•")][0]?.toUpperCase() ?? ""),
+        el("div", this.#title(name), user.email && user.email !== name ? el("p.text", el("bdi", user.email)) : null),
       ),
       this.#noticeNow(),
       this.#linkQuestion(),
       this.#verification(user),
       el(
-        "div",
-        { class: "rows" },
+        "div.rows",
         this.#row("name", words.name, [user.name ?? words.none], [this.#nameForm(user)]),
-        this.#row("email", words.email, [el("bdi", {}, user.email ?? words.none), " ", ...badge], this.#emailForms(user)),
+        // A new address takes the code of a mail.
+        this.#hasMail ? this.#row("email", words.email, [el("bdi", user.email ?? words.none), " ", badge], this.#emailForms(user)) : null,
         this.#row("password", words.password, [], [this.#newPasswordForm(user)]),
-        listed.length ? this.#row("providers", words.waysIn, [this.#linkedNames(user)], [this.#linkedList(listed, user)]) : null,
-        this.#row("devices", words.devices, [], this.#deviceList()),
-        this.#row("deletion", words.deletion, [], [el("p", { class: "text" }, words.deletionText), this.#deletionForm(user)]),
+        this.#waysIn(user),
+        this.#row("devices", words.devices, [], [this.#deviceList()]),
+        this.#row("deletion", words.deletion, [], [el("p.text", words.deletionText), this.#deletionForm(user)]),
       ),
       el(
-        "div",
-        { class: "lk-actions end" },
+        "div.lk-actions.end",
         this.#button(words.logOut, () => this.#logOut(false)),
         this.#button(words.logOutEverywhere, () => this.#logOut(true)),
       ),
@@ -1123,41 +1249,45 @@ export class LatchkeySignIn extends Base {
    */
   #row(name, key, value, inside) {
     const opened = this.#open === name || (name === "email" && this.#open === "email-code");
-    const summary = el("summary", { class: "summary" }, el("span", { class: "key" }, key), el("span", { class: "value" }, ...value));
-    const details = el("details", { name: this.#id, open: opened }, summary, el("div", { class: "inside" }, ...inside));
+    const summary = el("summary.summary", el("span.key", key), el("span.value", ...value));
+    const details = el("details", { name: this.#id, open: opened }, summary, el("div.inside", ...inside));
     details.addEventListener("toggle", () => {
       if (/** @type {HTMLDetailsElement} */ (details).open) this.#open = this.#open === "email-code" && name === "email" ? this.#open : name;
       else if (this.#open === name) this.#open = "";
     });
-    const told = this.#told.part === name ? el("p", { class: "lk-notice lk-good" }, this.#told.text) : null;
-    return el("div", { class: `row ${name}` }, details, told);
+    const told = this.#told.part === name ? el("p.lk-notice.lk-good", this.#told.text) : null;
+    return el(`div.row.${name}`, details, told);
   }
 
   /**
-   * Shows what has changed of the account. Whoever has no session may have lost the token by it, and logs in again, by these
-   * credentials if they are known.
+   * Finds out what has changed of the account, and returns what shows it. Whoever has no session may have lost the token by it, and
+   * logs in again, by these credentials if they are known.
    *
    * @param {string} part
    * @param {string} text
-   * @param {{ email?: string | null, password?: string }} [credentials]
+   * @param {{ email?: string | null, password?: string, isAwaited?: () => boolean }} [credentials] if it is not awaited any more, the
+   *   person may have logged out
    */
-  async #changed(part, text, { email, password } = {}) {
+  async #changed(part, text, { email, password, isAwaited = () => true } = {}) {
     const { client } = this;
     let user = await client.currentUser();
-    if (!user && email && password) user = await client.logIn({ email, password });
-    if (!user) {
-      this.#email = email ?? this.#email;
-      this.#leave({ notice: `${text} ${this.#words.logInAgain}`, kind: "good", focus: true });
-      return;
+    if (!user && email && password && isAwaited()) {
+      user = await client.logIn({ email, password, ...this.#choice });
+      if (!isAwaited()) await client.logOut();
     }
-    this.#user = user;
-    this.#open = this.#newEmail = "";
-    this.#told = { part, text };
-    this.#sessions = undefined;
-    this.#show("account");
-    this.#announce(text);
-    /** @type {HTMLElement | null} */ (this.#card.querySelector(`.${part} summary`) ?? this.#card.querySelector(".title"))?.focus();
-    this.#emit("user-changed", { user });
+    const changed = user;
+    return () => {
+      this.#code.kind = "";
+      if (!changed) return this.#leave({ notice: `${text} ${this.#words.logInAgain}`, kind: "good", focus: true, email: email ?? this.#email });
+      this.#user = changed;
+      this.#open = this.#newEmail = "";
+      this.#told = { part, text };
+      this.#sessions = undefined;
+      this.#show("account");
+      this.#announce(text);
+      /** @type {HTMLElement | null} */ (this.#card.querySelector(`.${part} summary`) ?? this.#card.querySelector(".title"))?.focus();
+      this.#emit("user-changed", { user: changed });
+    };
   }
 
   /** @param {boolean} everywhere */
@@ -1168,7 +1298,7 @@ export class LatchkeySignIn extends Base {
       // With tokens from bodies the person is logged out here all the same.
       if (everywhere || (await this.client.currentUser().then(Boolean, () => true))) throw error;
     }
-    this.#leave({ notice: this.#words.loggedOut, focus: true });
+    return () => this.#leave({ notice: this.#words.loggedOut, focus: true });
   }
 
   #linkQuestion() {
@@ -1178,32 +1308,29 @@ export class LatchkeySignIn extends Base {
     const provider = this.#providerName(waiting);
     const link = async () => {
       await client.linkSignIn();
-      await this.#changed("providers", this.#fill("linked", { provider }));
+      return this.#changed("providers", this.#fill("linked", { provider }));
     };
     return el(
-      "div",
-      { class: "lk-notice ask" },
-      el("span", {}, this.#fill("linkQuestion", { provider, account: user.email ?? nameOf(user) })),
-      el("div", { class: "lk-actions" }, this.#button(words.link, link, "lk-button lk-primary lk-small"), this.#button(words.doNotLink, () => this.#dropSignIn(), "lk-button lk-small")),
+      "div.lk-notice.ask",
+      el("span", this.#fill("linkQuestion", { provider, account: user.email ?? this.#nameOf(user) })),
+      el("div.lk-actions", this.#button(words.link, link, "lk-button.lk-primary.lk-small"), this.#button(words.doNotLink, () => () => this.#dropSignIn(), "lk-button.lk-small")),
     );
   }
 
   /** @param {User} user */
   #verification(user) {
     const [words, { client }] = [this.#words, this];
-    if (!user.email || user.email_verified || this.hasAttribute("no-mail")) return null;
-    const form = this.#form("verify", undefined, { fields: [this.#codeField()], submit: words.confirm }, async ({ code }) => {
+    if (!user.email || user.email_verified || !this.#hasMail) return null;
+    const { email } = user;
+    const form = this.#form("verify", undefined, { fields: this.#codeField("verify"), submit: words.confirm }, async ({ code }) => {
       await client.verifyEmail({ code });
-      this.#code = "";
-      await this.#changed("email", words.nowConfirmed);
+      return this.#changed("email", words.nowConfirmed);
     });
-    const resend = async () => {
-      await client.sendVerification();
-      this.#show("account", { notice: words.resent, kind: "good" });
-    };
-    const title = el("b", {}, words.verifyTitle);
-    const text = el("p", { class: "text" }, this.#fill("codeSent", { email: user.email }));
-    return el("div", { class: "lk-notice ask verification" }, title, text, form, this.#button(words.resend, resend, "lk-link"));
+    const sent = this.#fill("codeSent", { email });
+    // Whoever signed up some time ago has no mail at hand, and an imported user never had one.
+    const isSent = this.#sentTo === email;
+    const resend = this.#resend(isSent ? words.resend : words.sendCode, () => client.sendVerification(), isSent ? undefined : sent);
+    return el("div.lk-notice.ask.verification", this.#heading(words.verifyTitle, "subtitle", 1), isSent ? el("p.text", sent) : null, form, resend);
   }
 
   /** @param {User} user */
@@ -1212,7 +1339,7 @@ export class LatchkeySignIn extends Base {
     const field = this.#field({ name: "name", label: words.name, autocomplete: "name", value: user.name ?? "", dir: "auto" });
     return this.#form("name", undefined, { fields: [field], submit: words.save }, async ({ name }) => {
       await this.client.updateMe({ name });
-      await this.#changed("name", words.nameSaved);
+      return this.#changed("name", words.nameSaved);
     });
   }
 
@@ -1220,25 +1347,26 @@ export class LatchkeySignIn extends Base {
   #emailForms(user) {
     const [words, { client }] = [this.#words, this];
     if (this.#open === "email-code") {
-      const form = this.#form("change", undefined, { fields: [this.#codeField()], submit: words.confirm }, async ({ code }) => {
+      const form = this.#form("change", undefined, { fields: this.#codeField("change"), submit: words.confirm }, async ({ code }) => {
         await client.confirmEmail({ code });
-        this.#code = "";
-        await this.#changed("email", words.emailSaved, { email: this.#newEmail });
+        return this.#changed("email", words.emailSaved, { email: this.#newEmail });
       });
       const other = () => {
         this.#open = "email";
         this.#show("account", { focus: "email" });
       };
-      const text = this.#newEmail && el("p", { class: "text" }, this.#fill("codeSent", { email: this.#newEmail }));
-      return [text || el("span"), form, this.#button(words.startOver, other, "lk-link")];
+      const text = this.#newEmail && el("p.text", this.#fill("codeSent", { email: this.#newEmail }));
+      return [text || el("span"), form, this.#button(words.startOver, () => other, "lk-link")];
     }
     const fields = [this.#emailField({ label: words.newEmail, autocomplete: "email", value: "" }), this.#currentPassword(user)];
     return [
       this.#form("email", undefined, { fields, submit: words.sendCode }, async ({ email, password }) => {
         await client.changeEmail({ email, ...(password && { password }) });
-        [this.#newEmail, this.#open, this.#code] = [email, "email-code", ""];
-        this.#show("account", { focus: "change" });
-        this.#announce(this.#fill("codeSent", { email }));
+        return () => {
+          [this.#newEmail, this.#open, this.#code.kind] = [email, "email-code", ""];
+          this.#show("account", { focus: "change" });
+          this.#announce(this.#fill("codeSent", { email }));
+        };
       }),
     ];
   }
@@ -1247,103 +1375,104 @@ export class LatchkeySignIn extends Base {
   #newPasswordForm(user) {
     const words = this.#words;
     // A password manager must know whose password it is.
-    const owner = el("input", { class: "lk-hidden", type: "email", name: "email", autocomplete: "username", value: user.email ?? "", readonly: true, tabindex: "-1", "aria-hidden": "true" });
+    const owner = el("input.lk-hidden", { type: "email", name: "email", autocomplete: "username", value: user.email ?? "", readonly: true, tabindex: "-1", "aria-hidden": "true" });
     const fields = [owner, this.#currentPassword(user), this.#passwordField({ name: "newPassword", label: words.newPassword, autocomplete: "new-password", hint: words.passwordHint })];
-    return this.#form("password", undefined, { fields, submit: words.passwordChange }, async ({ password, newPassword }) => {
+    return this.#form("password", undefined, { fields, submit: words.passwordChange }, async ({ password, newPassword }, isAwaited) => {
       await this.client.changePassword({ newPassword, ...(password && { password }) });
-      await this.#changed("password", words.passwordSaved, { email: user.email, password: newPassword });
+      return this.#changed("password", words.passwordSaved, { email: user.email, password: newPassword, isAwaited });
     });
   }
 
   /** @param {User} user */
   #deletionForm(user) {
     const words = this.#words;
-    return this.#form("deletion", undefined, { fields: [this.#currentPassword(user)], submit: words.deletionSubmit, look: "lk-danger" }, async ({ password }) => {
+    const password = this.#currentPassword(user);
+    // Nobody deletes their account by one press of a button.
+    const sure = user.identities.length ? checkbox({ name: "sure", label: words.deletionSure }) : null;
+    return this.#form("deletion", undefined, { fields: [password, sure], submit: words.deletionSubmit, look: "lk-danger" }, async ({ password, sure: isSure }) => {
+      if (sure && !password && !isSure) return () => this.#alert("deletion", words.deletionTick);
       await this.client.deleteAccount(password ? { password } : {});
-      this.#email = "";
-      this.#leave({ notice: words.deleted, kind: "good", deleted: true, focus: true });
+      return () => this.#leave({ notice: words.deleted, kind: "good", deleted: true, focus: true });
     });
   }
 
   /** @param {User} user */
   #currentPassword({ identities }) {
     const words = this.#words;
-    // Nobody says whether an account with another way to log in has a password too.
+    // The API does not say whether a user with a provider also has a password.
     const mayHaveNone = identities.length > 0;
     return this.#passwordField({ label: words.currentPassword, hint: mayHaveNone ? words.noPasswordHint : undefined, optional: mayHaveNone });
   }
 
-  /** @param {User} user */
-  #linkedNames({ identities }) {
-    return new Intl.ListFormat(this.#language, { type: "conjunction" }).format(identities.map((provider) => this.#providerName(provider)));
-  }
-
   /**
-   * @param {Provider[]} listed
+   * The providers that are linked or can be.
+   *
    * @param {User} user
    */
-  #linkedList(listed, { identities }) {
+  #waysIn({ identities }) {
     const [words, { client }] = [this.#words, this];
+    const listed = [...new Set([...this.#providers, ...identities])].sort();
+    const names = new Intl.ListFormat(this.#locale, { type: "conjunction" }).format(identities.map((provider) => this.#providerName(provider)));
     const items = listed.map((provider) => {
       const [isLinked, name] = [identities.includes(provider), this.#providerName(provider)];
       const link = async () => {
         await client.signInWith(provider, { link: true, returnTo: this.getAttribute("return-to") ?? "" });
-        await new Promise(() => {});
+        return await ON_ITS_WAY;
       };
       const unlink = async () => {
         await client.unlink(provider);
-        await this.#changed("providers", this.#fill("unlinked", { provider: name }));
+        return this.#changed("providers", this.#fill("unlinked", { provider: name }));
       };
       const text = isLinked ? words.unlink : words.link;
       return el(
-        "li",
-        { class: "item" },
-        el("div", {}, el("p", { class: "key" }, name), isLinked ? el("p", { class: "value" }, words.isLinked) : null),
-        this.#button(text, isLinked ? unlink : link, "lk-button lk-small", `${name}: ${text}`),
+        "li.item",
+        el("div", el("p.key", name), isLinked ? el("p.value", words.isLinked) : null),
+        this.#button(text, isLinked ? unlink : link, "lk-button.lk-small", `${name}: ${text}`),
       );
     });
-    return el("ul", { class: "list", role: "list" }, ...items);
+    const row = this.#row("providers", words.waysIn, [names], [el("ul.list", { role: "list" }, ...items)]);
+    row.hidden = !listed.length;
+    return row;
   }
 
   async #loadSessions() {
-    const run = this.#run;
-    const sessions = await this.client.sessions().catch((error) => expected(error));
-    if (run !== this.#run || this.#view !== "account") return;
+    const turn = this.#turn;
+    const sessions = await this.client.sessions().catch(explained);
+    if (turn !== this.#turn) return;
     this.#sessions = sessions;
-    this.#card.querySelector(".sessions")?.replaceWith(...this.#deviceList());
+    this.#card.querySelector(".sessions")?.replaceWith(this.#deviceList());
   }
 
   #deviceList() {
     const [words, sessions] = [this.#words, this.#sessions];
-    const place = el("div", { class: "sessions ask" });
-    if (sessions instanceof Error) place.append(el("p", { class: "text" }, this.#say(sessions)));
-    else if (!sessions) place.append(el("p", { class: "text" }, words.loading));
-    else if (!sessions.length) place.append(el("p", { class: "text" }, words.noDevices));
+    const place = el("div.sessions.ask");
+    if (sessions instanceof Error) place.append(el("p.text", this.#say(sessions)));
+    else if (!sessions) place.append(el("p.text", words.loading));
+    else if (!sessions.length) place.append(el("p.text", words.noDevices));
     else {
-      place.append(el("ul", { class: "list", role: "list" }, ...sessions.map((session) => this.#device(session))));
-      if (sessions.some(({ current }) => !current)) place.append(el("div", {}, this.#button(words.logOutOthers, () => this.#end({ others: true }), "lk-button lk-small")));
+      place.append(el("ul.list", { role: "list" }, ...sessions.map((session) => this.#device(session))));
+      if (sessions.some(({ current }) => !current)) place.append(el("div", this.#button(words.logOutOthers, () => this.#end({ others: true }), "lk-button.lk-small")));
     }
-    return [place];
+    return place;
   }
 
   /** @param {Session} session */
   #device({ id, device, current, used_at }) {
     const words = this.#words;
-    const known = DEVICES.exec(device ?? "")?.[0] ?? device?.split(/[ /]/, 1)[0];
-    const name = known?.replace("Macintosh", "Mac") || words.unknownDevice;
-    const time = new Intl.DateTimeFormat(this.#language, { dateStyle: "medium", timeStyle: "short" }).format(used_at);
+    const [, known] = DEVICES.find(([sign]) => device?.includes(sign)) ?? [];
+    const name = known ?? (device?.split(/[ /]/, 1)[0] || words.unknownDevice);
+    const time = new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(used_at);
     return el(
-      "li",
-      { class: "item" },
-      el("div", {}, el("p", { class: "key" }, name), el("p", { class: "value" }, this.#fill("lastUsed", { time }))),
-      current ? el("span", { class: "badge good" }, words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button lk-small", `${name}, ${time}: ${words.logOut}`),
+      "li.item",
+      el("div", el("p.key", name), el("p.value", this.#fill("lastUsed", { time }))),
+      current ? el("span.badge.good", words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button.lk-small", `${name}, ${time}: ${words.logOut}`),
     );
   }
 
   /** @param {{ id: string } | { others: true }} which */
   async #end(which) {
     await this.client.endSessions(which);
-    await this.#changed("devices", "id" in which ? this.#words.deviceLoggedOut : this.#words.othersLoggedOut);
+    return this.#changed("devices", "id" in which ? this.#words.deviceLoggedOut : this.#words.othersLoggedOut);
   }
 
   /**
@@ -1351,13 +1480,13 @@ export class LatchkeySignIn extends Base {
    *
    * @param {string} name
    * @param {string | undefined} label what it is called, if it is what the page is for
-   * @param {{ fields: HTMLElement[], submit: string, look?: string }} content
-   * @param {(values: Record<string, string>) => Promise<void>} send
+   * @param {{ fields: (Node | null)[], submit: string, look?: string }} content
+   * @param {(values: Record<string, string>, isAwaited: () => boolean) => ReturnType<Work>} send
    */
   #form(name, label, { fields, submit, look = "lk-primary" }, send) {
-    const button = el("button", { type: "submit", class: `lk-button ${look}` }, submit);
-    const alert = el("p", { class: "lk-notice lk-bad", role: "alert" });
-    const form = /** @type {HTMLFormElement} */ (el("form", { class: "lk-form", slot: name, "aria-label": label, novalidate: true }, ...fields, alert, button));
+    const button = el(`button.lk-button.${look}`, { type: "submit" }, submit);
+    const notices = [{ role: "alert" }, { "aria-hidden": "true" }].map((how) => el("p.lk-notice.lk-bad", { ...how }));
+    const form = /** @type {HTMLFormElement} */ (el("form.lk-form", { slot: name, "aria-label": label, novalidate: true }, ...fields, ...notices, button));
     for (const input of form.querySelectorAll("input")) {
       input.id = `${this.#id}-${name}-${input.name}`;
       const field = input.closest(".lk-field");
@@ -1371,8 +1500,9 @@ export class LatchkeySignIn extends Base {
       this.#submit(form, button, send);
     });
     form.addEventListener("input", ({ target }) => {
-      const { name, value } = /** @type {HTMLInputElement} */ (target);
+      const { name, value, checked } = /** @type {HTMLInputElement} */ (target);
       if (name === "email" && this.#view !== "account") this.#email = value;
+      if (name === "refresh") this.#stay = checked;
     });
     this.append(form);
     this.#forms.push(form);
@@ -1382,26 +1512,36 @@ export class LatchkeySignIn extends Base {
   /**
    * @param {HTMLFormElement} form
    * @param {HTMLElement} button
-   * @param {(values: Record<string, string>) => Promise<void>} send
+   * @param {(values: Record<string, string>, isAwaited: () => boolean) => ReturnType<Work>} send
    */
   #submit(form, button, send) {
     this.#clear(form);
-    const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(".lk-input")]);
-    const empty = fields.filter(({ required, value }) => required && !value.trim());
+    this.#notify();
+    const empty = inputs(form.elements).filter(({ required, value }) => required && !value.trim());
     if (empty.length) {
       this.#mark(form, Object.fromEntries(empty.map(({ name }) => [name, this.#sentence("required")])));
       return;
     }
     for (const eye of form.querySelectorAll('.lk-eye[aria-pressed="true"]')) /** @type {HTMLElement} */ (eye).click();
     const values = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
-    this.#act(button, () => send(values), (error) => this.#refuse(form, error));
+    const work = async (/** @type {() => boolean} */ isAwaited) => {
+      const next = await send(values, isAwaited);
+      return () => {
+        form.reset();
+        next?.();
+      };
+    };
+    this.#act(button, work, (error) => this.#refuse(form.slot, error));
   }
 
   /** @param {HTMLFormElement} form */
   #clear(form) {
-    clearInterval(this.#timer);
+    clearInterval(this.#timers.get(form));
     for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
-    for (const said of form.querySelectorAll(".lk-error, [role=alert]")) said.textContent = "";
+    for (const said of form.querySelectorAll(".lk-error, .lk-notice")) {
+      said.textContent = "";
+      said.classList.remove("lk-hidden");
+    }
   }
 
   /**
@@ -1411,7 +1551,7 @@ export class LatchkeySignIn extends Base {
    * @param {Record<string, string>} faults
    */
   #mark(form, faults) {
-    const wrong = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(".lk-input")]).filter(({ name }) => faults[name]);
+    const wrong = inputs(form.elements).filter(({ name }) => own(faults, name));
     for (const input of wrong) {
       const field = /** @type {HTMLElement} */ (input.closest(".lk-field"));
       field.hidden = false;
@@ -1423,39 +1563,50 @@ export class LatchkeySignIn extends Base {
   }
 
   /**
-   * Tells in a form why what it asked for was refused.
+   * Tells in a form why what it asked for was refused. It may have been drawn again meanwhile.
    *
-   * @param {HTMLFormElement} form
+   * @param {string} slot
    * @param {LatchkeyError} error
    */
-  #refuse(form, error) {
-    const [{ messages }, { slot }, text] = [this.#words, form, this.#say(error)];
-    if (error.code === "email_not_verified") return this.#show("reset", { notice: text, focus: true });
-    if (error.code === "password_reset_required") return this.#show("forgot", { notice: text, focus: true });
-    if (slot === "confirm" && (error.code === "email_taken" || error.code === "sign_up_expired")) {
-      const view = error.code === "email_taken" ? "sign-in" : "sign-up";
-      return this.#show(view, { notice: text, focus: true });
-    }
+  #refuse(slot, error) {
+    const [{ code, status, retryAfter }, form, text] = [error, this.#formOf(slot), this.#say(error)];
+    if (!form) return;
+    const elsewhere = this.#elsewhere(slot, code);
+    if (elsewhere) return this.#show(elsewhere, { notice: text, focus: true });
     /** @type {Record<string, string>} */
     const faults = {};
-    for (const name of /** @type {import("./latchkey.js").FieldName[]} */ (Object.keys(error.fields))) {
-      faults[name] = messages[error.fieldCodes[name] ?? "unknown"] ?? messages.unknown ?? error.fields[name] ?? "";
+    for (const name of /** @type {FieldName[]} */ (Object.keys(error.fields))) {
+      const { messages } = this.#words;
+      faults[name] = own(messages, error.fieldCodes[name] ?? "unknown") ?? messages.unknown ?? error.fields[name] ?? "";
     }
     const ofOne = { email_taken: "email", same_address: "email", email_domain_not_allowed: "email", invalid_code: "code", invalid_invite: "invite", invite_required: "invite" };
-    const field = ofOne[/** @type {keyof typeof ofOne} */ (error.code)];
+    const field = own(ofOne, code);
     if (field) faults[field] = text;
-    if (error.code === "invalid_credentials" && this.#view === "account") faults.password = this.#words.wrongPassword;
+    if (code === "invalid_credentials" && this.#view === "account") faults.password = this.#words.wrongPassword;
     if (this.#mark(form, faults)) return;
-    if (error.status === 429 && error.retryAfter) this.#wait(form, error.retryAfter);
-    else this.#alert(form, text);
+    if (status === 429 && retryAfter) this.#wait(form, retryAfter);
+    else this.#alert(slot, text);
   }
 
   /**
-   * @param {HTMLFormElement} form
+   * Where somebody goes on who was refused with this code.
+   *
+   * @param {string} slot
+   * @param {string} code
+   * @returns {View | undefined}
+   */
+  #elsewhere(slot, code) {
+    if (slot === "confirm") return code === "email_taken" ? "sign-in" : code === "sign_up_expired" ? "sign-up" : undefined;
+    if (!this.#hasMail) return undefined;
+    return code === "email_not_verified" ? "reset" : code === "password_reset_required" ? "forgot" : undefined;
+  }
+
+  /**
+   * @param {string} slot
    * @param {string} text
    */
-  #alert(form, text) {
-    const alert = form.querySelector("[role=alert]");
+  #alert(slot, text) {
+    const alert = this.#formOf(slot)?.querySelector("[role=alert]");
     if (alert) alert.textContent = text;
   }
 
@@ -1467,22 +1618,22 @@ export class LatchkeySignIn extends Base {
    */
   #wait(form, seconds) {
     const end = Date.now() + seconds * 1000;
-    let shown = "";
+    const [alert, ticks] = form.querySelectorAll(".lk-notice");
     const tell = () => {
       const left = Math.ceil((end - Date.now()) / 1000);
-      if (left <= 0) {
+      if (left <= 0 || !form.isConnected) {
         this.#clear(form);
-        this.#announce(this.#words.waited);
+        if (form.isConnected) this.#announce(this.#words.waited);
         return;
       }
       const [unit, count] = left > 90 ? ["minute", Math.ceil(left / 60)] : ["second", left > 10 ? Math.ceil(left / 10) * 10 : left];
-      const time = new Intl.NumberFormat(this.#language, { style: "unit", unit, unitDisplay: "long" }).format(count);
-      if (time === shown) return;
-      shown = time;
-      this.#alert(form, this.#fill("wait", { time }));
+      const time = new Intl.NumberFormat(this.#locale, { style: "unit", unit, unitDisplay: "long" }).format(count);
+      ticks.textContent = this.#fill("wait", { time });
     };
-    this.#timer = setInterval(tell, 1000);
     tell();
+    alert.textContent = ticks.textContent;
+    alert.classList.add("lk-hidden");
+    this.#timers.set(form, setInterval(tell, 1000));
   }
 
   /**
@@ -1502,16 +1653,15 @@ export class LatchkeySignIn extends Base {
 
   /** @param {Field} field */
   #field({ name, label, autocomplete, type = "text", value = "", hint, optional = false, dir, more, beside, button }) {
-    const input = /** @type {HTMLInputElement} */ (el("input", { class: "lk-input", name, type, autocomplete, value, dir, required: !optional, ...more }));
+    const input = /** @type {HTMLInputElement} */ (el("input.lk-input", { name, type, autocomplete, value, dir, required: !optional, ...more }));
     if (button) button.addEventListener("click", () => reveal(button, input));
-    const head = el("label", { class: "lk-label" }, label);
+    const head = el("label.lk-label", label);
     return el(
-      "div",
-      { class: "lk-field" },
+      "div.lk-field",
       head,
-      button ? el("div", { class: "lk-wrap" }, input, button) : input,
-      el("p", { class: "lk-error" }),
-      hint ? el("p", { class: "lk-hint" }, hint) : null,
+      button ? el("div.lk-wrap", input, button) : input,
+      el("p.lk-error"),
+      hint ? el("p.lk-hint", hint) : null,
       beside ?? null,
     );
   }
@@ -1525,37 +1675,66 @@ export class LatchkeySignIn extends Base {
   /** @param {Partial<Field>} [field] */
   #passwordField(field = {}) {
     const { password, showPassword } = this.#words;
-    const button = el("button", { type: "button", class: "lk-eye", "aria-label": showPassword, "aria-pressed": "false" }, drawing(24, [EYE]));
+    const button = el("button.lk-eye", { type: "button", "aria-label": showPassword, "aria-pressed": "false" }, drawing(24, [EYE]));
     return this.#field({ name: "password", label: password, type: "password", autocomplete: "current-password", button, ...field });
   }
 
-  #codeField() {
+  /**
+   * The field for a code. If a link has brought one, there is nothing to see in it, unless it is refused.
+   *
+   * @param {string} kind
+   */
+  #codeField(kind) {
+    const code = this.#code.kind === kind ? this.#code.code : "";
     const more = { inputmode: "numeric", spellcheck: "false", autocapitalize: "off" };
-    return this.#field({ name: "code", label: this.#words.code, autocomplete: "one-time-code", value: this.#code, dir: "ltr", more });
+    const field = this.#field({ name: "code", label: this.#words.code, autocomplete: "one-time-code", value: code, dir: "ltr", more });
+    field.hidden = Boolean(code);
+    return code ? [field, el("p.lk-hint.lk-filled", this.#words.codeFilled)] : [field];
+  }
+
+  /**
+   * What to call somebody: a provider may give neither a name nor an address.
+   *
+   * @param {User} user
+   */
+  #nameOf({ name, email }) {
+    return name ?? email ?? this.#words.account;
   }
 }
 
 /**
  * An element. What is a class to the style sheets is a part to the page.
  *
- * @param {string} tag
- * @param {Record<string, string | boolean | undefined>} [attributes]
- * @param {(Node | string | null)[]} children
+ * @param {string} tag with its classes, such as `p.text`
+ * @param {(Node | string | Record<string, string | boolean | undefined> | null)[]} content attributes and children
  * @returns {HTMLElement}
  */
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
-    if (name === "class") node.part.value = String(value).replaceAll("lk-", "");
+function el(tag, ...content) {
+  const [name, ...classes] = tag.split(".");
+  const node = document.createElement(name);
+  if (classes.length) {
+    node.className = classes.join(" ");
+    node.part.value = node.className.replaceAll("lk-", "");
   }
-  node.append(...children.filter((child) => child !== null));
+  for (const item of content) {
+    if (item instanceof Node || typeof item === "string") node.append(item);
+    else for (const [name, value] of Object.entries(item ?? {})) if (value || value === "") node.setAttribute(name, value === true ? "" : value);
+  }
   return node;
 }
 
-/** @param {{ name: string, label: string }} box */
-function checkbox({ name, label }) {
-  return el("label", { class: "lk-check" }, el("input", { type: "checkbox", name }), label);
+/** @param {{ name: string, label: string, checked?: boolean }} box */
+function checkbox({ label, ...box }) {
+  return el("label.lk-check", el("input", { type: "checkbox", ...box }), label);
+}
+
+/**
+ * The fields among the parts of a form.
+ *
+ * @param {Iterable<Element>} elements
+ */
+function inputs(elements) {
+  return /** @type {HTMLInputElement[]} */ ([...elements].filter((node) => node.matches(".lk-input")));
 }
 
 /**
@@ -1578,7 +1757,7 @@ function drawing(size, ...paths) {
 
 /** @param {Provider} provider */
 function logo(provider) {
-  return drawing(...(LOGOS[provider] ?? LOGOS.oidc));
+  return drawing(...(own(LOGOS, provider) ?? LOGOS.oidc));
 }
 
 /**
@@ -1592,22 +1771,20 @@ function reveal(button, input) {
 }
 
 /**
- * What to call somebody: a provider may give neither a name nor an address.
- *
- * @param {User} user
- */
-function nameOf({ name, email, id }) {
-  return name ?? email ?? id;
-}
-
-/**
- * The error, if the client explains it. Others are faults in a program. A page may hold two copies of the client's file.
+ * The error, as the client explains it. Others are faults in a program, which the browser reports as such. A page may hold two copies
+ * of the client's file.
  *
  * @param {unknown} error
  */
-function expected(error) {
+function explained(error) {
   if (error instanceof Error && error.name === "LatchkeyError") return /** @type {LatchkeyError} */ (error);
-  throw error;
+  reportError(error);
+  return new LatchkeyError({ message: MESSAGES.unknown ?? "", code: "unknown", cause: error });
+}
+
+/** @param {string} text */
+function warn(text) {
+  console.warn(`<latchkey-sign-in>: ${text}`);
 }
 
 if (globalThis.customElements && !customElements.get("latchkey-sign-in")) customElements.define("latchkey-sign-in", LatchkeySignIn);

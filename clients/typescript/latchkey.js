@@ -21,7 +21,7 @@
  * @typedef {"sign_in_cancelled" | "sign_in_expired" | "provider_refused" | "provider_unavailable" | "storage_denied"} SignInErrorCode
  */
 /**
- * What to decide by. `unreachable`: no answer came. `unknown`: the answer names no code, as API Gateway's own do.
+ * What to decide by. `unreachable`: no response came. `unknown`: the response names no code, as API Gateway's own do.
  * `sign_up_expired`: no sign-up of this browser waits for a code any more.
  *
  * @typedef {Schemas["Code"] | SignInErrorCode | "sign_up_expired" | "unreachable" | "unknown"} ErrorCode
@@ -114,7 +114,7 @@ export class LatchkeyError extends Error {
     this.name = "LatchkeyError";
     /** What happened, for a developer: the service's own words, and what to look at if no response came. Show it to nobody else. */
     this.detail = detail;
-    /** The HTTP status; 0 where no answer came. */
+    /** The HTTP status; 0 if no response came. */
     this.status = status;
     /** What went wrong. */
     this.code = code;
@@ -135,7 +135,12 @@ export class LatchkeyError extends Error {
  */
 const TOKEN = "authToken";
 const SESSION = "latchkeySession";
-/** The tokens that a log-out could not end, and how many of them are kept. */
+/**
+ * The API that issued the stored token, with that token: `{ authToken, api }`. A token without it counts as issued by any API: apps
+ * and older copies of this file store no more than the token.
+ */
+const TOKEN_OF = "latchkeyTokenOf";
+/** The tokens that a log-out could not end, each with its API, and how many of them are kept. */
 const LEFT_TO_END = "latchkeyLeftToEnd";
 const MOST_LEFT = 4;
 /** With the transport `cookie`: when cookies came, and if there is a session when to renew them, in milliseconds since 1970. */
@@ -145,7 +150,7 @@ const REFRESH_AT = "authTokenRefreshAt";
 /**
  * A session, as it is stored. Its token is to be renewed at `refreshAt`, in milliseconds since 1970.
  *
- * @typedef {{ authToken: string, refreshToken: string, refreshAt: number }} StoredSession
+ * @typedef {{ authToken: string, refreshToken: string, refreshAt: number, api?: string }} StoredSession
  */
 
 /**
@@ -181,6 +186,14 @@ export const PROVIDER_NAMES = Object.freeze({
   oidc: "single sign-on",
 });
 
+/**
+ * The codes of errors that say that nobody is logged in (any more). A 401 without a code may come from a proxy, and says nothing of
+ * the token.
+ *
+ * @type {readonly ErrorCode[]}
+ */
+export const LOGGED_OUT = Object.freeze(["missing_token", "expired_token", "invalid_token", "invalid_refresh_token"]);
+
 /** What to tell people if the app or the deployment is at fault, and how these are told by the status. */
 const BROKEN = "This does not work at the moment. Tell the people who run this service.";
 const BROKEN_STATUS = [400, 405, 413, 415];
@@ -195,7 +208,7 @@ export const MESSAGES = Object.freeze({
   sign_in_cancelled: "You cancelled signing in with {provider}. Try again, or choose another way.",
   sign_in_expired: "That took too long, or began in another window. Start again.",
   provider_refused: "Signing in with {provider} does not work at the moment. Choose another way, or try again later.",
-  provider_unavailable: "There is no answer from {provider}. Try again in a moment, or choose another way.",
+  provider_unavailable: "{provider} did not respond. Try again in a moment, or choose another way.",
   storage_denied: "This browser keeps no data for this page, so you cannot sign in this way. Allow that, or use a password.",
   sign_up_expired: "That took too long, or began in another browser. Sign up again.",
   unreachable: "The service cannot be reached. Check your connection, and try again in a moment.",
@@ -213,7 +226,11 @@ export const MESSAGES = Object.freeze({
   unknown_provider: "You cannot sign in this way here. Choose another one.",
   required: "Fill this in.",
   ...Object.fromEntries(
-    ["no_issuer", "no_keys_yet", "origin_not_allowed", "origin_required", "token_transport_required"].map((code) => [code, BROKEN]),
+    [
+      ...["malformed_request", "malformed_body", "unknown_token_transport", "token_transport_required", "no_issuer", "no_keys_yet"],
+      ...["origin_not_allowed", "origin_required", "return_url_not_allowed", "confirmation_is_off", "body_too_large"],
+      ...["unsupported_media_type", "wrong_type", "too_deep", "invalid_session_id"],
+    ].map((code) => [code, BROKEN]),
   ),
 });
 
@@ -256,6 +273,7 @@ const FINISHING = new Map();
 /** The service, called with a token that is kept in one of two places. */
 export class Latchkey {
   #baseUrl;
+  #api;
   #transport;
   #withRefresh;
   #canKeepTokens;
@@ -289,6 +307,7 @@ export class Latchkey {
     const isInPage = Boolean(globalThis.document);
     this.#messages = messages;
     this.#baseUrl = baseUrl;
+    this.#api = globalThis.document ? new URL(`${baseUrl}/`, document.baseURI).href : `${baseUrl}/`;
     this.#transport = transport;
     this.#withRefresh = refresh;
     this.#canKeepTokens = transport === "cookie" || Boolean(storage) || isInPage;
@@ -302,7 +321,7 @@ export class Latchkey {
 
   /** The token, or `null` if there is none or it is in a cookie. It may have expired: see `freshToken`. */
   get token() {
-    return this.#isInBody ? this.#store.get(TOKEN) : null;
+    return this.#isInBody && !this.#isOfOther ? this.#store.get(TOKEN) : null;
   }
 
   /**
@@ -412,7 +431,8 @@ export class Latchkey {
    */
   async providers() {
     try {
-      return (await this.#send("GET", "/auth/oauth", {})).providers;
+      const fits = (/** @type {any} */ said) => isList(said.providers, "string");
+      return (await this.#send("GET", "/auth/oauth", { fits })).providers;
     } catch (error) {
       // A deployment without a provider does not have the route.
       if (error instanceof LatchkeyError && error.status === 404) return [];
@@ -444,7 +464,7 @@ export class Latchkey {
    * Ends a sign-in on the page to which the person comes back. Call it whenever that page is loaded: `null` says that
    * nobody has come back. The code leaves the address bar and the history at once.
    *
-   * If no answer came, or a 429 or 5xx, call it again when the person tries again. If it fails with `email_taken`, or
+   * If no response came, or a 429 or 5xx, call it again when the person tries again. If it fails with `email_taken`, or
    * while linking with `reauthentication_required`, let the person log in, then call `linkSignIn`.
    *
    * @returns {Promise<FinishedSignIn | null>}
@@ -496,7 +516,7 @@ export class Latchkey {
    * @returns {Promise<User>}
    */
   async me() {
-    return await this.#sendWithToken("GET", "/auth/me");
+    return await this.#sendWithToken("GET", "/auth/me", undefined, isUser);
   }
 
   /**
@@ -519,7 +539,7 @@ export class Latchkey {
    * @returns {Promise<User>} as they are now
    */
   async updateMe(changes) {
-    return await this.#sendWithToken("PATCH", "/auth/me", changes);
+    return await this.#sendWithToken("PATCH", "/auth/me", changes, isUser);
   }
 
   /**
@@ -621,7 +641,7 @@ export class Latchkey {
    * @returns {Promise<Session[]>}
    */
   async sessions() {
-    return (await this.#sendWithToken("GET", "/auth/sessions")).sessions;
+    return (await this.#sendWithToken("GET", "/auth/sessions", undefined, ({ sessions }) => isList(sessions, "object"))).sessions;
   }
 
   /**
@@ -652,7 +672,8 @@ export class Latchkey {
     const [own, stopped] = [(/** @type {Change} */ change) => listener(change), new AbortController()];
     const { signal } = stopped;
     this.#listeners.add(own);
-    const heard = (/** @type {StorageEvent} */ { key, oldValue, newValue }) => {
+    const heard = (/** @type {StorageEvent} */ { key, oldValue, newValue, storageArea }) => {
+      if (storageArea !== this.#store.area) return;
       if (key === null) own({ elsewhere: true, kind: "logout" });
       if (key !== this.#markedBy) return;
       own({ elsewhere: true, kind: newValue === null ? "logout" : oldValue === null ? "login" : "unknown" });
@@ -683,8 +704,8 @@ export class Latchkey {
     if (this.#isInBody && !everywhere) {
       // Nobody is to stay logged in, whoever the stored session is of.
       const tokens = [this.#storedSession?.refreshToken, session ? null : token];
-      this.#setLeft([...this.#left, ...tokens.filter((token) => typeof token === "string")]);
-      this.#forgetAll();
+      this.#setLeft([...this.#left, ...tokens.flatMap((token) => (token ? [`${token} ${this.#api}`] : []))]);
+      if (!this.#isOfOther) this.#forgetAll();
       return await this.#endLeft();
     }
     if (everywhere) this.#needToken();
@@ -692,7 +713,7 @@ export class Latchkey {
     const send = () => this.#sendLogOut({ token, body });
     if (everywhere) {
       await this.#changingTokens(send).catch((error) => {
-        if (error.status === 401) this.#forget(mark);
+        if (endsToken(error)) this.#forget(mark);
         throw error;
       });
       this.#forget(mark);
@@ -709,7 +730,7 @@ export class Latchkey {
     await this.#send("POST", "/auth/logout", { ...content, keepalive: true });
   }
 
-  /** @returns {string[]} the tokens that a log-out could not end */
+  /** @returns {string[]} the tokens that a log-out could not end, each followed by a space and its API */
   get #left() {
     const left = this.#isInBody ? parsed(this.#store.get(LEFT_TO_END) ?? "") : null;
     return Array.isArray(left) ? left : [];
@@ -720,12 +741,14 @@ export class Latchkey {
     this.#store.put(LEFT_TO_END, left.length ? JSON.stringify(left.slice(-MOST_LEFT)) : undefined);
   }
 
-  /** Ends what log-outs could not. What the service has answered is dropped, and the rest is kept for the next time. */
+  /** Ends what log-outs could not. What the service has responded to is dropped, and the rest is kept for the next time. */
   async #endLeft() {
-    const ends = this.#left.map(async (token) => {
+    const ends = this.#left.map(async (entry) => {
+      const [token, api = this.#api] = entry.split(" ");
+      if (api !== this.#api) return;
       const content = token.startsWith("lkr1.") ? { body: { refreshToken: token } } : { token };
       const failure = await this.#sendLogOut(content).catch((error) => error);
-      if (!failure || !mayPass(failure)) this.#setLeft(this.#left.filter((left) => left !== token));
+      if (!failure || !mayPass(failure)) this.#setLeft(this.#left.filter((left) => left !== entry));
       if (failure) throw failure;
     });
     await Promise.all(ends);
@@ -733,6 +756,12 @@ export class Latchkey {
 
   get #isInBody() {
     return this.#transport === "body";
+  }
+
+  /** Whether another API issued the stored token. It must not get there. */
+  get #isOfOther() {
+    const of = parsed(this.#store.get(TOKEN_OF) ?? "");
+    return of?.authToken === this.#store.get(TOKEN) && of?.api !== this.#api;
   }
 
   /**
@@ -745,9 +774,14 @@ export class Latchkey {
     return session?.authToken === this.token ? session : null;
   }
 
-  /** @returns {StoredSession | null} */
+  /**
+   * The session at this API, of whichever token.
+   *
+   * @returns {StoredSession | null}
+   */
   get #storedSession() {
-    return this.#isInBody ? parsed(this.#store.get(SESSION) ?? "") : null;
+    const session = this.#isInBody ? parsed(this.#store.get(SESSION) ?? "") : null;
+    return (session?.api ?? this.#api) === this.#api ? session : null;
   }
 
   /**
@@ -766,7 +800,7 @@ export class Latchkey {
   }
 
   get #stray() {
-    return this.#isInBody && !this.#session ? this.#store.get(SESSION) : null;
+    return this.#storedSession && !this.#session ? this.#store.get(SESSION) : null;
   }
 
   get #markedBy() {
@@ -795,7 +829,7 @@ export class Latchkey {
     const stored = storedSignIn(SIGN_IN);
     // Another API must not get the code: it is for the client of the one where the sign-in began.
     if (stored && stored.api !== this.#baseUrl) return null;
-    const { code, error } = takeFromAddress();
+    const { code, error } = takeFromAddress(Boolean(stored));
     if (code === null && error === null) return stored && "code" in stored ? await this.#redeem(stored) : null;
     // What comes back without having begun here was begun by somebody else.
     if (!stored || "code" in stored) throw this.#signInError("sign_in_expired");
@@ -821,7 +855,7 @@ export class Latchkey {
     } else {
       const body = { code, code_verifier: verifier, ...(refresh && { refresh }) };
       await spending(SIGN_IN, signIn, () => this.#enter("/auth/oauth/login", body)).catch((error) => {
-        if (error.code === "email_taken") error.message = this.#messages.email_taken ?? TAKEN.replace("{provider}", PROVIDER_NAMES[provider]);
+        if (error.code === "email_taken") error.message = this.#sentence("email_taken") ?? TAKEN.replace("{provider}", PROVIDER_NAMES[provider]);
         throw error;
       });
     }
@@ -873,9 +907,9 @@ export class Latchkey {
     // By its token the service knows the session that a new one of the same user takes the place of.
     const token = this.#knowsSession ? this.token : null;
     const begun = await this.#changingTokens(async () => {
-      const answer = await this.#send("POST", path, { token, body });
-      if (answer && "signupId" in answer) return answer;
-      this.#keep(answer, "login");
+      const response = await this.#send("POST", path, { token, body });
+      if (response?.signupId) return response;
+      this.#keep(response, "login");
       return null;
     });
     if (begun) return begun;
@@ -887,20 +921,22 @@ export class Latchkey {
   }
 
   /**
-   * @param {Schemas["Token"] | null} answer
+   * @param {Schemas["Token"] | null} response
    * @param {"login" | "renewal"} kind
    */
-  #keep(answer, kind) {
-    if (!answer || (this.#isInBody && !answer.authToken)) {
-      throw this.#error("unknown", { detail: "The service answered without a token.", status: 200 });
+  #keep(response, kind) {
+    if (!response || (this.#isInBody && !response.authToken)) {
+      throw this.#error("unknown", { detail: "The service responded without a token.", status: 200 });
     }
-    const { authToken, refreshToken, expiresIn, refreshExpiresIn } = answer;
+    const { authToken, refreshToken, expiresIn, refreshExpiresIn } = response;
     const isSession = refreshExpiresIn !== undefined;
     const refreshAt = Math.round(Date.now() + expiresIn * 1000 * RENEWED_AFTER);
     if (this.#isInBody) {
       // The new token is good by itself. Another tab that looks in between would take the old one for one without a session.
+      const api = this.#api;
+      this.#store.put(TOKEN_OF, JSON.stringify({ authToken, api }));
       this.#store.put(TOKEN, authToken);
-      this.#store.put(SESSION, isSession ? JSON.stringify({ authToken, refreshToken, refreshAt }) : undefined);
+      this.#store.put(SESSION, isSession ? JSON.stringify({ authToken, refreshToken, refreshAt, api }) : undefined);
     } else {
       this.#store.put(REFRESH_AT, isSession ? String(refreshAt) : undefined);
       // Last, since other tabs take it for the sign that both have changed.
@@ -921,7 +957,7 @@ export class Latchkey {
   }
 
   #forgetAll() {
-    this.#store.put(this.#isInBody ? SESSION : REFRESH_AT, undefined);
+    for (const key of this.#isInBody ? [SESSION, TOKEN_OF] : [REFRESH_AT]) this.#store.put(key, undefined);
     this.#store.put(this.#markedBy, undefined);
     this.#hasNoSession = true;
     this.#changed("logout");
@@ -940,8 +976,17 @@ export class Latchkey {
    * @param {Partial<ConstructorParameters<typeof LatchkeyError>[0]>} about
    */
   #error(code, about) {
-    const message = this.#messages[code] ?? MESSAGES[code] ?? about.message ?? about.detail ?? code;
+    const message = this.#sentence(code) ?? own(MESSAGES, code) ?? about.message ?? about.detail ?? code;
     return new LatchkeyError({ ...about, code, message });
+  }
+
+  /**
+   * The app's sentence for a code. Sentences that have one for `unknown` are a whole language, which is not mixed with English.
+   *
+   * @param {ErrorCode | FieldCode} code
+   */
+  #sentence(code) {
+    return own(this.#messages, code) ?? this.#messages.unknown;
   }
 
   /**
@@ -952,29 +997,32 @@ export class Latchkey {
     const isKnown = Object.hasOwn(MESSAGES, said);
     const error = this.#error(isKnown ? /** @type {ErrorCode} */ (said) : "unknown", { detail: `The sign-in came back with "${said}".` });
     if (!isKnown) error.message = this.#messages.unknown ?? FAILED;
-    error.message = error.message.replaceAll("{provider}", provider ? PROVIDER_NAMES[provider] : "…");
+    error.message = error.message.replaceAll("{provider}", provider ? own(PROVIDER_NAMES, provider) ?? provider : "…");
     return error;
   }
 
   /**
    * What a response says that refuses something.
    *
-   * @param {Response} answer
+   * @param {Response} response
    * @param {Partial<Schemas["ValidationProblem"] & { message: string }> | null} said
    */
-  #refusal(answer, said) {
-    const retryAfter = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
-    const wrong = Array.isArray(said?.errors) ? said.errors : [];
-    const words = said?.detail ?? said?.message ?? `The service answered ${answer.status}.`;
+  #refusal(response, said) {
+    const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+    const wrong = (Array.isArray(said?.errors) ? said.errors : []).filter((error) => error && [error.field, error.code, error.detail].every(text));
+    const words = text(said?.detail) ?? text(said?.message) ?? `The service responded with ${response.status}.`;
     const hint = said?.code === "missing_token" && this.#cookieHint;
-    return this.#error(said?.code ?? (answer.status === 503 ? "unavailable" : "unknown"), {
-      message: BROKEN_STATUS.includes(answer.status) ? BROKEN : words,
+    // An authorizer of API Gateway names no code, but refuses a token as RFC 6750 says.
+    const isOfToken = /error="invalid_token"/.test(response.headers.get("WWW-Authenticate") ?? "");
+    const code = isOfToken ? "invalid_token" : response.status === 503 ? "unavailable" : "unknown";
+    return this.#error(/** @type {ErrorCode | undefined} */ (text(said?.code)) ?? code, {
+      message: BROKEN_STATUS.includes(response.status) ? BROKEN : words,
       detail: [words, ...wrong.map(({ field, detail }) => `${field}: ${detail}`), hint].filter(Boolean).join(" "),
-      status: answer.status,
+      status: response.status,
       fields: Object.fromEntries(wrong.map(({ field, code, detail }) => [field, this.#fieldMessage(code, detail)])),
       fieldCodes: Object.fromEntries(wrong.map(({ field, code }) => [field, code])),
       retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
-      requestId: answer.headers.get("apigw-requestid") ?? undefined,
+      requestId: response.headers.get("apigw-requestid") ?? undefined,
     });
   }
 
@@ -985,7 +1033,7 @@ export class Latchkey {
    * @param {string} detail
    */
   #fieldMessage(code, detail) {
-    return this.#messages[code] ?? (detail.startsWith("Send ") ? MESSAGES[code] : undefined) ?? detail;
+    return this.#sentence(code) ?? (detail.startsWith("Send ") ? own(MESSAGES, code) : undefined) ?? detail;
   }
 
   /** @param {unknown} [cause] */
@@ -993,7 +1041,7 @@ export class Latchkey {
     const isElsewhere = globalThis.document && new URL(this.#baseUrl, location.href).origin !== location.origin;
     const cookies = this.#isInBody ? "" : ", by name: with cookies, * is not enough";
     const origins = isElsewhere && `If the service is up, see that its AllowedOrigins list ${location.origin}${cookies}.`;
-    const detail = ["No response came, or the browser keeps it from this page.", origins, this.#cookieHint].filter(Boolean).join(" ");
+    const detail = [`No response of ${this.#api} came, or it is a redirect, or the browser keeps it from this page.`, origins, this.#cookieHint].filter(Boolean).join(" ");
     return this.#error("unreachable", { detail, cause });
   }
 
@@ -1017,20 +1065,21 @@ export class Latchkey {
    * @param {"GET" | "POST" | "PATCH"} method
    * @param {keyof import("./openapi.js").paths} path
    * @param {object} [body]
+   * @param {(said: any) => boolean} [fits]
    */
-  async #sendWithToken(method, path, body) {
+  async #sendWithToken(method, path, body, fits) {
     await this.#renewIfDue();
     this.#needToken();
     const [mark, knewSession] = [this.#mark, this.#knowsSession];
     try {
-      return await this.#present(method, path, body);
+      return await this.#present(method, path, body, fits);
     } catch (error) {
       if (!this.#isRenewable(error)) throw error;
       await this.#refresh(mark).catch((refusal) => {
         throw refusal.code === "invalid_refresh_token" && !knewSession ? error : refusal;
       });
     }
-    return await this.#present(method, path, body);
+    return await this.#present(method, path, body, fits);
   }
 
   /**
@@ -1039,11 +1088,12 @@ export class Latchkey {
    * @param {"GET" | "POST" | "PATCH"} method
    * @param {keyof import("./openapi.js").paths} path
    * @param {object} [body]
+   * @param {(said: any) => boolean} [fits]
    */
-  async #present(method, path, body) {
+  async #present(method, path, body, fits) {
     const [mark, token] = [this.#mark, this.token];
     try {
-      return await this.#send(method, path, { token, body });
+      return await this.#send(method, path, { token, body, fits });
     } catch (error) {
       await this.#dropStray();
       if (endsToken(error) && !this.#isRenewable(error)) this.#forget(mark);
@@ -1118,7 +1168,7 @@ export class Latchkey {
 
   /** Exchanges the refresh token for new tokens. */
   async #exchange() {
-    // Without an answer there may be a network again. A service that is in trouble is left alone for a while.
+    // Without a response there may be a network again. A service that is in trouble is left alone for a while.
     if (this.#isToWait && this.#failure?.status) throw this.#failure;
     const [mark, signal] = [this.#mark, AbortSignal.timeout(LONGEST_REFRESH)];
     try {
@@ -1146,17 +1196,17 @@ export class Latchkey {
 
   /**
    * @param {AbortSignal} signal
-   * @param {boolean} [isLast] whether to give up on an answer that is late
+   * @param {boolean} [isLast] whether to give up on a response that is late
    */
   async #exchangeOnce(signal, isLast = false) {
     const [mark, session, sentAt] = [this.#mark, this.#session, Date.now()];
     if (this.#isInBody && !session) return;
     const body = session ? { refreshToken: session.refreshToken } : undefined;
-    const answer = await this.#send("POST", "/auth/refresh", { body, signal });
+    const response = await this.#send("POST", "/auth/refresh", { body, signal });
     // Whoever has logged out meanwhile stays logged out.
     if (this.#mark !== mark) return;
     if (Math.abs(Date.now() - sentAt) <= LONGEST_REFRESH) {
-      this.#keep(answer, "renewal");
+      this.#keep(response, "renewal");
     } else if (isLast) {
       throw this.#unreachable();
     } else {
@@ -1168,33 +1218,36 @@ export class Latchkey {
   /**
    * @param {"GET" | "POST" | "PATCH"} method
    * @param {keyof import("./openapi.js").paths} path
-   * @param {{ token?: string | null, body?: object } & Pick<RequestInit, "keepalive" | "signal">} content
+   * @param {{ token?: string | null, body?: object, fits?: (said: any) => boolean } & Pick<RequestInit, "keepalive" | "signal">} content
+   *   `fits` says whether the body of the response is what the caller needs: a proxy may send anything
    * @returns {Promise<any>} what the body says, which the callers know the type of
    */
-  async #send(method, path, { token, body, ...options }) {
+  async #send(method, path, { token, body, fits = () => true, ...options }) {
     /** @type {Record<string, string>} */
     const headers = {};
     if (body) headers["Content-Type"] = "application/json";
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (this.#transport === "cookie") headers["X-Token-Transport"] = "cookie";
-    let answer, text;
+    let response, text;
     try {
-      answer = await this.#fetch(`${this.#baseUrl}${path}`, {
+      response = await this.#fetch(`${this.#baseUrl}${path}`, {
         method,
         headers,
         ...(body && { body: JSON.stringify(body) }),
         // A cookie of an earlier log-in must not stand in for the token of this one.
         credentials: this.#transport === "cookie" ? "include" : "omit",
+        // A redirect would take the password and the token along, to wherever it leads.
+        redirect: "error",
         ...options,
       });
-      text = await answer.text();
+      text = await response.text();
     } catch (cause) {
       throw this.#unreachable(cause);
     }
     const said = parsed(text);
-    const hasNoBody = answer.status === 204 || (answer.status === 202 && text === "");
-    if (hasNoBody || (answer.ok && said)) return said;
-    throw this.#refusal(answer, said);
+    const hasNoBody = response.status === 204 || (response.status === 202 && text === "");
+    if (hasNoBody || (response.ok && said && fits(said))) return said;
+    throw this.#refusal(response, said);
   }
 }
 
@@ -1207,6 +1260,11 @@ class Store {
   /** @param {Options["storage"]} storage */
   constructor(storage) {
     this.#storage = storage;
+  }
+
+  /** Where other tabs write the same. A storage of the app's own making is taken for one over `localStorage`. */
+  get area() {
+    return globalThis.Storage && this.#storage instanceof Storage ? this.#storage : localStorageIfAllowed();
   }
 
   /** @param {string} key */
@@ -1274,22 +1332,21 @@ async function spending(key, signIn, work) {
 }
 
 /**
- * Whether the same request may go through later.
+ * Whether the same request may go through later. What is not the service's own response is a disturbance on the way to it.
  *
  * @param {unknown} error
  */
 function mayPass(error) {
-  return error instanceof LatchkeyError && (error.code === "unreachable" || error.status === 429 || error.status >= 500);
+  return error instanceof LatchkeyError && (["unreachable", "unknown"].includes(error.code) || error.status === 429 || error.status >= 500);
 }
 
 /**
- * Whether the service refused the token of a request, rather than a code or a password in it.
+ * Whether the service says that nobody is logged in by the token of a request.
  *
  * @param {unknown} error
  */
 function endsToken(error) {
-  const isOfToken = (/** @type {LatchkeyError} */ { code }) => code !== "invalid_code" && code !== "invalid_credentials";
-  return error instanceof LatchkeyError && error.status === 401 && isOfToken(error);
+  return error instanceof LatchkeyError && LOGGED_OUT.includes(error.code);
 }
 
 /**
@@ -1330,11 +1387,18 @@ function signInToLink(api) {
   return signIn?.api === api && "code" in signIn && Date.now() - signIn.since < CODE_LIFETIME ? signIn : null;
 }
 
-/** Takes what the service has put into the address of the page out of it, and of the history. */
-function takeFromAddress() {
-  if (!globalThis.document) return { code: null, error: null };
+/**
+ * Takes what the service has put into the address of the page out of it, and of the history. Other programs call things `code` and
+ * `error` too: if no sign-in of this tab waits, they are left there, but for errors that only the service names so.
+ *
+ * @param {boolean} isAwaited
+ */
+function takeFromAddress(isAwaited) {
+  const nothing = { code: null, error: null };
+  if (!globalThis.document) return nothing;
   const url = new URL(location.href);
   const [code, error] = ["code", "error"].map((name) => url.searchParams.get(name));
+  if (!isAwaited && !/^(sign_in|provider)_/.test(error ?? "")) return nothing;
   if (code !== null || error !== null) {
     for (const name of ["code", "error"]) url.searchParams.delete(name);
     // An address that ends in "#" looks broken.
@@ -1374,14 +1438,46 @@ function localStorageIfAllowed() {
 }
 
 /**
- * What stands in a body, or `null` where that is no JSON: a proxy on the way may have answered.
+ * The object in a body, or `null` if there is none: a proxy on the way may have responded.
  *
  * @param {string} text
  */
 function parsed(text) {
   try {
-    return JSON.parse(text);
+    const said = JSON.parse(text);
+    return typeof said === "object" ? said : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * What a table has under a name that somebody else wrote, who may have written `constructor`.
+ *
+ * @internal
+ * @template V
+ * @param {Readonly<Record<string, V>>} table
+ * @param {string} name
+ * @returns {V | undefined}
+ */
+export function own(table, name) {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** @param {unknown} said */
+function text(said) {
+  return typeof said === "string" ? said : undefined;
+}
+
+/** @param {any} said */
+function isUser({ id, identities }) {
+  return text(id) !== undefined && isList(identities, "string");
+}
+
+/**
+ * @param {unknown} list
+ * @param {"string" | "object"} type
+ */
+function isList(list, type) {
+  return Array.isArray(list) && list.every((item) => item && typeof item === type);
 }

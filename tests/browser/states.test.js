@@ -82,7 +82,7 @@ const STATES = {
   "sign-in-too-often": async (open) => {
     const page = await open({ "base-url": limitedUrl });
     const { email } = newPerson();
-    const wait = page.getByText("Try again in");
+    const wait = page.locator("p[aria-hidden]").filter({ hasText: "Try again in" });
     for (let attempt = 1; attempt <= 5 && !(await wait.isVisible()); attempt++) {
       await send(page, { "Email address": email, Password: "nine-Violet-kettles" }, "Log in");
       await alert(page);
@@ -95,7 +95,7 @@ const STATES = {
     await page.getByRole("button", { name: "Continue with X" }).click();
     await asked(page, "X");
     await cancel(page);
-    await page.getByText("You cancelled").waitFor();
+    await page.getByText("You cancelled").first().waitFor();
     return page;
   },
   "sign-in-to-link": addressTaken,
@@ -242,7 +242,7 @@ async function addressTaken(open, person = newPerson()) {
   await page.getByRole("button", { name: "Continue with Google" }).click();
   await asked(page, "Google");
   await consent(page, person);
-  await page.getByText("An account with this email address exists.").waitFor();
+  await page.getByText("An account with this email address exists.").first().waitFor();
   return page;
 }
 

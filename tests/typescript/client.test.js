@@ -234,9 +234,9 @@ test("an answer of something else than the service is an error without a code", 
   const gateway = await refusal(newClient({ baseUrl: `${baseUrl}/nowhere` }).logIn(newPerson()));
   assert.deepEqual([gateway.status, gateway.code], [404, "unknown"]);
   const answers = [
-    [502, "<h1>Bad gateway</h1>", "The service answered 502."],
-    [400, `{"errors":{"email":["no"]}}`, "The service answered 400."],
-    [200, "{}", "The service answered without a token."],
+    [502, "<h1>Bad gateway</h1>", "The service responded with 502."],
+    [400, `{"errors":{"email":["no"]}}`, "The service responded with 400."],
+    [200, "{}", "The service responded without a token."],
   ];
   for (const [status, body, message] of answers) {
     const proxy = createServer((_request, answer) => answer.writeHead(status).end(body));
@@ -249,4 +249,159 @@ test("an answer of something else than the service is an error without a code", 
       proxy.close();
     }
   }
+});
+
+/** A service of somebody else, which responds to all requests alike. Hands its address and what it was sent to `visit`. */
+async function elsewhere(visit, { status = 404, headers = {}, body = "{}" } = {}) {
+  const requests = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? "without a token"}`);
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    await visit(`http://127.0.0.1:${server.address().port}`, requests);
+  } finally {
+    server.close();
+  }
+}
+
+for (const refresh of [false, true]) {
+  const kind = refresh ? "a session" : "a token";
+  test(`${kind} goes to no other API, and a log-out there takes nothing from it`, () =>
+    elsewhere(async (other, requests) => {
+      const storage = newStorage();
+      const latchkey = newClient({ storage, refresh });
+      const { id } = await latchkey.signUp(newPerson());
+      const stranger = newClient({ storage, refresh, baseUrl: other });
+      assert.equal(stranger.token, null);
+      assert.equal(await stranger.freshToken(), null);
+      assert.equal(await stranger.currentUser(), null);
+      await stranger.logOut();
+      assert.equal((await latchkey.me()).id, id);
+      assert.deepEqual(requests, []);
+    }));
+
+  test(`what a log-out of ${kind} left to end goes to no other API, and the own one ends it`, () =>
+    elsewhere(async (other, requests) => {
+      const [storage, person] = [newStorage(), newPerson()];
+      await newClient({ storage, refresh }).signUp(person);
+      await refusal(newClient({ storage, refresh, fetch: losing(1).send }).logOut());
+      const left = storage.getItem("latchkeyLeftToEnd");
+      assert.ok(left);
+      await newClient({ storage, baseUrl: other }).logOut();
+      assert.deepEqual([requests, storage.getItem("latchkeyLeftToEnd")], [[], left]);
+      await newClient({ storage }).logOut();
+      assert.equal(storage.getItem("latchkeyLeftToEnd"), null);
+    }));
+}
+
+test("tokens that were stored before their API was noted stay good", async () => {
+  const storage = newStorage();
+  const { id } = await newClient({ storage, refresh: true }).signUp(newPerson());
+  const { api, ...session } = JSON.parse(storage.getItem("latchkeySession"));
+  assert.equal(api, `${baseUrl}/`);
+  storage.setItem("latchkeySession", JSON.stringify(session));
+  storage.removeItem("latchkeyTokenOf");
+  const later = newClient({ storage });
+  assert.equal((await later.me()).id, id);
+  await later.renew();
+  assert.equal(JSON.parse(storage.getItem("latchkeySession")).api, api);
+});
+
+test("a token of which somebody else's API was noted is used again once an app has stored another", async () => {
+  const [storage, person] = [newStorage(), newPerson()];
+  await newClient({ storage }).signUp(person);
+  const token = storage.getItem("authToken");
+  storage.setItem("latchkeyTokenOf", JSON.stringify({ authToken: "another.one", api: "https://api.example.com/" }));
+  assert.equal(newClient({ storage }).token, token);
+});
+
+test("a 401 of a proxy ends no token, and nobody knows who is logged in", () =>
+  elsewhere(
+    async (proxy) => {
+      const storage = newStorage();
+      storage.setItem("authToken", "a.b.c");
+      const latchkey = newClient({ storage, baseUrl: proxy });
+      const { status, code } = await refusal(latchkey.currentUser());
+      assert.deepEqual([status, code], [401, "unknown"]);
+      assert.equal((await refusal(latchkey.logOut({ everywhere: true }))).code, "unknown");
+      assert.equal(latchkey.token, "a.b.c");
+    },
+    { status: 401, body: "<h1>Log in to this network</h1>" },
+  ));
+
+test("a 401 of an authorizer of API Gateway ends the token", () =>
+  elsewhere(
+    async (gateway) => {
+      const storage = newStorage();
+      storage.setItem("authToken", "a.b.c");
+      const latchkey = newClient({ storage, baseUrl: gateway });
+      assert.equal((await refusal(latchkey.me())).code, "invalid_token");
+      assert.equal(latchkey.token, null);
+    },
+    {
+      status: 401,
+      headers: { "WWW-Authenticate": 'Bearer scope="" error="invalid_token" error_description="the token has expired"' },
+      body: '{"message":"Unauthorized"}',
+    },
+  ));
+
+test("a log-out that a proxy responds to is sent again", () =>
+  elsewhere(
+    async (proxy) => {
+      const storage = newStorage();
+      storage.setItem("authToken", "a.b.c");
+      assert.equal((await refusal(newClient({ storage, baseUrl: proxy }).logOut())).code, "unknown");
+      assert.ok(storage.getItem("latchkeyLeftToEnd"));
+    },
+    { status: 401, body: "<h1>Log in to this network</h1>" },
+  ));
+
+test("a redirect takes no password along", () =>
+  elsewhere(async (other, requests) => {
+    await elsewhere(
+      async (redirecting) => {
+        const error = await refusal(newClient({ baseUrl: redirecting }).logIn(newPerson()));
+        assert.equal(error.code, "unreachable");
+        assert.match(error.detail, /redirect/);
+      },
+      { status: 307, headers: { Location: `${other}/` } },
+    );
+    assert.deepEqual(requests, []);
+  }));
+
+test("responses that are not the service's own are errors of the client, whatever they say", async () => {
+  const saying = (status, body) => newClient({ fetch: async () => new Response(JSON.stringify(body), { status }) });
+  for (const providers of [undefined, null, "google", [1], [null]]) {
+    assert.equal((await refusal(saying(200, { providers }).providers())).code, "unknown", JSON.stringify(providers));
+  }
+  const storage = newStorage();
+  storage.setItem("authToken", "a.b.c");
+  for (const body of [{}, [], "user", 7, { id: 7, identities: [] }, { id: "7" }, { id: "7", identities: [{}] }]) {
+    const latchkey = newClient({ storage, fetch: async () => new Response(JSON.stringify(body)) });
+    assert.equal((await refusal(latchkey.currentUser())).code, "unknown", JSON.stringify(body));
+    assert.equal((await refusal(latchkey.sessions())).code, "unknown", JSON.stringify(body));
+  }
+  for (const errors of ["x", ["x"], [null], [{}], [{ field: "name", code: "required", detail: 7 }], { name: "no" }]) {
+    const { code, fields } = await refusal(saying(422, { code: "validation_failed", detail: "x", errors }).logIn(newPerson()));
+    assert.deepEqual([code, fields], ["validation_failed", {}], JSON.stringify(errors));
+  }
+  for (const code of ["constructor", "__proto__", "toString"]) {
+    const { message } = await refusal(saying(401, { code, detail: "Said by the service." }).logIn(newPerson()));
+    assert.equal(message, "Said by the service.", code);
+    const errors = [{ field: "name", code, detail: "Said of the field." }];
+    const { fields } = await refusal(saying(422, { code: "validation_failed", detail: "x", errors }).logIn(newPerson()));
+    assert.deepEqual(fields, { name: "Said of the field." }, code);
+  }
+  for (const code of [7, {}, null]) assert.equal((await refusal(saying(403, { code, detail: {} }).logIn(newPerson()))).code, "unknown");
+});
+
+test("sentences that have one for whatever is unknown are not mixed with English", async () => {
+  const messages = { unknown: "Das hat nicht geklappt." };
+  const saying = (status, body) => newClient({ messages, fetch: async () => new Response(JSON.stringify(body), { status }) });
+  assert.equal((await refusal(saying(409, { code: "conflict", detail: "Try again." }).logIn(newPerson()))).message, messages.unknown);
+  const errors = [{ field: "name", code: "control_character", detail: "Leave it out." }];
+  const { fields } = await refusal(saying(422, { code: "validation_failed", detail: "x", errors }).logIn(newPerson()));
+  assert.equal(fields.name, messages.unknown);
 });

@@ -77,13 +77,23 @@ test("a sign-in says for itself whether it begins a session", () =>
 
 test("what did not begin in this tab is expired, and nothing is sent", () =>
   inApp(async ({ open, takePosts }) => {
-    for (const query of ["code=somebody-elses", "error=sign_in_cancelled", "code=", "error=toString"]) {
-      const page = await open(`/?keep=1&${query}#`);
+    for (const error of ["sign_in_cancelled", "sign_in_expired", "provider_refused"]) {
+      const page = await open(`/?keep=1&error=${error}#`);
       const { refused, code, status, message } = await call(page, "finishSignIn");
-      assert.deepEqual([refused, code, status], ["LatchkeyError", "sign_in_expired", 0], query);
+      assert.deepEqual([refused, code, status], ["LatchkeyError", "sign_in_expired", 0], error);
       assert.equal(message, "That took too long, or began in another window. Start again.");
       assert.equal(page.url(), `${appUrl()}/?keep=1`);
       assert.equal(await page.evaluate(() => history.length), 2, "about:blank and this page");
+    }
+    assert.deepEqual(takePosts(), []);
+  }));
+
+test("a code and an error that are not of a sign-in are left to the page", () =>
+  inApp(async ({ open, takePosts }) => {
+    for (const query of ["code=SUMMER", "code=", "error=toString", "code=SUMMER&error=access_denied"]) {
+      const page = await open(`/?${query}#top`);
+      assert.equal(await call(page, "finishSignIn"), null, query);
+      assert.equal(page.url(), `${appUrl()}/?${query}#top`);
     }
     assert.deepEqual(takePosts(), []);
   }));
@@ -109,7 +119,7 @@ test("each way to come back without a code has a code of its own and words for p
       ["sign_in_cancelled", "sign_in_cancelled", /^You cancelled signing in with GitHub\. Try again/],
       ["sign_in_expired", "sign_in_expired", /Start again\.$/],
       ["provider_refused", "provider_refused", /^Signing in with GitHub does not work at the moment\. Choose another way/],
-      ["provider_unavailable", "provider_unavailable", /^There is no answer from GitHub\. Try again in a moment/],
+      ["provider_unavailable", "provider_unavailable", /^GitHub did not respond\. Try again in a moment/],
       ["too_many_attempts", "too_many_attempts", /Try again in a few minutes\.$/],
       ["unavailable", "unavailable", /Try again in a few minutes\.$/],
       ["something_new", "unknown", /^Signing in with GitHub did not work\. Try again\.$/],

@@ -254,6 +254,23 @@ test("if the browser denies storage but keeps cookies, a session goes on", () =>
     { transport: "cookie", prepare: denyStorage },
   ));
 
+test("what a frame writes into another storage under the same key is no change", () =>
+  inTabs(async ({ first }) => {
+    await changesOf(first, 1);
+    await first.evaluate(async () => {
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      frame.src = "/app";
+      await new Promise((loaded) => (frame.onload = loaded));
+      const heard = new Promise((hear) => addEventListener("storage", ({ key }) => key === "last" && hear()));
+      const { sessionStorage } = frame.contentWindow;
+      sessionStorage.setItem("authToken", "another");
+      sessionStorage.clear();
+      sessionStorage.setItem("last", "");
+      await heard;
+    });
+    assert.deepEqual(await first.evaluate(() => window.changes), []);
+  }));
+
 test("a page that comes back from the browser's cache is told to look again", () =>
   inTabs(async ({ first }) => {
     await changesOf(first, 1);

@@ -45,7 +45,7 @@ after(async () => {
 });
 
 function policy(query) {
-  const at = new URL(query.get("base-url") ?? api).origin;
+  const at = new URL(query.get("base-url") || api).origin;
   return (
     `default-src 'none'; script-src 'self'; style-src 'self'; connect-src ${at}; base-uri 'none'; form-action 'none'; ` +
     "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -69,9 +69,9 @@ export function appUrl(attributes = {}) {
 
 /**
  * Hands a fresh browser profile to `visit`, whose `open` opens a page with these attributes of the element in a new tab. No page may
- * break its policy or end in an error of its own.
+ * break its policy or end in an error of its own, but for `faults`.
  */
-export async function inApp(visit, options = {}) {
+export async function inApp(visit, { faults = [], ...options } = {}) {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   const complaints = [];
   context.on("console", (message) => {
@@ -92,7 +92,7 @@ export async function inApp(visit, options = {}) {
   };
   try {
     await visit({ open, context });
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(complaints, faults);
   } finally {
     await context.close();
   }
@@ -119,4 +119,31 @@ export async function signUp(page, { name, email, password }) {
 /** Opens a part of the account. */
 export async function openRow(page, row) {
   await page.locator("latchkey-sign-in summary").filter({ hasText: row }).click();
+}
+
+/** Responds to a request of a page on another origin. */
+const fulfil = (route, { status = 200, headers = {}, ...response }) => {
+  const cors = { "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*" };
+  return route.request().method() === "OPTIONS" ? route.continue() : route.fulfill({ status, headers: { ...cors, ...headers }, ...response });
+};
+
+/** Has the API respond to requests of this path like this. */
+export function responding(page, path, response) {
+  return page.route(`**${path}`, (route) => fulfil(route, response));
+}
+
+/**
+ * Holds back what the API responds to requests of this path, or this response, until the test releases it. `arrived` says that a
+ * request is on its way.
+ */
+export async function holding(page, path, response) {
+  let arrive, release;
+  const [arrived, held] = [new Promise((go) => (arrive = go)), new Promise((go) => (release = go))];
+  await page.route(`**${path}`, async (route) => {
+    arrive();
+    const given = response ? null : await route.fetch();
+    await held;
+    await (given ? route.fulfill({ response: given }) : fulfil(route, response));
+  });
+  return { arrived, release };
 }
