@@ -271,7 +271,7 @@ const ON_ITS_WAY = new Promise(() => {});
 
 /** What stands in both trees: fields, buttons and notices. */
 const CONTROLS = `
-[class^="lk-"] { box-sizing: border-box; min-width: 0; margin: 0; color: var(--lk-text) }
+[class^="lk-"] { box-sizing: border-box; margin: 0; color: var(--lk-text) }
 .lk-form, .lk-field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem }
 .lk-field { gap: .375rem }
 .lk-form [hidden], .lk-field:not([hidden]) + .lk-filled { display: none }
@@ -331,7 +331,7 @@ const FRAME = `
   display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--lk-font); overflow-wrap: anywhere;
 }
 :host([hidden]) { display: none }
-* { box-sizing: border-box; min-width: 0; margin: 0 }
+* { box-sizing: border-box; margin: 0 }
 [hidden] { display: none !important }
 .card, .ask, .list, .row { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 .card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px rgb(0 0 0 / .07)) }
@@ -351,6 +351,7 @@ const FRAME = `
 .provider svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
 .foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.125rem; border-block-start: 1px solid var(--lk-line) }
 .person, .item { display: flex; align-items: center; gap: .875rem }
+:is(.person, .item) > div { min-width: 0 }
 .person .title { font-size: 1.25rem }
 .person .text { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .end > .lk-button { flex: 1 1 auto }
