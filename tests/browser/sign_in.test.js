@@ -381,6 +381,23 @@ test("whoever logs out while a new password is on its way stays logged out", () 
     assert.deepEqual([logIns, await tokenIn(page)], [[], null]);
   }));
 
+test("whoever logs out while the element logs in by the new password is logged out again", () =>
+  inApp(async ({ open }) => {
+    const [page, someone] = [await open(atSignUp), newPerson()];
+    await signUp(page, someone);
+    const { arrived, release } = await holding(page, "/auth/login");
+    await openRow(page, "Password");
+    await send(page, { "Current password": someone.password, "New password": "ten-Amber-teapots" }, "Change password");
+    await arrived;
+    await pressed(page, "Log out");
+    await shown(page, "sign-in");
+    const ended = page.waitForRequest("**/auth/logout");
+    release();
+    await ended;
+    assert.equal(await tokenIn(page), null);
+    await shown(page, "sign-in");
+  }));
+
 test("a page whose lang is none to a browser has a sign-in that works", () =>
   inApp(async ({ open }) => {
     const page = await open({ ...atSignUp, lang: "en_US", refresh: "" });
