@@ -13,7 +13,7 @@ from tqdm import tqdm  # noqa: E402
 MEGABYTES = [128, 256, 512, 1024, 1769]
 ROUNDS = 12
 SEED = 20261125
-FUNCTIONS = ["signup", "login", "me", "sessions", "oauth"]
+FUNCTIONS = ["signup", "login", "me", "sessions", "account", "oauth"]
 # Those that a first build was made of.
 COMPARED = ["signup", "login", "me"]
 FLOOR = "do-nothing"
@@ -33,6 +33,7 @@ def measure(service):
         "login": service.login,
         "me": lambda: service.me(token),
         "sessions": lambda: service.refresh(refresh_tokens.pop()),
+        "account": lambda: service.rename(token),
         "oauth": service.start_at_provider,
         FLOOR: lambda: service.me(token),
     }
@@ -68,7 +69,7 @@ def report(service, starts):
         "that chance gives. `naive-…` is the same "
         "function as a first build would be: `aws_config::load_defaults`, default features, the default release profile. "
         f"`{FLOOR}` answers every event with an empty 200. DynamoDB is the embedded one behind TLS on the same machine, so "
-        "that no way to it is in these times. `sessions` gets refreshes, and `oauth` starts of a sign-in at GitHub. Attempts are counted, and none is refused. A start has the machine's processors, "
+        "that no way to it is in these times. `sessions` gets refreshes, `account` new names, and `oauth` starts of a sign-in at GitHub. Attempts are counted, and none is refused. A start has the machine's processors, "
         "whatever the memory; from the first `next` on, which asks for an event, the program has the share of one that comes "
         "with the memory, and of the memory itself as much as it wants. Median (first – third quartile), ratios start by start."
     )

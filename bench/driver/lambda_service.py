@@ -22,6 +22,10 @@ def event(name):
     return json.loads((ROOT / f"events/{name}.json").read_text())
 
 
+def with_token(name, token):
+    return json.loads(json.dumps(event(name)).replace("<authToken>", token))
+
+
 class LambdaService:
     """Use it in a `with`: the driver ends with it."""
 
@@ -111,4 +115,8 @@ class LambdaService:
 
     @staticmethod
     def me(token):
-        return json.loads(json.dumps(event("me")).replace("<authToken>", token))
+        return with_token("me", token)
+
+    @staticmethod
+    def rename(token):
+        return with_token("me-rename", token)
