@@ -20,7 +20,7 @@ pub(super) struct JsonRows<R> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Start,
-    Array,
+    Array { is_wrapped: bool },
     Lines,
     End,
 }
@@ -53,10 +53,11 @@ impl<R: BufRead> JsonRows<R> {
     fn begin(&mut self) -> Result<Place, String> {
         let failed = |error: io::Error| error.to_string();
         let Some(name) = self.wrapper else {
-            return Ok(if self.take(b'[').map_err(failed)? { Place::Array } else { Place::Lines });
+            let is_array = self.take(b'[').map_err(failed)?;
+            return Ok(if is_array { Place::Array { is_wrapped: false } } else { Place::Lines });
         };
         if self.take(b'[').map_err(failed)? {
-            return Ok(Place::Array);
+            return Ok(Place::Array { is_wrapped: false });
         }
         let missing = || format!("it has no member {name:?} with the users");
         if !self.take(b'{').map_err(failed)? {
@@ -71,7 +72,8 @@ impl<R: BufRead> JsonRows<R> {
                 return Err("it is not JSON".to_owned());
             }
             if member == name {
-                return if self.take(b'[').map_err(failed)? { Ok(Place::Array) } else { Err(missing()) };
+                let is_array = self.take(b'[').map_err(failed)?;
+                return if is_array { Ok(Place::Array { is_wrapped: true }) } else { Err(missing()) };
             }
             if !matches!(self.peek().map_err(failed)?, Some(b'"' | b'{' | b'[')) {
                 return Err(missing());
@@ -86,11 +88,18 @@ impl<R: BufRead> JsonRows<R> {
         T::deserialize(&mut Deserializer::from_reader(&mut self.file))
     }
 
-    /// The text of such a value. Its end is found whatever is in it, if only it has the grammar of JSON.
+    /// The text of such a value. Finds the end of any well-formed value, even one that cannot be read as a row.
     fn text(&mut self) -> serde_json::Result<Vec<u8>> {
         let mut kept = Kept { file: &mut self.file, bytes: Vec::new() };
         let _skipped = IgnoredAny::deserialize(&mut Deserializer::from_reader(&mut kept))?;
         Ok(kept.bytes)
+    }
+
+    /// Whether the file ends with its array: what follows, such as a second file that was put behind the first, has rows too.
+    fn ends_with_array(&mut self, is_wrapped: bool) -> bool {
+        let begun: &[u8] = if is_wrapped { b"{\"\":[" } else { b"[" };
+        let mut whole = Deserializer::from_reader(begun.chain(&mut self.file));
+        IgnoredAny::deserialize(&mut whole).and_then(|_ended| whole.end()).is_ok()
     }
 
     fn read(&mut self) -> Result<Option<Row>, Unreadable> {
@@ -110,10 +119,11 @@ impl<R: BufRead> JsonRows<R> {
                     return row(&line, "a JSON object on one line").map(Some);
                 }
             },
-            Place::Array => {
+            Place::Array { is_wrapped } => {
                 self.take(b',').map_err(failed)?;
                 match self.peek().map_err(failed)? {
-                    Some(b']') => Ok(None),
+                    Some(b']') if self.ends_with_array(is_wrapped) => Ok(None),
+                    Some(b']') => Err(rest("something follows its array: import each file by itself".to_owned())),
                     None => Err(rest("it ends before its array does".to_owned())),
                     Some(b'-' | b'0'..=b'9') => Err(rest("its array has numbers, and must have objects".to_owned())),
                     Some(_) => {
@@ -220,6 +230,11 @@ mod tests {
         check("[{\"id\":\"a\"}, {\"id\": x}, {\"id\":\"b\"}]", None, &["a", "rest: it is not JSON from here on"]);
         check("[{\"id\":\"a\"}, 1]", None, &["a", "rest: its array has numbers, and must have objects"]);
         check("{\"people\": []}", Some("users"), &["rest: it has no member \"users\" with the users"]);
+        let follows = "rest: something follows its array: import each file by itself";
+        check("[{\"id\":\"a\"}]\n[{\"id\":\"b\"}]", None, &["a", follows]);
+        check("[{\"id\":\"a\"}]]", Some("users"), &["a", follows]);
+        check("{\"users\":[{\"id\":\"a\"}]}\n{\"users\":[{\"id\":\"b\"}]}", Some("users"), &["a", follows]);
+        check("{\"users\":[{\"id\":\"a\"}]", Some("users"), &["a", follows]);
         check("{", Some("users"), &["rest: it has no member \"users\" with the users"]);
     }
 }
