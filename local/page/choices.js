@@ -14,17 +14,17 @@ export const chosen = {
 /** The client of the last choice. */
 export let latchkey;
 
-let hand = () => {};
+let listen = () => {};
 
-/** Hands the client to `listener`, now and whenever another choice makes another one. */
+/** Hands the client to `listener`, the only one, now and whenever another choice makes another client. */
 export function onClient(listener) {
-  hand = listener;
+  listen = listener;
   make();
 }
 
 function make() {
   latchkey = new Latchkey({ ...chosen, fetch: recordingFetch });
-  hand(latchkey);
+  listen(latchkey);
 }
 
 /** Lets the reader choose. */
@@ -39,11 +39,11 @@ export function wireChoices(element) {
   byId("refresh").addEventListener("change", ({ target }) => choose({ refresh: target.checked }));
   const language = byId("language");
   language.value = kept("language") ?? "en";
-  const speak = () => {
+  const applyLanguage = () => {
     keep("language", language.value);
     element.lang = language.value;
   };
-  language.addEventListener("change", speak);
+  language.addEventListener("change", applyLanguage);
   element.lang = language.value;
 }
 

@@ -15,7 +15,7 @@ export function copyButton(label, text) {
   let timer;
   button.addEventListener("click", async () => {
     clearTimeout(timer);
-    const outcome = await navigator.clipboard.writeText(text()).then(
+    const outcome = await Promise.resolve(text()).then((text) => navigator.clipboard.writeText(text)).then(
       () => "Copied",
       () => "Not allowed",
     );

@@ -24,12 +24,12 @@ onExchange((exchange) => {
 });
 element.addEventListener("latchkey-signed-out", forgetSessions);
 for (const event of ["signed-in", "signed-out", "user-changed"]) element.addEventListener(`latchkey-${event}`, showTokenNow);
-let unhear = () => {};
+let stopListening = () => {};
 onClient((client) => {
-  unhear();
+  stopListening();
   forgetSessions();
   element.client = client;
-  unhear = client.onChange(showTokenNow);
+  stopListening = client.onChange(showTokenNow);
   showTokenNow();
 });
 wireChoices(element);

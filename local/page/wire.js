@@ -12,7 +12,7 @@ const exchanges = [];
 let showSecrets = false;
 let exchanged = () => {};
 
-/** Calls `listener` with each request and its response, or with why there is none. */
+/** Calls `listener`, the only one, with each request and its response, or with why there is none. */
 export function onExchange(listener) {
   exchanged = listener;
 }

@@ -5,6 +5,7 @@ import test, { after, before } from "node:test";
 
 import { launchChromium } from "../javascript/chromium.js";
 import { newPerson } from "../javascript/person.js";
+import { variable } from "../javascript/variable.js";
 import { appUrl, newAddress } from "./support/app.js";
 
 let browser;
@@ -87,4 +88,24 @@ test("Next.js: a link from elsewhere leads to no other site after the log-in", a
     await greeting(page, person).waitFor();
     assert.equal(page.url(), `${appUrl}/account`);
   }, "/?to=https://evil.example");
+});
+
+test("an app with a wrong issuer sends nobody round in circles", () =>
+  inProfile(async (page) => {
+    let loads = 0;
+    page.on("framenavigated", () => loads++);
+    await page.goto(`${variable("NEXTJS_WITH_WRONG_ISSUER_URL")}/?to=/notes`);
+    await signUp(page, newPerson());
+    await page.getByRole("alert").filter({ hasText: "not accepted here" }).waitFor();
+    assert.ok(loads < 8, String(loads));
+  }));
+
+test("without scripts, no password gets into the address", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(appUrl);
+  await fillIn(page, { Email: "grace@example.com", Password: "nine-Violet-kettles" });
+  await page.waitForLoadState();
+  assert.ok(!page.url().includes("Violet"), page.url());
+  await context.close();
 });

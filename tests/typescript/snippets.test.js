@@ -93,6 +93,32 @@ function withForms(kind, index, { hasProviders }) {
   });
 }
 
+/** The page of a snippet with forms of its own, where sign-ups wait for a code, and in a browser without scripts. */
+function withoutSurprises(kind, page) {
+  describe(`${kind} elsewhere`, () => {
+    const index = { "/": ["text/html", page.replaceAll(api, variable("LATCHKEY_REQUIRED_URL"))] };
+    const open = serving({ ...files, ...index });
+
+    test(`${kind}, pasted, says that a sign-up waits for its code`, async () => {
+      const page = await open();
+      await fill(page.locator("form", { has: button(page, "Sign up") }), newPerson());
+      await button(page, "Sign up").click();
+      await page.getByRole("alert").filter({ hasText: "code" }).waitFor();
+      assert.equal(await page.evaluate(() => localStorage.getItem("authToken")), null);
+      assert.deepEqual(page.faults, []);
+    });
+
+    test(`${kind}, pasted, puts no password into the address if its scripts do not run`, async () => {
+      const page = await open({ javaScriptEnabled: false });
+      await fill(page.locator("form", { has: button(page, "Log in") }), { ...newPerson(), name: undefined });
+      const sent = page.waitForRequest((request) => request.isNavigationRequest());
+      await button(page, "Log in").click();
+      assert.equal((await sent).method(), "POST");
+      assert.ok(!(await sent).url().includes("Violet"), (await sent).url());
+    });
+  });
+}
+
 const html = async (name) => ({ "/": ["text/html", await read(`local/page/snippets/${name}`)] });
 const bundle = async (name) => ({
   "/": ["text/html", '<!doctype html><title>My app</title><div id="root"></div><script src="/app.js"></script>'],
@@ -102,6 +128,7 @@ const bundle = async (name) => ({
 withElement("element.html", await html("element.html"));
 withForms("client.html", await html("client.html"), { hasProviders: true });
 withForms("fetch.html", await html("fetch.html"), { hasProviders: false });
+for (const name of ["client.html", "fetch.html"]) withoutSurprises(name, await read(`local/page/snippets/${name}`));
 withElement("react.jsx", await bundle("react.js"));
 withElement("next.jsx", await bundle("next.js"));
 

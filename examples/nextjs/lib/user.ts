@@ -36,7 +36,11 @@ export const userId = cache(async (): Promise<string | null> => {
     });
     return (payload.token_use === "access" && payload.sub) || null;
   } catch (error) {
-    if (error instanceof errors.JOSEError) return null;
+    if (error instanceof errors.JOSEError) {
+      // Anyone can send a bad token. If it is everybody's, the settings are wrong.
+      if (!(error instanceof errors.JWTExpired)) console.warn(`A token was refused: ${error.message}`);
+      return null;
+    }
     throw error;
   }
 });

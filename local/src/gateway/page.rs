@@ -47,12 +47,12 @@ const fn script(path: &'static str, text: &'static str) -> File {
     (path, "text/javascript; charset=utf-8", text)
 }
 
-/// What to paste into an app is shown, and is no page of this origin.
+/// Snippets are served as text, so that they never run on this origin.
 const fn snippet(path: &'static str, text: &'static str) -> File {
     (path, "text/plain; charset=utf-8", text)
 }
 
-/// The file at a path, or `None` where there is none or it is not asked for by GET or HEAD.
+/// The file at a path, or `None` if there is no such file, or the method is not GET or HEAD.
 pub(super) fn file(method: &Method, path: &str) -> Option<Response<Body>> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return None;

@@ -7,7 +7,7 @@ import { launchChromium } from "../../javascript/chromium.js";
 
 /**
  * Serves these files, each a type and a body by its path, with the one of "/" for every other path. Returns what opens the page in a
- * fresh browser profile.
+ * fresh browser profile with these options.
  */
 export function serving(files) {
   let server, browser;
@@ -24,8 +24,8 @@ export function serving(files) {
     server.closeAllConnections();
     server.close();
   });
-  return async () => {
-    const page = await (await browser.newContext()).newPage();
+  return async (options) => {
+    const page = await (await browser.newContext(options)).newPage();
     // What nobody has caught is a fault of the example.
     page.faults = [];
     page.on("pageerror", (error) => page.faults.push(String(error)));

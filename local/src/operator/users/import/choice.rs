@@ -5,8 +5,8 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use shared::domain::EmailAddress;
 
-/// The rows that may become accounts with an address: 24 bytes for each. Addresses are hashes of 64 bits: two of a million
-/// different ones have the same in one of 37 million files.
+/// The rows that may become accounts with an address: 24 bytes for each. Addresses are hashes of 64 bits: in a
+/// file with a million addresses, the chance that two share a hash is 1 in 37 million.
 #[derive(Debug, Default)]
 pub(super) struct Claimants {
     hasher: RandomState,

@@ -41,7 +41,7 @@ pub(super) struct Chosen {
 }
 
 impl Reading {
-    /// Chooses among the rows that may become accounts: one that cannot keeps no address from another.
+    /// Chooses among the rows that may become accounts: a row that cannot become one takes no address from another.
     pub(super) fn choose(self) -> Chosen {
         let Self { rows: [first_time, rows], format, columns, rules } = self;
         let progress = Progress::of("reading users".to_owned());
@@ -111,7 +111,7 @@ fn chosen(number: u64, candidate: Box<Candidate>, choice: &Choice) -> Read {
     match choice.instead_of(number) {
         None => Read::Candidate(number, candidate),
         Some(chosen) => {
-            let outcome = Outcome::Conflict(format!("row {chosen} has the same email address, and is taken instead"));
+            let outcome = Outcome::Conflict(format!("row {chosen} has the same email address and goes first"));
             let id = Some(candidate.user.id.to_string());
             Read::Done(Done { row: number, id, outcome, warnings: Vec::new() })
         }
