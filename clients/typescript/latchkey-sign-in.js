@@ -227,31 +227,29 @@ const LANGUAGES = { en: ENGLISH, de: GERMAN };
 
 /**
  * The logos of providers, as each one's rules want them: Google's in its four colours, Facebook's in its blue with a white letter, those
- * of GitHub and X in the colour of the text. Each is a list of paths, with their colour.
+ * of GitHub and X in the colour of the text. Each is a list of paths, with their colour, on a grid of 72 by 72: fine enough to need no
+ * decimals.
  *
- * @type {Record<Provider, [size: number, ...paths: [d: string, fill?: string][]]>}
+ * @type {Record<Provider, [d: string, fill?: string][]>}
  */
 const LOGOS = {
   google: [
-    18,
-    ["M17.64 9.2c0-.64-.06-1.25-.16-1.84H9v3.48h4.84a4.14 4.14 0 0 1-1.8 2.72v2.26h2.92a8.8 8.8 0 0 0 2.68-6.62z", "#4285f4"],
-    ["M9 18c2.43 0 4.47-.8 5.96-2.18l-2.92-2.26A5.42 5.42 0 0 1 3.96 10.7H.96v2.34A9 9 0 0 0 9 18z", "#34a853"],
-    ["M3.96 10.7a5.4 5.4 0 0 1 0-3.4V4.96H.96a9 9 0 0 0 0 8.08l3-2.34z", "#fbbc05"],
-    ["M9 3.58c1.32 0 2.5.45 3.44 1.35l2.58-2.59A9 9 0 0 0 .96 4.96l3 2.33A5.36 5.36 0 0 1 9 3.58z", "#ea4335"],
+    ["m71 37-1-8H36v14h19a17 17 0 0 1-7 11v9h12a35 35 0 0 0 11-26", "#4285f4"],
+    ["M36 72q15 0 24-9l-12-9a22 22 0 0 1-32-11H4v9a36 36 0 0 0 32 20", "#34a853"],
+    ["M16 43a22 22 0 0 1 0-14v-9H4a36 36 0 0 0 0 32z", "#fbbc05"],
+    ["M36 14q8 0 14 6L60 9A36 36 0 0 0 4 20l12 9a21 21 0 0 1 20-15", "#ea4335"],
   ],
   github: [
-    24,
-    ["M12 .3a12 12 0 0 0-3.8 23.38c.6.12.82-.26.82-.57v-2.04c-3.34.72-4.04-1.61-4.04-1.61-.55-1.39-1.34-1.76-1.34-1.76-1.09-.74.08-.73.08-.73 1.21.09 1.84 1.24 1.84 1.24 1.07 1.83 2.81 1.3 3.5 1 .1-.78.42-1.31.76-1.61-2.67-.3-5.47-1.33-5.47-5.93 0-1.31.47-2.38 1.24-3.22-.14-.3-.54-1.52.1-3.18 0 0 1.01-.32 3.3 1.23a11.5 11.5 0 0 1 6 0c2.28-1.55 3.29-1.23 3.29-1.23.64 1.66.24 2.88.12 3.18a4.65 4.65 0 0 1 1.23 3.22c0 4.61-2.81 5.63-5.48 5.92.42.36.81 1.1.81 2.22v3.29c0 .32.21.69.82.57A12 12 0 0 0 12 .3"],
+    ["M36 1a36 36 0 0 0-11 70l2-2v-6c-10 2-12-5-12-5l-4-5c-3-2 0-2 0-2 4 0 6 4 6 4q6 6 10 3 0-4 2-5c-8-1-16-4-16-18q0-6 4-10-2-2 0-9 0-2 10 4a35 35 0 0 1 18 0q10-6 10-4 2 7 0 9a14 14 0 0 1 4 10c0 14-9 17-17 18q3 2 3 6v10l2 2A36 36 0 0 0 36 1"],
   ],
   facebook: [
-    24,
-    ["M12 0a12 12 0 1 0 0 24 12 12 0 0 0 0-24z", "#0866ff"],
-    ["M16.67 15.47 17.2 12h-3.32V9.75c0-.95.46-1.87 1.95-1.87h1.51V4.92s-1.37-.23-2.68-.23c-2.74 0-4.53 1.66-4.53 4.67V12H7.08v3.47h3.05v8.38a12.1 12.1 0 0 0 3.75 0v-8.38z", "#fff"],
+    ["M36 0a36 36 0 1 0 0 72 36 36 0 0 0 0-72", "#0866ff"],
+    ["m50 46 2-10H42v-7q0-5 5-5h5v-9l-8-1q-13 0-14 14v8h-9v10h9v26h12V46", "#fff"],
   ],
-  x: [24, ["M18.901 1.153h3.68l-8.04 9.19L24 22.846h-7.406l-5.8-7.584-6.638 7.584H.474l8.6-9.83L0 1.154h7.594l5.243 6.932ZM17.61 20.644h2.039L6.486 3.24H4.298Z"]],
-  oidc: [24, ["M7 7a5 5 0 1 0 4.6 7H17v3h3v-3h2v-3H11.6A5 5 0 0 0 7 7zm0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4z"]],
+  x: [["M57 3h11L44 31l28 38H50L32 46 12 69H1l26-30L0 3h23l16 21Zm-4 59h6L19 10h-6Z"]],
+  oidc: [["M21 21a15 15 0 1 0 14 21h16v9h9v-9h6v-9H35a15 15 0 0 0-14-12m0 9a6 6 0 1 1 0 12 6 6 0 0 1 0-12"]],
 };
-const EYE = "M12 5Q5 5 1 12q4 7 11 7t11-7q-4-7-11-7zm0 12a5 5 0 1 1 0-10 5 5 0 0 1 0 10zm0-2a3 3 0 1 0 0-6 3 3 0 0 0 0 6z";
+const EYE = "M36 15Q15 15 3 36q12 21 33 21t33-21Q57 15 36 15m0 36a15 15 0 1 1 0-30 15 15 0 0 1 0 30m0-6a9 9 0 1 0 0-18 9 9 0 0 0 0 18";
 
 /** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
 const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]].map(([sign, name = sign]) => [sign, name]);
@@ -1199,7 +1197,7 @@ export class LatchkeySignIn extends Base {
         return await ON_ITS_WAY;
       };
       const button = this.#button(text, leave, `lk-button.provider.${provider}`);
-      button.prepend(logo(provider));
+      button.prepend(drawing(own(LOGOS, provider) ?? LOGOS.oidc));
       return el("li", button);
     });
     if (!buttons.length) return el("div.ways", { hidden: true });
@@ -1676,7 +1674,7 @@ export class LatchkeySignIn extends Base {
   /** @param {Partial<Field>} [field] */
   #passwordField(field = {}) {
     const { password, showPassword } = this.#words;
-    const button = el("button.lk-eye", { type: "button", "aria-label": showPassword, "aria-pressed": "false" }, drawing(24, [EYE]));
+    const button = el("button.lk-eye", { type: "button", "aria-label": showPassword, "aria-pressed": "false" }, drawing([[EYE]]));
     return this.#field({ name: "password", label: password, type: "password", autocomplete: "current-password", button, ...field });
   }
 
@@ -1739,13 +1737,14 @@ function inputs(elements) {
 }
 
 /**
- * @param {number} size
+ * Something on the grid of the logos.
+ *
  * @param {[d: string, fill?: string][]} paths
  */
-function drawing(size, ...paths) {
+function drawing(paths) {
   const create = (/** @type {string} */ tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
   const node = create("svg");
-  node.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  node.setAttribute("viewBox", "0 0 72 72");
   node.setAttribute("aria-hidden", "true");
   for (const [d, fill] of paths) {
     const path = create("path");
@@ -1754,11 +1753,6 @@ function drawing(size, ...paths) {
     node.append(path);
   }
   return node;
-}
-
-/** @param {Provider} provider */
-function logo(provider) {
-  return drawing(...(own(LOGOS, provider) ?? LOGOS.oidc));
 }
 
 /**
