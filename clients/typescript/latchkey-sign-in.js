@@ -283,7 +283,7 @@ const CONTROLS = `
 .lk-wrap .lk-input { padding-inline-end: 3rem }
 .lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
 .lk-eye[aria-pressed="true"] { color: var(--lk-accent) }
-.lk-eye svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
+[class^="lk-"] svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
 .lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem; line-height: 1.45 }
 .lk-error { color: var(--lk-bad) }
 .lk-error:empty { display: none }
@@ -300,7 +300,7 @@ const CONTROLS = `
 .lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; line-height: 1.4; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
 .lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .625rem 1rem }
 .lk-button[aria-disabled]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
-:is(.lk-input, .lk-button, .lk-link, .lk-eye, .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
+:is([class^="lk-"], .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
 .lk-eye:focus-visible { outline-offset: -4px }
 @media (prefers-reduced-motion: no-preference) {
   .lk-button[aria-disabled]::after { animation: lk-turn .8s linear infinite }
@@ -325,30 +325,28 @@ const FRAME = `
   --lk-bad: var(--latchkey-error, light-dark(#a3262f, #ff9c9c));
   --lk-good: var(--latchkey-success, light-dark(#17633f, #86d9a8));
   --lk-radius: var(--latchkey-radius, .5rem);
-  --lk-font: var(--latchkey-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
+  --lk-font: var(--latchkey-font, system-ui, sans-serif);
   display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--lk-font); overflow-wrap: anywhere;
 }
 :host([hidden]) { display: none }
 * { box-sizing: border-box; margin: 0 }
 [hidden] { display: none !important }
-.card, .ask, .list, .row { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
+.card, .ask, .list, .row, .inside, .wait { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 .card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px rgb(0 0 0 / .07)) }
 .title { font-size: 1.5rem; font-weight: 650; line-height: 1.25 }
 .title:focus { outline: none }
 :is(.title, summary):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px; border-radius: 2px }
 .text, .key, .subtitle { font-size: .9375rem }
 .key, .subtitle { font-weight: 600 }
-.text, .value, .divider, .foot, .badge { color: var(--lk-soft) }
+.text, .value, .divider, .foot { color: var(--lk-soft) }
 .value, .divider, .foot { font-size: .875rem }
 .title + .text { margin-top: -.75rem }
-.divider { display: flex; align-items: center; gap: .75rem }
 .divider::before, .divider::after { content: ""; flex: 1; border-block-start: 1px solid var(--lk-line) }
 .list { gap: .625rem; padding: 0; list-style: none }
 .provider { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) 1.25rem; width: 100%; color: light-dark(#1f1f1f, #e3e3e3); background: light-dark(#fff, #131314); border-color: light-dark(#747775, #8e918f); font-weight: 500 }
 .provider:hover { background: light-dark(#f4f4f5, #232324) }
-.provider svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
 .foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.125rem; border-block-start: 1px solid var(--lk-line) }
-.person, .item { display: flex; align-items: center; gap: .875rem }
+.divider, .person, .item { display: flex; align-items: center; gap: .75rem }
 :is(.person, .item) > div { min-width: 0 }
 .person .title { font-size: 1.25rem }
 .person .text { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
@@ -363,13 +361,11 @@ summary::after { content: ""; grid-area: 1 / 2 / span 2; width: .5rem; height: .
 details[open] > summary::after { transform: translateY(25%) rotate(225deg) }
 summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
 .deletion .key { color: var(--lk-bad) }
-.inside { display: grid; gap: 1rem; padding-block: .25rem 1.25rem }
+.inside { gap: 1rem; padding-block: .25rem 1.25rem }
 .item { justify-content: space-between; gap: .5rem 1rem }
 .item .lk-button { flex: none }
-.badge { display: inline-block; padding: .0625rem .5rem; border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
-.good { color: var(--lk-good) }
-.bad { color: var(--lk-bad) }
-.wait { display: grid; gap: 1rem }
+.badge { display: inline-block; padding: .0625rem .5rem; color: var(--lk-tone); border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
+.wait { gap: 1rem }
 .wait i { height: 2.75rem; border-radius: var(--lk-radius); background: var(--lk-sunk) }
 .wait i:first-child { width: 45%; height: 1.75rem }
 @media (prefers-reduced-motion: no-preference) {
@@ -1212,7 +1208,7 @@ export class LatchkeySignIn extends Base {
     const [words, user] = [this.#words, /** @type {User} */ (this.#user)];
     const name = this.#nameOf(user);
     const isVerified = user.email_verified;
-    const badge = user.email && this.#hasMail ? el(`span.badge.${isVerified ? "good" : "bad"}`, isVerified ? words.confirmed : words.unconfirmed) : "";
+    const badge = user.email && this.#hasMail ? el(`span.badge.lk-${isVerified ? "good" : "bad"}`, isVerified ? words.confirmed : words.unconfirmed) : "";
     return [
       el(
         "div.person",
@@ -1464,7 +1460,7 @@ export class LatchkeySignIn extends Base {
     return el(
       "li.item",
       el("div", el("p.key", name), el("p.value", this.#fill("lastUsed", { time }))),
-      current ? el("span.badge.good", words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button.lk-small", `${name}, ${time}: ${words.logOut}`),
+      current ? el("span.badge.lk-good", words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button.lk-small", `${name}, ${time}: ${words.logOut}`),
     );
   }
 
