@@ -273,7 +273,7 @@ const CONTROLS = `
 .lk-form, .lk-field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem }
 .lk-field { gap: .375rem }
 .lk-form [hidden], .lk-field:not([hidden]) + .lk-filled { display: none }
-.lk-label { font-size: .875rem; font-weight: 600; line-height: 1.4 }
+.lk-label { font-size: .875rem; font-weight: 600 }
 .lk-check { display: flex; align-items: center; gap: .625rem; min-height: 1.75rem; font-size: .9375rem }
 .lk-check input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--lk-accent) }
 .lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--lk-field); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
@@ -284,10 +284,10 @@ const CONTROLS = `
 .lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
 .lk-eye[aria-pressed="true"] { color: var(--lk-accent) }
 [class^="lk-"] svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
-.lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem; line-height: 1.45 }
+.lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem }
 .lk-error { color: var(--lk-bad) }
 .lk-error:empty { display: none }
-.lk-notice { --lk-tone: var(--lk-edge); padding: .625rem .875rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem; line-height: 1.45 }
+.lk-notice { --lk-tone: var(--lk-edge); padding: .625rem .875rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem }
 .lk-bad { --lk-tone: var(--lk-bad) }
 .lk-good { --lk-tone: var(--lk-good) }
 .lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
@@ -297,7 +297,7 @@ const CONTROLS = `
 .lk-primary:hover { background: color-mix(in srgb, var(--lk-accent) 88%, var(--lk-text)) }
 .lk-danger { color: var(--lk-bad); border-color: var(--lk-bad) }
 .lk-small { min-height: 2.25rem; padding: .25rem .75rem; font-size: .875rem }
-.lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; line-height: 1.4; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
+.lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
 .lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .625rem 1rem }
 .lk-button[aria-disabled]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
 :is([class^="lk-"], .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
@@ -463,6 +463,7 @@ export class LatchkeySignIn extends Base {
   #timers = new WeakMap();
   /** @type {HTMLFormElement[]} */
   #forms = [];
+  #fields = 0;
   #id = `latchkey${++elements}`;
   #card = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined));
   #status = this.#card;
@@ -952,6 +953,7 @@ export class LatchkeySignIn extends Base {
     const stops = () => [...this.querySelectorAll("input, button"), ...this.#card.querySelectorAll("button, summary, .title")];
     const focused = isSame ? stops().indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement ?? root.activeElement)) : -1;
     for (const form of this.#forms.splice(0)) form.remove();
+    this.#fields = 0;
     const draw = {
       loading: () => this.#drawLoading(),
       outage: () => this.#drawOutage(),
@@ -1482,14 +1484,6 @@ export class LatchkeySignIn extends Base {
     const button = el(`button.lk-button.${look}`, { type: "submit" }, submit);
     const notices = [{ role: "alert" }, { "aria-hidden": "true" }].map((how) => el("p.lk-notice.lk-bad", { ...how }));
     const form = /** @type {HTMLFormElement} */ (el("form.lk-form", { slot: name, "aria-label": label, novalidate: true }, ...fields, ...notices, button));
-    for (const input of form.querySelectorAll("input")) {
-      input.id = `${this.#id}-${name}-${input.name}`;
-      const field = input.closest(".lk-field");
-      const described = [...(field?.querySelectorAll(".lk-error, .lk-hint") ?? [])];
-      for (const [index, text] of described.entries()) text.id = `${input.id}-${index}`;
-      if (described.length) input.setAttribute("aria-describedby", described.map(({ id }) => id).join(" "));
-      field?.querySelector("label")?.setAttribute("for", input.id);
-    }
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(form, button, send);
@@ -1648,15 +1642,17 @@ export class LatchkeySignIn extends Base {
 
   /** @param {Field} field */
   #field({ name, label, autocomplete, type = "text", value = "", hint, optional = false, dir, more, beside, button }) {
-    const input = /** @type {HTMLInputElement} */ (el("input.lk-input", { name, type, autocomplete, value, dir, required: !optional, ...more }));
+    const id = `${this.#id}-${name}-${++this.#fields}`;
+    const [errorId, hintId] = [`${id}-error`, `${id}-hint`];
+    const about = { id, required: !optional, "aria-describedby": hint ? `${errorId} ${hintId}` : errorId };
+    const input = /** @type {HTMLInputElement} */ (el("input.lk-input", { name, type, autocomplete, value, dir, ...about, ...more }));
     if (button) button.addEventListener("click", () => reveal(button, input));
-    const head = el("label.lk-label", label);
     return el(
       "div.lk-field",
-      head,
+      el("label.lk-label", { for: id }, label),
       button ? el("div.lk-wrap", input, button) : input,
-      el("p.lk-error"),
-      hint ? el("p.lk-hint", hint) : null,
+      el("p.lk-error", { id: errorId }),
+      hint ? el("p.lk-hint", { id: hintId }, hint) : null,
       beside ?? null,
     );
   }

@@ -454,7 +454,7 @@ export class Latchkey {
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
     const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
     if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href })) {
-      throw this.#error("storage_denied", { detail: "sessionStorage cannot be written to." });
+      throw this.#error("storage_denied", {});
     }
     const query = new URLSearchParams({ return_to: absolute(returnTo), code_challenge: challenge });
     location.assign(`${this.#baseUrl}/auth/oauth/${provider}?${query}`);
@@ -890,7 +890,7 @@ export class Latchkey {
   #signUpInTime() {
     const signUp = this.#storedSignUp;
     if (signUp) return signUp;
-    throw this.#error("sign_up_expired", { detail: "No sign-up of this browser waits for a code." });
+    throw this.#error("sign_up_expired", {});
   }
 
   /**
@@ -1056,7 +1056,7 @@ export class Latchkey {
   /** Without a token there is nothing to ask the service. Only it knows whether there is a cookie. */
   #needToken() {
     if (!this.#isInBody || this.token) return;
-    throw this.#error("missing_token", { status: 401, detail: "There is no token, so no request was sent." });
+    throw this.#error("missing_token", { status: 401, detail: "There is no token." });
   }
 
   /**
