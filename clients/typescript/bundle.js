@@ -9,6 +9,8 @@ import { build, transform } from "esbuild";
 import { minify } from "terser";
 import ts from "typescript";
 
+import { withShortNames } from "./short-names.js";
+
 const [outfile] = process.argv.slice(2);
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -54,7 +56,7 @@ function constantsFirst(code) {
 const bundled = await build({
   stdin: { contents: 'export * from "./latchkey.js"; export * from "./latchkey-sign-in.js";', resolveDir: here },
   bundle: true,
-  minify: true,
+  minifySyntax: true,
   format: "esm",
   target: "es2022",
   plugins: [styles],
@@ -62,5 +64,5 @@ const bundled = await build({
 });
 // esbuild keeps more of the code than terser, and terser does not bundle.
 const compress = { ecma: 2022, hoist_vars: true, keep_fargs: false, passes: 4, unsafe_arrows: true };
-const { code } = await minify(constantsFirst(bundled.outputFiles[0].text), { module: true, ecma: 2022, compress });
-await writeFile(outfile, code);
+const { code } = await minify(constantsFirst(bundled.outputFiles[0].text), { module: true, ecma: 2022, compress, mangle: false });
+await writeFile(outfile, withShortNames(code));
