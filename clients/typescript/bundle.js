@@ -14,28 +14,32 @@ import { withShortNames } from "./short-names.js";
 const [outfile] = process.argv.slice(2);
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+/** Classes of the element that are also parts for pages to style, or are put together from two words. They keep their names. */
+const KEPT = ["bad", "button", "good", "link", "notice"];
+/** Other classes, and the custom properties that pages do not set, have a letter each for a name. */
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
 /** Minifies the style sheets, which are strings to esbuild. */
 const styles = {
   name: "styles",
   setup({ onLoad }) {
     onLoad({ filter: /latchkey-sign-in\.js$/ }, async ({ path }) => {
-      const parts = (await readFile(path, "utf8")).split(/^(const (?:CONTROLS|FRAME) = `)([^`]*)(?=`)/m);
+      const names = [];
+      const source = (await readFile(path, "utf8")).replace(/(?<=(--|\b)lk-)[a-z]+(-[a-z]+)*/g, (name, before) => {
+        if (before !== "--" && KEPT.includes(name)) return name;
+        if (!names.includes(name)) names.push(name);
+        return LETTERS[names.indexOf(name)];
+      });
+      const parts = source.split(/^(const (?:CONTROLS|FRAME) = `)([^`]*)(?=`)/m);
       const minified = parts.map((part, index) => (index % 3 === 2 ? styleSheet(part) : part));
       return { contents: (await Promise.all(minified)).join("") };
     });
   },
 };
 
-/** The element's own custom properties, each of which gets a letter for a name. The ones that pages set keep theirs. */
-const properties = [];
-
 /** @param {string} source */
 async function styleSheet(source) {
-  const renamed = source.replace(/--lk-([a-z-]+)/g, (_, name) => {
-    if (!properties.includes(name)) properties.push(name);
-    return `--lk-${String.fromCharCode(97 + properties.indexOf(name))}`;
-  });
-  const { code } = await transform(renamed, { loader: "css", minify: true });
+  const { code } = await transform(source, { loader: "css", minify: true });
   // esbuild leaves the values of custom properties as they are.
   return code.replace(/(?<=[:,]) +| +(?=})/g, "").trim();
 }
