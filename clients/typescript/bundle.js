@@ -68,5 +68,5 @@ const bundled = await build({
 });
 // esbuild keeps more of the code than terser, and terser does not bundle.
 const compress = { ecma: 2022, hoist_vars: true, keep_fargs: false, passes: 4, unsafe_arrows: true };
-const { code } = await minify(constantsFirst(bundled.outputFiles[0].text), { module: true, ecma: 2022, compress, mangle: false });
+const { code } = await minify(constantsFirst(bundled.outputFiles[0].text), { module: true, ecma: 2022, compress, mangle: false, format: { ascii_only: true } });
 await writeFile(outfile, withShortNames(code));
