@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 /** Classes of the element that are also parts for pages to style, or are put together from two words. They keep their names. */
 const KEPT = ["bad", "button", "good", "link", "notice"];
 /** Other classes, and the custom properties that pages do not set, have a letter each for a name. */
-const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LETTERS = "etinsoralcduhmpfgbwyvkxzjqETINSORALCDUHMPFGBWYVKXZJQ";
 
 /** Minifies the style sheets, which are strings to esbuild. */
 const styles = {

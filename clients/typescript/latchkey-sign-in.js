@@ -7,7 +7,7 @@
 // The forms are children of the element, in the page's own tree, since several password managers look nowhere else. The frame around
 // them is in an open shadow root.
 
-import { Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } from "./latchkey.js";
+import { BROKEN_CODES, Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } from "./latchkey.js";
 
 /** @import { FieldName, FinishedSignIn, MailLink, Messages, Provider, Session, User } from "./latchkey.js" */
 /**
@@ -176,7 +176,7 @@ const LOGGED_OUT_IN_GERMAN = "Sie wurden abgemeldet. Melden Sie sich wieder an."
 export const GERMAN = Object.freeze({
   ...wordsOf(1),
   messages: {
-    ...Object.fromEntries(Object.entries(MESSAGES).flatMap(([code, text]) => (text === MESSAGES.no_issuer ? [[code, "Das funktioniert zurzeit nicht. Sagen Sie den Betreibern Bescheid."]] : []))),
+    ...Object.fromEntries(BROKEN_CODES.map((code) => [code, "Das funktioniert zurzeit nicht. Sagen Sie den Betreibern Bescheid."])),
     invalid_credentials: "E-Mail-Adresse oder Passwort ist falsch.",
     too_many_attempts: "Zu viele Versuche. Versuchen Sie es in ein paar Minuten noch einmal.",
     missing_token: "Sie sind nicht angemeldet. Melden Sie sich zuerst an.",
@@ -247,9 +247,9 @@ const LOGOS = {
     ["m50 46 2-10H42v-7q0-5 5-5h5v-9l-8-1q-13 0-14 14v8h-9v10h9v26h12V46", "#fff"],
   ],
   x: [["M57 3h11L44 31l28 38H50L32 46 12 69H1l26-30L0 3h23l16 21Zm-4 59h6L19 10h-6Z"]],
-  oidc: [["M21 21a15 15 0 1 0 14 21h16v9h9v-9h6v-9H35a15 15 0 0 0-14-12m0 9a6 6 0 1 1 0 12 6 6 0 0 1 0-12"]],
+  oidc: [["M35 31a15 15 0 1 0 0 10h16v9h9v-9h6V31zm-8 5a6 6 0 1 1-12 0 6 6 0 1 1 12 0"]],
 };
-const EYE = "M36 15Q15 15 3 36q12 21 33 21t33-21Q57 15 36 15m0 36a15 15 0 1 1 0-30 15 15 0 0 1 0 30m0-6a9 9 0 1 0 0-18 9 9 0 0 0 0 18";
+const EYE = "M3 36q33-42 66 0-33 42-66 0m48 0a15 15 0 1 0-30 0 15 15 0 1 0 30 0m-6 0a9 9 0 1 1-18 0 9 9 0 1 1 18 0";
 
 /** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
 const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]].map(([sign, name = sign]) => [sign, name]);
@@ -276,7 +276,7 @@ const CONTROLS = `
 .lk-label { font-size: .875rem; font-weight: 600 }
 .lk-check { display: flex; align-items: center; gap: .625rem; min-height: 1.75rem; font-size: .9375rem }
 .lk-check input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--lk-accent) }
-.lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--lk-field); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
+.lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--latchkey-field, light-dark(#fff, #15181b)); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
 .lk-input[aria-invalid] { border-color: var(--lk-bad); box-shadow: inset 0 0 0 1px var(--lk-bad) }
 .lk-input[name="code"] { letter-spacing: .08em }
 .lk-wrap { position: relative }
@@ -318,15 +318,13 @@ const FRAME = `
   --lk-text: var(--latchkey-text, light-dark(#1e2321, #e7e9ea));
   --lk-soft: var(--latchkey-soft-text, light-dark(#5a605d, #a6adb4));
   --lk-card: var(--latchkey-background, light-dark(#fff, #1c2024));
-  --lk-field: var(--latchkey-field, light-dark(#fff, #15181b));
   --lk-sunk: var(--latchkey-hover, light-dark(#f5f4f1, #262b30));
   --lk-line: var(--latchkey-line, light-dark(#dedbd3, #343b42));
   --lk-edge: var(--latchkey-border, light-dark(#85817a, #77808a));
   --lk-bad: var(--latchkey-error, light-dark(#a3262f, #ff9c9c));
   --lk-good: var(--latchkey-success, light-dark(#17633f, #86d9a8));
   --lk-radius: var(--latchkey-radius, .5rem);
-  --lk-font: var(--latchkey-font, system-ui, sans-serif);
-  display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--lk-font); overflow-wrap: anywhere;
+  display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--latchkey-font, system-ui, sans-serif); overflow-wrap: anywhere;
 }
 :host([hidden]) { display: none }
 * { box-sizing: border-box; margin: 0 }
@@ -350,7 +348,7 @@ const FRAME = `
 :is(.person, .item) > div { min-width: 0 }
 .person .title { font-size: 1.25rem }
 .person .text { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-.end > .lk-button { flex: 1 1 auto }
+.end > .lk-button { flex: auto }
 .face { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border: 1px solid transparent; border-radius: 50%; color: var(--lk-on-accent); background: var(--lk-accent); font-size: 1.125rem; font-weight: 600 }
 .rows { border-block-end: 1px solid var(--lk-line) }
 .row { border-block-start: 1px solid var(--lk-line) }
@@ -851,8 +849,7 @@ export class LatchkeySignIn extends Base {
   /** @param {string} form */
   #focus(form) {
     const [place] = form ? this.#forms.filter(({ slot }) => slot === form) : this.#forms;
-    const fields = [.../** @type {NodeListOf<HTMLInputElement>} */ (place?.querySelectorAll(".lk-input") ?? [])];
-    const first = fields.find(({ value }) => !value) ?? place?.querySelector("button[type=submit]");
+    const first = inputs(place).find(({ value }) => !value) ?? place?.querySelector("button[type=submit]");
     const title = /** @type {HTMLElement | null} */ (this.#card.querySelector(".title"));
     /** @type {HTMLElement | null} */ (this.#view === "account" && !form ? title : (first ?? title))?.focus();
   }
@@ -949,7 +946,7 @@ export class LatchkeySignIn extends Base {
     const root = /** @type {Document | ShadowRoot} */ (this.getRootNode());
     const isSame = this.#drawn === this.#turn;
     this.#drawn = this.#turn;
-    const typed = isSame ? this.#forms.flatMap(({ slot, elements }) => inputs(elements).flatMap(({ name, value, defaultValue }) => (value === defaultValue ? [] : [{ slot, name, value }]))) : [];
+    const typed = isSame ? this.#forms.flatMap((form) => inputs(form).flatMap(({ name, value, defaultValue }) => (value === defaultValue ? [] : [{ slot: form.slot, name, value }]))) : [];
     const stops = () => [...this.querySelectorAll("input, button"), ...this.#card.querySelectorAll("button, summary, .title")];
     const focused = isSame ? stops().indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement ?? root.activeElement)) : -1;
     for (const form of this.#forms.splice(0)) form.remove();
@@ -969,7 +966,7 @@ export class LatchkeySignIn extends Base {
     this.#card.replaceChildren(...draw[this.#view]().filter((node) => node !== null));
     for (const part of [this.#card, this.#status, ...this.#forms]) part.lang = this.#wordsLanguage ?? this.#language;
     for (const { slot, name, value } of typed) {
-      for (const input of inputs(this.#formOf(slot)?.elements ?? [])) if (input.name === name) input.value = value;
+      for (const input of inputs(this.#formOf(slot))) if (input.name === name) input.value = value;
     }
     /** @type {HTMLElement | undefined} */ (stops()[focused])?.focus();
   }
@@ -1482,8 +1479,7 @@ export class LatchkeySignIn extends Base {
    */
   #form(name, label, { fields, submit, look = "lk-primary" }, send) {
     const button = el(`button.lk-button.${look}`, { type: "submit" }, submit);
-    const notices = [{ role: "alert" }, { "aria-hidden": "true" }].map((how) => el("p.lk-notice.lk-bad", { ...how }));
-    const form = /** @type {HTMLFormElement} */ (el("form.lk-form", { slot: name, "aria-label": label, novalidate: true }, ...fields, ...notices, button));
+    const form = /** @type {HTMLFormElement} */ (el("form.lk-form", { slot: name, "aria-label": label, novalidate: true }, ...fields, el("p.lk-notice.lk-bad", { role: "alert" }), el("p.lk-notice.lk-bad", { "aria-hidden": "true" }), button));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(form, button, send);
@@ -1506,7 +1502,7 @@ export class LatchkeySignIn extends Base {
   #submit(form, button, send) {
     this.#clear(form);
     this.#notify();
-    const empty = inputs(form.elements).filter(({ required, value }) => required && !value.trim());
+    const empty = inputs(form).filter(({ required, value }) => required && !value.trim());
     if (empty.length) {
       this.#mark(form, Object.fromEntries(empty.map(({ name }) => [name, this.#sentence("required")])));
       return;
@@ -1540,7 +1536,7 @@ export class LatchkeySignIn extends Base {
    * @param {Record<string, string>} faults
    */
   #mark(form, faults) {
-    const wrong = inputs(form.elements).filter(({ name }) => own(faults, name));
+    const wrong = inputs(form).filter(({ name }) => own(faults, name));
     for (const input of wrong) {
       const field = /** @type {HTMLElement} */ (input.closest(".lk-field"));
       field.hidden = false;
@@ -1720,12 +1716,12 @@ function checkbox({ label, ...box }) {
 }
 
 /**
- * The fields among the parts of a form.
+ * The fields of a form, without its boxes to tick.
  *
- * @param {Iterable<Element>} elements
+ * @param {Element} [form]
  */
-function inputs(elements) {
-  return /** @type {HTMLInputElement[]} */ ([...elements].filter((node) => node.matches(".lk-input")));
+function inputs(form) {
+  return /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll(".lk-input") ?? [])]);
 }
 
 /**

@@ -194,9 +194,14 @@ export const PROVIDER_NAMES = Object.freeze({
  */
 export const LOGGED_OUT = Object.freeze(["missing_token", "expired_token", "invalid_token", "invalid_refresh_token"]);
 
-/** What to tell people if the app or the deployment is at fault, and how these are told by the status. */
+/** What to tell people if the app or the deployment is at fault, and how these are told by the status and by the code. */
 const BROKEN = "This does not work at the moment. Tell the people who run this service.";
 const BROKEN_STATUS = [400, 405, 413, 415];
+/** @internal */
+export const BROKEN_CODES = (
+  "malformed_request malformed_body unknown_token_transport token_transport_required no_issuer no_keys_yet origin_not_allowed " +
+  "origin_required return_url_not_allowed confirmation_is_off body_too_large unsupported_media_type wrong_type too_deep invalid_session_id"
+).split(" ");
 
 /**
  * What to tell people where the service speaks to developers, or does not speak. Other codes have the service's own sentence. The
@@ -225,13 +230,7 @@ export const MESSAGES = Object.freeze({
   reauthentication_required: "To do this, log in again first.",
   unknown_provider: "You cannot sign in this way here. Choose another one.",
   required: "Fill this in.",
-  ...Object.fromEntries(
-    [
-      ...["malformed_request", "malformed_body", "unknown_token_transport", "token_transport_required", "no_issuer", "no_keys_yet"],
-      ...["origin_not_allowed", "origin_required", "return_url_not_allowed", "confirmation_is_off", "body_too_large"],
-      ...["unsupported_media_type", "wrong_type", "too_deep", "invalid_session_id"],
-    ].map((code) => [code, BROKEN]),
-  ),
+  ...Object.fromEntries(BROKEN_CODES.map((code) => [code, BROKEN])),
 });
 
 /** What to tell whoever comes back from a provider that gave the address of another account. */
@@ -448,7 +447,7 @@ export class Latchkey {
    */
   async signInWith(provider, { returnTo = "", link = false, refresh = this.#withRefresh } = {}) {
     if (!globalThis.document || !globalThis.crypto?.subtle) {
-      throw new Error("A sign-in with a provider begins in a page that comes over https, or from this machine.");
+      throw new Error("A sign-in with a provider needs a page over https or on localhost.");
     }
     const user = link ? (await this.me()).id : undefined;
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
@@ -902,7 +901,7 @@ export class Latchkey {
    */
   async #enter(path, body) {
     if (!this.#canKeepTokens) {
-      throw new Error("Tokens can be kept in a page only. Elsewhere, pass the option `storage`, one for each user.");
+      throw new Error("Outside of a page, pass a `storage` for each user.");
     }
     // By its token the service knows the session that a new one of the same user takes the place of.
     const token = this.#knowsSession ? this.token : null;
@@ -926,7 +925,7 @@ export class Latchkey {
    */
   #keep(response, kind) {
     if (!response || (this.#isInBody && !response.authToken)) {
-      throw this.#error("unknown", { detail: "The service responded without a token.", status: 200 });
+      throw this.#error("unknown", { detail: "The response has no token.", status: 200 });
     }
     const { authToken, refreshToken, expiresIn, refreshExpiresIn } = response;
     const isSession = refreshExpiresIn !== undefined;
@@ -1041,7 +1040,7 @@ export class Latchkey {
     const isElsewhere = globalThis.document && new URL(this.#baseUrl, location.href).origin !== location.origin;
     const cookies = this.#isInBody ? "" : ", by name: with cookies, * is not enough";
     const origins = isElsewhere && `If the service is up, see that its AllowedOrigins list ${location.origin}${cookies}.`;
-    const detail = [`No response of ${this.#api} came, or it is a redirect, or the browser keeps it from this page.`, origins, this.#cookieHint].filter(Boolean).join(" ");
+    const detail = [`No response from ${this.#api}, or a redirect, or the browser blocks it.`, origins, this.#cookieHint].filter(Boolean).join(" ");
     return this.#error("unreachable", { detail, cause });
   }
 
@@ -1050,7 +1049,7 @@ export class Latchkey {
     if (this.#isInBody || !globalThis.document) return undefined;
     const [page, api] = [location.hostname, new URL(this.#baseUrl, location.href).hostname];
     if (page === api || !LOOPBACK.includes(page) || !LOOPBACK.includes(api)) return undefined;
-    return `To a browser, ${page} and ${api} are two sites, and cookies do not travel between them. Open this page at ${api}.`;
+    return `To a browser, ${page} and ${api} are two sites, which share no cookies. Open this page at ${api}.`;
   }
 
   /** Without a token there is nothing to ask the service. Only it knows whether there is a cookie. */

@@ -784,7 +784,7 @@ test("a fault that nobody explains is told to the person, and to the browser", (
       await pressed(page, "Continue with Google");
       await page.getByText("Something went wrong. Try again in a moment.").first().waitFor();
     },
-    { faults: ["Error: A sign-in with a provider begins in a page that comes over https, or from this machine."] },
+    { faults: ["Error: A sign-in with a provider needs a page over https or on localhost."] },
   ));
 
 test("after a log-out nothing of the person is left, and what was said goes with the next log-in", () =>
