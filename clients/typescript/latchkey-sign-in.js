@@ -9,7 +9,7 @@
 
 import { BROKEN_CODES, Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } from "./latchkey.js";
 
-/** @import { FieldName, FinishedSignIn, MailLink, Messages, Provider, Session, User } from "./latchkey.js" */
+/** @import { FieldName, FinishedSignIn, MailLink, Messages, Provider, Session, SignInOptions, User } from "./latchkey.js" */
 /**
  * What the element shows. `account`: somebody is logged in. `confirm`: a sign-up waits for its code. `outage`: nobody knows who is
  * logged in.
@@ -252,7 +252,7 @@ const LOGOS = {
 const EYE = "M3 36q33-42 66 0-33 42-66 0m48 0a15 15 0 1 0-30 0 15 15 0 1 0 30 0m-6 0a9 9 0 1 1-18 0 9 9 0 1 1 18 0";
 
 /** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
-const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]].map(([sign, name = sign]) => [sign, name]);
+const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]];
 
 /**
  * What may be shown first to whoever is not logged in.
@@ -264,9 +264,6 @@ const FIRST_VIEWS = ["sign-in", "sign-up", "forgot", "reset"];
 /** How long an app may take to go to another page after a log-in, in milliseconds. */
 const LEFT_WITHIN = 5000;
 
-/** Never comes: the browser goes to another page. */
-const ON_ITS_WAY = new Promise(() => {});
-
 /** What stands in both trees: fields, buttons and notices. */
 const CONTROLS = `
 [class^="lk-"] { box-sizing: border-box; margin: 0; color: var(--lk-text) }
@@ -275,7 +272,7 @@ const CONTROLS = `
 .lk-form [hidden], .lk-field:not([hidden]) + .lk-filled { display: none }
 .lk-label { font-size: .875rem; font-weight: 600 }
 .lk-check { display: flex; align-items: center; gap: .625rem; min-height: 1.75rem; font-size: .9375rem }
-.lk-check input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--lk-accent) }
+.lk-check input { margin: 0; accent-color: var(--lk-accent) }
 .lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--latchkey-field, light-dark(#fff, #15181b)); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
 .lk-input[aria-invalid] { border-color: var(--lk-bad); box-shadow: inset 0 0 0 1px var(--lk-bad) }
 .lk-input[name="code"] { letter-spacing: .08em }
@@ -283,7 +280,7 @@ const CONTROLS = `
 .lk-wrap .lk-input { padding-inline-end: 3rem }
 .lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
 .lk-eye[aria-pressed="true"] { color: var(--lk-accent) }
-[class^="lk-"] svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
+.lk-check input, [class^="lk-"] svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
 .lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem }
 .lk-error { color: var(--lk-bad) }
 .lk-error:empty { display: none }
@@ -343,7 +340,7 @@ const FRAME = `
 .list { gap: .625rem; padding: 0; list-style: none }
 .provider { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) 1.25rem; width: 100%; color: light-dark(#1f1f1f, #e3e3e3); background: light-dark(#fff, #131314); border-color: light-dark(#747775, #8e918f); font-weight: 500 }
 .provider:hover { background: light-dark(#f4f4f5, #232324) }
-.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.125rem; border-block-start: 1px solid var(--lk-line) }
+.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.25rem; border-block-start: 1px solid var(--lk-line) }
 .divider, .person, .item { display: flex; align-items: center; gap: .75rem }
 :is(.person, .item) > div { min-width: 0 }
 .person .title { font-size: 1.25rem }
@@ -467,9 +464,7 @@ export class LatchkeySignIn extends Base {
   #status = this.#card;
 
   /** @ignore */
-  static get observedAttributes() {
-    return ["base-url", "transport", "refresh", "lang"];
-  }
+  static observedAttributes = ["base-url", "transport", "refresh", "lang"];
 
   constructor() {
     super();
@@ -849,7 +844,7 @@ export class LatchkeySignIn extends Base {
   /** @param {string} form */
   #focus(form) {
     const [place] = form ? this.#forms.filter(({ slot }) => slot === form) : this.#forms;
-    const first = inputs(place).find(({ value }) => !value) ?? place?.querySelector("button[type=submit]");
+    const first = inputs(place).find(({ value }) => !value) ?? place?.querySelector("[type=submit]");
     const title = /** @type {HTMLElement | null} */ (this.#card.querySelector(".title"));
     /** @type {HTMLElement | null} */ (this.#view === "account" && !form ? title : (first ?? title))?.focus();
   }
@@ -907,8 +902,8 @@ export class LatchkeySignIn extends Base {
    */
   async #act(button, work, refused = (error) => this.#tell(error)) {
     // A disabled button would lose the focus.
-    if (button.hasAttribute("aria-disabled")) return;
-    button.setAttribute("aria-disabled", "true");
+    if (button.ariaDisabled) return;
+    button.ariaDisabled = "true";
     this.#announce("");
     const [turn, busy] = [this.#turn, this.#busy];
     const isAwaited = () => turn === this.#turn;
@@ -925,7 +920,7 @@ export class LatchkeySignIn extends Base {
       else if (refusal.code === "reauthentication_required") this.#reauthenticate();
       else refused(refusal);
     } finally {
-      button.removeAttribute("aria-disabled");
+      button.ariaDisabled = null;
       this.#done(busy, button);
     }
   }
@@ -1183,15 +1178,11 @@ export class LatchkeySignIn extends Base {
 
   /** The buttons of the providers, below the form: what comes late moves nothing that somebody types in. */
   #providerButtons() {
-    const [words, { client }] = [this.#words, this];
+    const words = this.#words;
     const buttons = this.#providers.map((provider) => {
       const name = this.#providerName(provider);
       const text = this.#fill("continueWith", { provider: name });
-      const leave = async () => {
-        await client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "", ...this.#choice });
-        return await ON_ITS_WAY;
-      };
-      const button = this.#button(text, leave, `lk-button.provider.${provider}`);
+      const button = this.#button(text, () => this.#leaveFor(provider, this.#choice), `lk-button.provider.${provider}`);
       button.prepend(drawing(own(LOGOS, provider) ?? LOGOS.oidc));
       return el("li", button);
     });
@@ -1201,6 +1192,18 @@ export class LatchkeySignIn extends Base {
       el("div.divider", words.or),
       el("ul.list", { role: "list" }, ...buttons),
     );
+  }
+
+  /**
+   * Goes to a provider's page: nothing comes back from that.
+   *
+   * @param {Provider} provider
+   * @param {SignInOptions} how
+   * @returns {Promise<never>}
+   */
+  async #leaveFor(provider, how) {
+    await this.client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "", ...how });
+    return await new Promise(() => {});
   }
 
   #drawAccount() {
@@ -1409,10 +1412,7 @@ export class LatchkeySignIn extends Base {
     const names = new Intl.ListFormat(this.#locale, { type: "conjunction" }).format(identities.map((provider) => this.#providerName(provider)));
     const items = listed.map((provider) => {
       const [isLinked, name] = [identities.includes(provider), this.#providerName(provider)];
-      const link = async () => {
-        await client.signInWith(provider, { link: true, returnTo: this.getAttribute("return-to") ?? "" });
-        return await ON_ITS_WAY;
-      };
+      const link = () => this.#leaveFor(provider, { link: true });
       const unlink = async () => {
         await client.unlink(provider);
         return this.#changed("providers", this.#fill("unlinked", { provider: name }));
@@ -1453,7 +1453,7 @@ export class LatchkeySignIn extends Base {
   /** @param {Session} session */
   #device({ id, device, current, used_at }) {
     const words = this.#words;
-    const [, known] = DEVICES.find(([sign]) => device?.includes(sign)) ?? [];
+    const [sign, known = sign] = DEVICES.find(([sign]) => device?.includes(sign)) ?? [];
     const name = known ?? (device?.split(/[ /]/, 1)[0] || words.unknownDevice);
     const time = new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(used_at);
     return el(
@@ -1507,7 +1507,7 @@ export class LatchkeySignIn extends Base {
       this.#mark(form, Object.fromEntries(empty.map(({ name }) => [name, this.#sentence("required")])));
       return;
     }
-    for (const eye of form.querySelectorAll('.lk-eye[aria-pressed="true"]')) /** @type {HTMLElement} */ (eye).click();
+    for (const eye of form.querySelectorAll("[aria-pressed=true]")) /** @type {HTMLElement} */ (eye).click();
     const values = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
     const work = async (/** @type {() => boolean} */ isAwaited) => {
       const next = await send(values, isAwaited);
@@ -1522,7 +1522,7 @@ export class LatchkeySignIn extends Base {
   /** @param {HTMLFormElement} form */
   #clear(form) {
     clearInterval(this.#timers.get(form));
-    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    for (const input of inputs(form)) input.ariaInvalid = null;
     for (const said of form.querySelectorAll(".lk-error, .lk-notice")) {
       said.textContent = "";
       said.classList.remove("lk-hidden");
@@ -1540,7 +1540,7 @@ export class LatchkeySignIn extends Base {
     for (const input of wrong) {
       const field = /** @type {HTMLElement} */ (input.closest(".lk-field"));
       field.hidden = false;
-      input.setAttribute("aria-invalid", "true");
+      input.ariaInvalid = "true";
       /** @type {HTMLElement} */ (field.querySelector(".lk-error")).textContent = faults[input.name];
     }
     wrong[0]?.focus();
@@ -1698,7 +1698,8 @@ export class LatchkeySignIn extends Base {
  */
 function el(tag, ...content) {
   const [name, ...classes] = tag.split(".");
-  const node = document.createElement(name);
+  const isDrawn = name === "svg" || name === "path";
+  const node = /** @type {HTMLElement} */ (isDrawn ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name));
   if (classes.length) {
     node.className = classes.join(" ");
     node.part.value = node.className.replaceAll("lk-", "");
@@ -1730,17 +1731,8 @@ function inputs(form) {
  * @param {[d: string, fill?: string][]} paths
  */
 function drawing(paths) {
-  const create = (/** @type {string} */ tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
-  const node = create("svg");
-  node.setAttribute("viewBox", "0 0 72 72");
-  node.setAttribute("aria-hidden", "true");
-  for (const [d, fill] of paths) {
-    const path = create("path");
-    path.setAttribute("d", d);
-    if (fill) path.setAttribute("fill", fill);
-    node.append(path);
-  }
-  return node;
+  const drawn = paths.map(([d, fill]) => el("path", { d, fill }));
+  return el("svg", { viewBox: "0 0 72 72", "aria-hidden": "true" }, ...drawn);
 }
 
 /**
@@ -1750,7 +1742,7 @@ function drawing(paths) {
 function reveal(button, input) {
   const isShown = input.type === "text";
   input.type = isShown ? "password" : "text";
-  button.setAttribute("aria-pressed", String(!isShown));
+  button.ariaPressed = String(!isShown);
 }
 
 /**

@@ -1007,7 +1007,7 @@ export class Latchkey {
    * @param {Partial<Schemas["ValidationProblem"] & { message: string }> | null} said
    */
   #refusal(response, said) {
-    const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+    const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10) || undefined;
     const wrong = (Array.isArray(said?.errors) ? said.errors : []).filter((error) => error && [error.field, error.code, error.detail].every(text));
     const words = text(said?.detail) ?? text(said?.message) ?? `The service responded with ${response.status}.`;
     const hint = said?.code === "missing_token" && this.#cookieHint;
@@ -1020,7 +1020,7 @@ export class Latchkey {
       status: response.status,
       fields: Object.fromEntries(wrong.map(({ field, code, detail }) => [field, this.#fieldMessage(code, detail)])),
       fieldCodes: Object.fromEntries(wrong.map(({ field, code }) => [field, code])),
-      retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
+      retryAfter,
       requestId: response.headers.get("apigw-requestid") ?? undefined,
     });
   }
