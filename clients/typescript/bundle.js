@@ -45,16 +45,17 @@ async function styleSheet(source) {
 }
 
 /**
- * Moves constants before code: gzip finds what repeats more cheaply the closer it is, and code is like code, and text like text.
+ * Moves texts before other constants, and those before code: gzip finds what repeats more cheaply the closer it is, and code is like code,
+ * and text like text.
  *
  * @param {string} code
  */
-function constantsFirst(code) {
+function textsFirst(code) {
   const file = ts.createSourceFile("bundle.js", code, ts.ScriptTarget.ES2022);
   const parts = file.statements.flatMap((statement) => (ts.isVariableStatement(statement) ? [...statement.declarationList.declarations] : [statement]));
-  const isConstant = (part) => ts.isVariableDeclaration(part) && !ts.isClassExpression(part.initializer);
-  const [constants, rest] = [true, false].map((wanted) => parts.filter((part) => isConstant(part) === wanted));
-  return [...constants, ...rest].map((part) => (ts.isVariableDeclaration(part) ? `var ${part.getText(file)};` : part.getText(file))).join("\n");
+  const rank = ({ initializer }) => (!initializer || ts.isClassExpression(initializer) ? 2 : ts.isStringLiteralLike(initializer) ? 0 : 1);
+  const sorted = parts.sort((one, other) => rank(one) - rank(other));
+  return sorted.map((part) => (ts.isVariableDeclaration(part) ? `var ${part.getText(file)};` : part.getText(file))).join("\n");
 }
 
 const bundled = await build({
@@ -68,5 +69,5 @@ const bundled = await build({
 });
 // esbuild keeps more of the code than terser, and terser does not bundle.
 const compress = { ecma: 2022, hoist_vars: true, keep_fargs: false, passes: 4, unsafe_arrows: true };
-const { code } = await minify(constantsFirst(bundled.outputFiles[0].text), { module: true, ecma: 2022, compress, mangle: false, format: { ascii_only: true } });
+const { code } = await minify(textsFirst(bundled.outputFiles[0].text), { module: true, ecma: 2022, compress, mangle: false, format: { ascii_only: true } });
 await writeFile(outfile, withShortNames(code));

@@ -50,6 +50,45 @@ import { BROKEN_CODES, Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVI
  * @typedef {CustomEvent<{ error: LatchkeyError }>} ErrorEvent
  */
 
+/**
+ * The logos of providers, as each one's rules want them: Google's in its four colours, Facebook's in its blue with a white letter, those
+ * of GitHub and X in the colour of the text. Each is a list of paths, with their colour, on a grid of 72 by 72: fine enough to need no
+ * decimals.
+ *
+ * @type {Record<Provider, [d: string, fill?: string][]>}
+ */
+const LOGOS = {
+  google: [
+    ["m71 37-1-8H36v14h19a17 17 0 0 1-7 11v9h12a35 35 0 0 0 11-26", "#4285f4"],
+    ["M36 72q15 0 24-9l-12-9a22 22 0 0 1-32-11H4v9a36 36 0 0 0 32 20", "#34a853"],
+    ["M16 43a22 22 0 0 1 0-14v-9H4a36 36 0 0 0 0 32z", "#fbbc05"],
+    ["M36 14q8 0 14 6L60 9A36 36 0 0 0 4 20l12 9a21 21 0 0 1 20-15", "#ea4335"],
+  ],
+  github: [
+    ["M36 1a36 36 0 0 0-11 70l2-2v-6c-10 2-12-5-12-5l-4-5c-3-2 0-2 0-2 4 0 6 4 6 4q6 6 10 3 0-4 2-5c-8-1-16-4-16-18q0-6 4-10-2-2 0-9 0-2 10 4a35 35 0 0 1 18 0q10-6 10-4 2 7 0 9a14 14 0 0 1 4 10c0 14-9 17-17 18q3 2 3 6v10l2 2A36 36 0 0 0 36 1"],
+  ],
+  facebook: [
+    ["M36 0a36 36 0 1 0 0 72 36 36 0 0 0 0-72", "#0866ff"],
+    ["m50 46 2-10H42v-7q0-5 5-5h5v-9l-8-1q-13 0-14 14v8h-9v10h9v26h12V46", "#fff"],
+  ],
+  x: [["M57 3h11L44 31l28 38H50L32 46 12 69H1l26-30L0 3h23l16 21Zm-4 59h6L19 10h-6Z"]],
+  oidc: [["M35 31a15 15 0 1 0 0 10h16v9h9v-9h6V31zm-8 5a6 6 0 1 1-12 0 6 6 0 1 1 12 0"]],
+};
+const EYE = "M3 36q33-42 66 0-33 42-66 0m48 0a15 15 0 1 0-30 0 15 15 0 1 0 30 0m-6 0a9 9 0 1 1-18 0 9 9 0 1 1 18 0";
+
+/** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
+const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]];
+
+/**
+ * What may be shown first to whoever is not logged in.
+ *
+ * @type {readonly View[]}
+ */
+const FIRST_VIEWS = ["sign-in", "sign-up", "forgot", "reset"];
+
+/** How long an app may take to go to another page after a log-in, in milliseconds. */
+const LEFT_WITHIN = 5000;
+
 /** The words in English and in German. */
 const WORDS = {
   logIn: ["Log in", "Anmelden"],
@@ -224,45 +263,6 @@ export const GERMAN = Object.freeze({
 
 /** The words by language. */
 const LANGUAGES = { en: ENGLISH, de: GERMAN };
-
-/**
- * The logos of providers, as each one's rules want them: Google's in its four colours, Facebook's in its blue with a white letter, those
- * of GitHub and X in the colour of the text. Each is a list of paths, with their colour, on a grid of 72 by 72: fine enough to need no
- * decimals.
- *
- * @type {Record<Provider, [d: string, fill?: string][]>}
- */
-const LOGOS = {
-  google: [
-    ["m71 37-1-8H36v14h19a17 17 0 0 1-7 11v9h12a35 35 0 0 0 11-26", "#4285f4"],
-    ["M36 72q15 0 24-9l-12-9a22 22 0 0 1-32-11H4v9a36 36 0 0 0 32 20", "#34a853"],
-    ["M16 43a22 22 0 0 1 0-14v-9H4a36 36 0 0 0 0 32z", "#fbbc05"],
-    ["M36 14q8 0 14 6L60 9A36 36 0 0 0 4 20l12 9a21 21 0 0 1 20-15", "#ea4335"],
-  ],
-  github: [
-    ["M36 1a36 36 0 0 0-11 70l2-2v-6c-10 2-12-5-12-5l-4-5c-3-2 0-2 0-2 4 0 6 4 6 4q6 6 10 3 0-4 2-5c-8-1-16-4-16-18q0-6 4-10-2-2 0-9 0-2 10 4a35 35 0 0 1 18 0q10-6 10-4 2 7 0 9a14 14 0 0 1 4 10c0 14-9 17-17 18q3 2 3 6v10l2 2A36 36 0 0 0 36 1"],
-  ],
-  facebook: [
-    ["M36 0a36 36 0 1 0 0 72 36 36 0 0 0 0-72", "#0866ff"],
-    ["m50 46 2-10H42v-7q0-5 5-5h5v-9l-8-1q-13 0-14 14v8h-9v10h9v26h12V46", "#fff"],
-  ],
-  x: [["M57 3h11L44 31l28 38H50L32 46 12 69H1l26-30L0 3h23l16 21Zm-4 59h6L19 10h-6Z"]],
-  oidc: [["M35 31a15 15 0 1 0 0 10h16v9h9v-9h6V31zm-8 5a6 6 0 1 1-12 0 6 6 0 1 1 12 0"]],
-};
-const EYE = "M3 36q33-42 66 0-33 42-66 0m48 0a15 15 0 1 0-30 0 15 15 0 1 0 30 0m-6 0a9 9 0 1 1-18 0 9 9 0 1 1 18 0";
-
-/** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
-const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]];
-
-/**
- * What may be shown first to whoever is not logged in.
- *
- * @type {readonly View[]}
- */
-const FIRST_VIEWS = ["sign-in", "sign-up", "forgot", "reset"];
-
-/** How long an app may take to go to another page after a log-in, in milliseconds. */
-const LEFT_WITHIN = 5000;
 
 /** What stands in both trees: fields, buttons and notices. */
 const CONTROLS = `
