@@ -14,6 +14,9 @@ import { withShortNames } from "./short-names.js";
 const [outfile] = process.argv.slice(2);
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+/** What others import of the client. */
+const PUBLIC = ["LOGGED_OUT", "Latchkey", "LatchkeyError", "MESSAGES", "PROVIDER_NAMES"];
+
 /** Classes of the element that are also parts for pages to style, or are put together from two words. They keep their names. */
 const KEPT = ["bad", "button", "good", "link", "notice"];
 /** Other classes, and the custom properties that pages do not set, have a letter each for a name. */
@@ -59,7 +62,7 @@ function textsFirst(code) {
 }
 
 const bundled = await build({
-  stdin: { contents: 'export * from "./latchkey.js"; export * from "./latchkey-sign-in.js";', resolveDir: here },
+  stdin: { contents: `export { ${PUBLIC.join()} } from "./latchkey.js"; export * from "./latchkey-sign-in.js";`, resolveDir: here },
   bundle: true,
   minifySyntax: true,
   format: "esm",

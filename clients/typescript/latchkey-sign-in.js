@@ -287,7 +287,7 @@ const CONTROLS = `
 .lk-notice { --lk-tone: var(--lk-edge); padding: .625rem .875rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem }
 .lk-bad { --lk-tone: var(--lk-bad) }
 .lk-good { --lk-tone: var(--lk-good) }
-.lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .lk-button { display: inline-flex; align-items: center; justify-content: center; gap: .625rem; min-height: 2.75rem; padding: .5rem 1rem; background: var(--lk-card); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: .9375rem; font-weight: 600; line-height: 1.3; text-align: center; cursor: pointer }
 .lk-button:hover { background: var(--lk-sunk) }
 .lk-primary { color: var(--lk-on-accent); background: var(--lk-accent); border-color: var(--lk-accent) }
@@ -299,9 +299,13 @@ const CONTROLS = `
 .lk-button[aria-disabled]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
 :is([class^="lk-"], .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
 .lk-eye:focus-visible { outline-offset: -4px }
+.lk-bar { height: 2.75rem; border: 1px solid transparent; border-radius: var(--lk-radius); background: var(--lk-sunk) }
+.lk-bar:first-child { width: 45%; height: 1.75rem }
 @media (prefers-reduced-motion: no-preference) {
   .lk-button[aria-disabled]::after { animation: lk-turn .8s linear infinite }
   @keyframes lk-turn { to { transform: rotate(1turn) } }
+  .lk-bar { animation: lk-pulse 1.6s ease-in-out infinite }
+  @keyframes lk-pulse { 50% { opacity: .5 } }
 }
 @media (forced-colors: active) {
   .lk-input[aria-invalid] { outline: 2px solid Mark }
@@ -361,15 +365,6 @@ summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
 .item .lk-button { flex: none }
 .badge { display: inline-block; padding: .0625rem .5rem; color: var(--lk-tone); border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
 .wait { gap: 1rem }
-.wait i { height: 2.75rem; border-radius: var(--lk-radius); background: var(--lk-sunk) }
-.wait i:first-child { width: 45%; height: 1.75rem }
-@media (prefers-reduced-motion: no-preference) {
-  .wait i { animation: pulse 1.6s ease-in-out infinite }
-  @keyframes pulse { 50% { opacity: .5 } }
-}
-@media (forced-colors: active) {
-  .face, .wait i { border: 1px solid CanvasText }
-}
 `;
 
 /**
@@ -580,7 +575,7 @@ export class LatchkeySignIn extends Base {
   #oneOf(name, values) {
     const value = this.getAttribute(name)?.toLowerCase();
     if (value === undefined || values.includes(value)) return value;
-    warn(`${name}="${value}" is not known. It may be ${values.map((value) => `"${value}"`).join(", ")}.`);
+    warn(`${name}="${value}" is not known. It may be ${JSON.stringify(values)}.`);
   }
 
   /** Whether to stay logged in, if that is the person's choice. */
@@ -1030,7 +1025,7 @@ export class LatchkeySignIn extends Base {
 
   #drawLoading() {
     const { loading } = this.#words;
-    return [el("div.wait", { role: "img", "aria-label": loading }, el("i"), el("i"), el("i"))];
+    return [el("div.wait", { role: "img", "aria-label": loading }, el("i.lk-bar"), el("i.lk-bar"), el("i.lk-bar"))];
   }
 
   #drawOutage() {

@@ -1038,7 +1038,7 @@ export class Latchkey {
   /** @param {unknown} [cause] */
   #unreachable(cause) {
     const isElsewhere = globalThis.document && new URL(this.#baseUrl, location.href).origin !== location.origin;
-    const cookies = this.#isInBody ? "" : ", by name: with cookies, * is not enough";
+    const cookies = this.#isInBody ? "" : " (with cookies, * is not enough)";
     const origins = isElsewhere && `If the service is up, see that its AllowedOrigins list ${location.origin}${cookies}.`;
     const detail = [`No response from ${this.#api}, or a redirect, or the browser blocks it.`, origins, this.#cookieHint].filter(Boolean).join(" ");
     return this.#error("unreachable", { detail, cause });
