@@ -741,14 +741,20 @@ export class LatchkeySignIn extends Base {
     return true;
   }
 
-  /** Somebody has logged in or out in another tab, or the app has done it. */
+  /**
+   * Somebody has logged in or out in another tab, or the app has done it.
+   *
+   * @returns {Promise<void>}
+   */
   async #follow() {
     this.#hasMissed = this.#busy.size > 0;
     if (this.#hasMissed) return;
-    const [run, before] = [this.#run, this.#user];
+    const [run, turn, before] = [this.#run, this.#turn, this.#user];
     try {
       const user = await this.client.currentUser();
       if (run !== this.#run) return;
+      // Whoever has logged out meanwhile stays logged out.
+      if (turn !== this.#turn) return this.#follow();
       this.#hasMissed = this.#busy.size > 0;
       if (this.#hasMissed) return;
       this.#user = user;
@@ -800,8 +806,9 @@ export class LatchkeySignIn extends Base {
     this.#turn++;
     this.#sessions = undefined;
     this.#email = email;
-    this.#newEmail = this.#open = "";
-    this.#code.kind = "";
+    this.#newEmail = this.#open = this.#code.kind = "";
+    this.#link = null;
+    this.#stay = false;
     this.#emit("signed-out", { deleted });
     this.#show("sign-in", { notice, kind, focus });
   }
@@ -1018,6 +1025,7 @@ export class LatchkeySignIn extends Base {
   #goTo(text, view) {
     const go = () => {
       this.#code.kind = "";
+      this.#link = null;
       this.#show(view, { focus: true });
     };
     return this.#button(text, () => go, "lk-link");
@@ -1148,12 +1156,13 @@ export class LatchkeySignIn extends Base {
     return this.#page(
       words.resetTitle,
       "",
-      this.#form("reset", words.resetTitle, { fields, submit: words.resetSubmit }, async ({ email, code, password }) => {
+      this.#form("reset", words.resetTitle, { fields, submit: words.resetSubmit }, async ({ email, code, password }, isAwaited) => {
         await client.resetPassword({ email, code, password });
         this.#code.kind = "";
         // The service logs nobody in by a code.
-        const user = await client.logIn({ email, password, ...this.#choice }).catch(explained);
+        const user = await this.#logInIf(isAwaited, email, password).catch(explained);
         return () => {
+          if (!user) return;
           if (user instanceof Error) this.#show("sign-in", { notice: `${words.passwordReset} ${this.#say(user)}`, focus: true });
           else this.#enter(user, "password");
         };
@@ -1190,15 +1199,15 @@ export class LatchkeySignIn extends Base {
   }
 
   /**
-   * Goes to a provider's page: nothing comes back from that.
+   * Goes to a provider's page. The button works again if the browser is still here after a while.
    *
    * @param {Provider} provider
    * @param {SignInOptions} how
-   * @returns {Promise<never>}
+   * @returns {Promise<void>}
    */
   async #leaveFor(provider, how) {
     await this.client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "", ...how });
-    return await new Promise(() => {});
+    await new Promise((passed) => setTimeout(passed, LEFT_WITHIN));
   }
 
   #drawAccount() {
@@ -1263,10 +1272,7 @@ export class LatchkeySignIn extends Base {
   async #changed(part, text, { email, password, isAwaited = () => true } = {}) {
     const { client } = this;
     let user = await client.currentUser();
-    if (!user && email && password && isAwaited()) {
-      user = await client.logIn({ email, password, ...this.#choice });
-      if (!isAwaited()) await client.logOut();
-    }
+    if (!user && email && password) user = await this.#logInIf(isAwaited, email, password);
     const changed = user;
     return () => {
       this.#code.kind = "";
@@ -1282,15 +1288,35 @@ export class LatchkeySignIn extends Base {
     };
   }
 
+  /**
+   * Logs in by what the person has typed, unless they have gone on to something else, such as a log-out.
+   *
+   * @param {() => boolean} isAwaited
+   * @param {string} email
+   * @param {string} password
+   */
+  async #logInIf(isAwaited, email, password) {
+    if (!isAwaited()) return null;
+    const user = await this.client.logIn({ email, password, ...this.#choice });
+    if (!isAwaited()) await this.client.logOut();
+    return user;
+  }
+
   /** @param {boolean} everywhere */
   async #logOut(everywhere) {
+    // The tokens are gone before the response is there, and nothing that is under way may bring them back.
+    const turn = ++this.#turn;
     try {
       await this.client.logOut({ everywhere });
     } catch (error) {
       // With tokens from bodies the person is logged out here all the same.
-      if (everywhere || (await this.client.currentUser().then(Boolean, () => true))) throw error;
+      if (everywhere || (await this.client.currentUser().then(Boolean, () => true))) {
+        const refusal = explained(error);
+        this.#emit("error", { error: refusal });
+        return this.#tell(refusal);
+      }
     }
-    return () => this.#leave({ notice: this.#words.loggedOut, focus: true });
+    if (turn === this.#turn) this.#leave({ notice: this.#words.loggedOut, focus: true });
   }
 
   #linkQuestion() {
@@ -1496,7 +1522,8 @@ export class LatchkeySignIn extends Base {
    */
   #submit(form, button, send) {
     this.#clear(form);
-    this.#notify();
+    // Whose password it sets is said as long as it can be set.
+    if (this.#view !== "reset") this.#notify();
     const empty = inputs(form).filter(({ required, value }) => required && !value.trim());
     if (empty.length) {
       this.#mark(form, Object.fromEntries(empty.map(({ name }) => [name, this.#sentence("required")])));

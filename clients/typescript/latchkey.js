@@ -77,7 +77,7 @@
 /**
  * A sign-in that has begun, which has a code once the person has come back.
  *
- * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string }} Begun
+ * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string, begunAt?: number }} Begun
  * @typedef {Begun & { code: string, since: number }} Returned
  */
 /**
@@ -237,6 +237,9 @@ export const MESSAGES = Object.freeze({
 const TAKEN = "An account with this email address exists. Log in to it to link {provider}.";
 /** What to tell whoever comes back with an error that is not known here. */
 const FAILED = "Signing in with {provider} did not work. Try again.";
+
+/** A sign-in with a provider takes at most this long until its code is there, in milliseconds: twice what the service allows. */
+const LONGEST_SIGN_IN = 20 * 60_000;
 
 /** The names of this machine, each of which is a site of its own. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -452,7 +455,7 @@ export class Latchkey {
     const user = link ? (await this.me()).id : undefined;
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
     const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
-    if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href })) {
+    if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href, begunAt: Date.now() })) {
       throw this.#error("storage_denied", {});
     }
     const query = new URLSearchParams({ return_to: absolute(returnTo), code_challenge: challenge });
@@ -825,7 +828,9 @@ export class Latchkey {
   }
 
   async #finishSignIn() {
-    const stored = storedSignIn(SIGN_IN);
+    let stored = storedSignIn(SIGN_IN);
+    // By then the service has given it up: a code that comes now is of another program.
+    if (stored?.begunAt && !("code" in stored) && Date.now() - stored.begunAt > LONGEST_SIGN_IN) stored = null;
     // Another API must not get the code: it is for the client of the one where the sign-in began.
     if (stored && stored.api !== this.#baseUrl) return null;
     const { code, error } = takeFromAddress(Boolean(stored));
@@ -956,8 +961,8 @@ export class Latchkey {
   }
 
   #forgetAll() {
-    for (const key of this.#isInBody ? [SESSION, TOKEN_OF] : [REFRESH_AT]) this.#store.put(key, undefined);
-    this.#store.put(this.#markedBy, undefined);
+    // The token goes before what says whose it is: other tabs look in between.
+    for (const key of this.#isInBody ? [SESSION, TOKEN, TOKEN_OF] : [REFRESH_AT, COOKIE_SINCE]) this.#store.put(key, undefined);
     this.#hasNoSession = true;
     this.#changed("logout");
   }
@@ -1221,7 +1226,7 @@ export class Latchkey {
    *   `fits` says whether the body of the response is what the caller needs: a proxy may send anything
    * @returns {Promise<any>} what the body says, which the callers know the type of
    */
-  async #send(method, path, { token, body, fits = () => true, ...options }) {
+  async #send(method, path, { token, body, fits, ...options }) {
     /** @type {Record<string, string>} */
     const headers = {};
     if (body) headers["Content-Type"] = "application/json";
@@ -1245,7 +1250,7 @@ export class Latchkey {
     }
     const said = parsed(text);
     const hasNoBody = response.status === 204 || (response.status === 202 && text === "");
-    if (hasNoBody || (response.ok && said && fits(said))) return said;
+    if (response.ok && (fits ? said && fits(said) : said || hasNoBody)) return said;
     throw this.#refusal(response, said);
   }
 }
@@ -1345,7 +1350,7 @@ function mayPass(error) {
  * @param {unknown} error
  */
 function endsToken(error) {
-  return error instanceof LatchkeyError && LOGGED_OUT.includes(error.code);
+  return error instanceof LatchkeyError && error.status === 401 && LOGGED_OUT.includes(error.code);
 }
 
 /**
