@@ -275,7 +275,6 @@ const CONTROLS = `
 .lk-check input { margin: 0; accent-color: var(--lk-accent) }
 .lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--latchkey-field, light-dark(#fff, #15181b)); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
 .lk-input[aria-invalid] { border-color: var(--lk-bad); box-shadow: inset 0 0 0 1px var(--lk-bad) }
-.lk-input[name="code"] { letter-spacing: .08em }
 .lk-wrap { position: relative }
 .lk-wrap .lk-input { padding-inline-end: 3rem }
 .lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
@@ -295,7 +294,7 @@ const CONTROLS = `
 .lk-danger { color: var(--lk-bad); border-color: var(--lk-bad) }
 .lk-small { min-height: 2.25rem; padding: .25rem .75rem; font-size: .875rem }
 .lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
-.lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1rem }
+.lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem }
 .lk-button[aria-disabled]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
 :is([class^="lk-"], .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
 .lk-eye:focus-visible { outline-offset: -4px }
@@ -304,7 +303,7 @@ const CONTROLS = `
 @media (prefers-reduced-motion: no-preference) {
   .lk-button[aria-disabled]::after { animation: lk-turn .8s linear infinite }
   @keyframes lk-turn { to { transform: rotate(1turn) } }
-  .lk-bar { animation: lk-pulse 1.6s ease-in-out infinite }
+  .lk-bar { animation: lk-pulse 1.6s infinite }
   @keyframes lk-pulse { 50% { opacity: .5 } }
 }
 @media (forced-colors: active) {
@@ -331,7 +330,7 @@ const FRAME = `
 * { box-sizing: border-box; margin: 0 }
 [hidden] { display: none !important }
 .card, .ask, .list, .row, .inside, .wait { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
-.card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px rgb(0 0 0 / .07)) }
+.card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px #0001) }
 .title { font-size: 1.5rem; font-weight: 600; line-height: 1.25 }
 .title:focus { outline: none }
 :is(.title, summary):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px; border-radius: 2px }
@@ -344,7 +343,7 @@ const FRAME = `
 .list { padding: 0; list-style: none }
 .provider { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) 1.25rem; width: 100%; color: light-dark(#1f1f1f, #e3e3e3); background: light-dark(#fff, #131314); border-color: light-dark(#747775, #8e918f); font-weight: 500 }
 .provider:hover { background: light-dark(#f4f4f5, #232324) }
-.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.25rem; border-block-start: 1px solid var(--lk-line) }
+.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: 0 .5rem; padding-top: 1.25rem; border-block-start: 1px solid var(--lk-line) }
 .divider, .person, .item { display: flex; align-items: center; gap: .75rem }
 div { min-width: 0 }
 .person .title { font-size: 1.25rem }
@@ -363,7 +362,7 @@ summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
 .inside { gap: 1rem; padding-block: .25rem 1.25rem }
 .item { justify-content: space-between; gap: .5rem 1rem }
 .item .lk-button { flex: none }
-.badge { display: inline-block; padding: .0625rem .5rem; color: var(--lk-tone); border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
+.badge { display: inline-block; padding: 0 .5rem; color: var(--lk-tone); border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
 .wait { gap: 1rem }
 `;
 
