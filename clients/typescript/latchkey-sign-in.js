@@ -271,11 +271,10 @@ const CONTROLS = `
 .lk-field { gap: .375rem }
 .lk-form [hidden], .lk-field:not([hidden]) + .lk-filled { display: none }
 .lk-label { font-size: .875rem; font-weight: 600 }
-.lk-check { display: flex; align-items: center; gap: .625rem; min-height: 1.75rem; font-size: .9375rem }
+.lk-check { display: flex; align-items: center; gap: .75rem; min-height: 1.75rem; font-size: .9375rem }
 .lk-check input { margin: 0; accent-color: var(--lk-accent) }
 .lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--latchkey-field, light-dark(#fff, #15181b)); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
 .lk-input[aria-invalid] { border-color: var(--lk-bad); box-shadow: inset 0 0 0 1px var(--lk-bad) }
-.lk-input[name="code"] { letter-spacing: .08em }
 .lk-wrap { position: relative }
 .lk-wrap .lk-input { padding-inline-end: 3rem }
 .lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
@@ -284,18 +283,18 @@ const CONTROLS = `
 .lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem }
 .lk-error { color: var(--lk-bad) }
 .lk-error:empty { display: none }
-.lk-notice { --lk-tone: var(--lk-edge); padding: .625rem .875rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem }
+.lk-notice { --lk-tone: var(--lk-edge); padding: .75rem 1rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem }
 .lk-bad { --lk-tone: var(--lk-bad) }
 .lk-good { --lk-tone: var(--lk-good) }
 .lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.lk-button { display: inline-flex; align-items: center; justify-content: center; gap: .625rem; min-height: 2.75rem; padding: .5rem 1rem; background: var(--lk-card); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: .9375rem; font-weight: 600; line-height: 1.3; text-align: center; cursor: pointer }
+.lk-button { display: inline-flex; align-items: center; justify-content: center; gap: .75rem; min-height: 2.75rem; padding: .5rem 1rem; background: var(--lk-card); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: .9375rem; font-weight: 600; line-height: 1.3; text-align: center; cursor: pointer }
 .lk-button:hover { background: var(--lk-sunk) }
 .lk-primary { color: var(--lk-on-accent); background: var(--lk-accent); border-color: var(--lk-accent) }
 .lk-primary:hover { background: color-mix(in srgb, var(--lk-accent) 88%, var(--lk-text)) }
 .lk-danger { color: var(--lk-bad); border-color: var(--lk-bad) }
 .lk-small { min-height: 2.25rem; padding: .25rem .75rem; font-size: .875rem }
 .lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
-.lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .625rem 1rem }
+.lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem }
 .lk-button[aria-disabled]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
 :is([class^="lk-"], .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
 .lk-eye:focus-visible { outline-offset: -4px }
@@ -304,7 +303,7 @@ const CONTROLS = `
 @media (prefers-reduced-motion: no-preference) {
   .lk-button[aria-disabled]::after { animation: lk-turn .8s linear infinite }
   @keyframes lk-turn { to { transform: rotate(1turn) } }
-  .lk-bar { animation: lk-pulse 1.6s ease-in-out infinite }
+  .lk-bar { animation: lk-pulse 1.6s infinite }
   @keyframes lk-pulse { 50% { opacity: .5 } }
 }
 @media (forced-colors: active) {
@@ -331,8 +330,8 @@ const FRAME = `
 * { box-sizing: border-box; margin: 0 }
 [hidden] { display: none !important }
 .card, .ask, .list, .row, .inside, .wait { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
-.card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px rgb(0 0 0 / .07)) }
-.title { font-size: 1.5rem; font-weight: 650; line-height: 1.25 }
+.card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px #0001) }
+.title { font-size: 1.5rem; font-weight: 600; line-height: 1.25 }
 .title:focus { outline: none }
 :is(.title, summary):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px; border-radius: 2px }
 .text, .key, .subtitle { font-size: .9375rem }
@@ -341,29 +340,29 @@ const FRAME = `
 .value, .divider, .foot { font-size: .875rem }
 .title + .text { margin-top: -.75rem }
 .divider::before, .divider::after { content: ""; flex: 1; border-block-start: 1px solid var(--lk-line) }
-.list { gap: .625rem; padding: 0; list-style: none }
+.list { padding: 0; list-style: none }
 .provider { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) 1.25rem; width: 100%; color: light-dark(#1f1f1f, #e3e3e3); background: light-dark(#fff, #131314); border-color: light-dark(#747775, #8e918f); font-weight: 500 }
 .provider:hover { background: light-dark(#f4f4f5, #232324) }
-.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.25rem; border-block-start: 1px solid var(--lk-line) }
+.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: 0 .5rem; padding-top: 1.25rem; border-block-start: 1px solid var(--lk-line) }
 .divider, .person, .item { display: flex; align-items: center; gap: .75rem }
-:is(.person, .item) > div { min-width: 0 }
+div { min-width: 0 }
 .person .title { font-size: 1.25rem }
 .person .text { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .end > .lk-button { flex: auto }
-.face { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border: 1px solid transparent; border-radius: 50%; color: var(--lk-on-accent); background: var(--lk-accent); font-size: 1.125rem; font-weight: 600 }
+.face { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border: 1px solid transparent; border-radius: 50%; color: var(--lk-on-accent); background: var(--lk-accent); font-size: 1.25rem; font-weight: 600 }
 .rows { border-block-end: 1px solid var(--lk-line) }
 .row { border-block-start: 1px solid var(--lk-line) }
-.row > .lk-notice { margin-block-end: .875rem }
+.row > .lk-notice { margin-block-end: .75rem }
 summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1rem; padding: .75rem 0; list-style: none; cursor: pointer }
 summary::-webkit-details-marker { display: none }
 summary::after { content: ""; grid-area: 1 / 2 / span 2; width: .5rem; height: .5rem; margin-inline-end: .25rem; border: solid var(--lk-soft); border-width: 0 2px 2px 0; transform: translateY(-25%) rotate(45deg) }
-details[open] > summary::after { transform: translateY(25%) rotate(225deg) }
+details[open] > summary::after { scale: -1 }
 summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
 .deletion .key { color: var(--lk-bad) }
 .inside { gap: 1rem; padding-block: .25rem 1.25rem }
 .item { justify-content: space-between; gap: .5rem 1rem }
 .item .lk-button { flex: none }
-.badge { display: inline-block; padding: .0625rem .5rem; color: var(--lk-tone); border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
+.badge { display: inline-block; padding: 0 .5rem; color: var(--lk-tone); border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
 .wait { gap: 1rem }
 `;
 
@@ -575,7 +574,7 @@ export class LatchkeySignIn extends Base {
   #oneOf(name, values) {
     const value = this.getAttribute(name)?.toLowerCase();
     if (value === undefined || values.includes(value)) return value;
-    warn(`${name}="${value}" is not known. It may be ${JSON.stringify(values)}.`);
+    warn(`${name}="${value}" must be one of ${JSON.stringify(values)}.`);
   }
 
   /** Whether to stay logged in, if that is the person's choice. */
@@ -1101,7 +1100,7 @@ export class LatchkeySignIn extends Base {
   }
 
   #stayBox() {
-    return this.#asks ? checkbox({ name: "refresh", label: this.#words.stay, checked: this.#stay }) : null;
+    return this.#asks ? checkbox("refresh", this.#words.stay, this.#stay) : null;
   }
 
   #drawConfirm() {
@@ -1246,7 +1245,7 @@ export class LatchkeySignIn extends Base {
    * @param {string} name
    * @param {string} key
    * @param {(Node | string)[]} value
-   * @param {Node[]} inside
+   * @param {(Node | string)[]} inside
    */
   #row(name, key, value, inside) {
     const opened = this.#open === name || (name === "email" && this.#open === "email-code");
@@ -1374,7 +1373,7 @@ export class LatchkeySignIn extends Base {
         this.#show("account", { focus: "email" });
       };
       const text = this.#newEmail && el("p.text", this.#fill("codeSent", { email: this.#newEmail }));
-      return [text || el("span"), form, this.#button(words.startOver, () => other, "lk-link")];
+      return [text, form, this.#button(words.startOver, () => other, "lk-link")];
     }
     const fields = [this.#emailField({ label: words.newEmail, autocomplete: "email", value: "" }), this.#currentPassword(user)];
     return [
@@ -1406,7 +1405,7 @@ export class LatchkeySignIn extends Base {
     const words = this.#words;
     const password = this.#currentPassword(user);
     // Nobody deletes their account by one press of a button.
-    const sure = user.identities.length ? checkbox({ name: "sure", label: words.deletionSure }) : null;
+    const sure = user.identities.length ? checkbox("sure", words.deletionSure) : null;
     return this.#form("deletion", undefined, { fields: [password, sure], submit: words.deletionSubmit, look: "lk-danger" }, async ({ password, sure: isSure }) => {
       if (sure && !password && !isSure) return () => this.#alert("deletion", words.deletionTick);
       await this.client.deleteAccount(password ? { password } : {});
@@ -1733,9 +1732,13 @@ function el(tag, ...content) {
   return node;
 }
 
-/** @param {{ name: string, label: string, checked?: boolean }} box */
-function checkbox({ label, ...box }) {
-  return el("label.lk-check", el("input", { type: "checkbox", ...box }), label);
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {boolean} [checked]
+ */
+function checkbox(name, label, checked = false) {
+  return el("label.lk-check", el("input", { type: "checkbox", name, checked }), label);
 }
 
 /**

@@ -659,7 +659,7 @@ export class Latchkey {
   async renew() {
     await this.#dropStray();
     if (!this.#canRenew) {
-      throw this.#error("invalid_refresh_token", { status: 401, detail: "There is no session to renew." });
+      throw this.#error("invalid_refresh_token", { status: 401, detail: "There is no session." });
     }
     await this.#refresh(this.#mark);
   }
