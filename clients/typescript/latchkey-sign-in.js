@@ -106,7 +106,7 @@ const WORDS = {
   currentPassword: ["Current password", "Aktuelles Passwort"],
   passwordHint: [
     "A few words that do not belong together are hard to guess.",
-    "Ein paar Wörter, die nicht zusammengehören, sind schwer zu erraten.",
+    "Wörter, die nicht zusammengehören, sind schwer zu erraten.",
   ],
   wrongPassword: ["This is not your password.", "Das ist nicht Ihr Passwort."],
   noPasswordHint: ["Leave this empty if your account has no password.", "Lassen Sie das Feld leer, wenn Ihr Konto kein Passwort hat."],
@@ -116,8 +116,8 @@ const WORDS = {
   forgot: ["Forgot password?", "Passwort vergessen?"],
   forgotTitle: ["Reset your password", "Passwort zurücksetzen"],
   forgotText: [
-    "We will send you a code to choose a new password.",
-    "Wir schicken Ihnen einen Code, mit dem Sie ein neues Passwort wählen.",
+    "We will send you a code for a new password.",
+    "Wir schicken Ihnen einen Code für ein neues Passwort.",
   ],
   sendCode: ["Send code", "Code senden"],
   resetTitle: ["Choose a new password", "Neues Passwort wählen"],
@@ -181,8 +181,8 @@ const WORDS = {
   logOutEverywhere: ["Log out everywhere", "Überall abmelden"],
   deletion: ["Delete account", "Konto löschen"],
   deletionText: [
-    "Everything stored about you here is deleted. Nobody can undo this.",
-    "Alles, was hier über Sie gespeichert ist, wird gelöscht. Niemand kann das rückgängig machen.",
+    "This deletes everything about you here. Nobody can undo it.",
+    "Das löscht hier alles über Sie. Niemand kann es zurückholen.",
   ],
   deletionSure: ["Yes, delete my account.", "Ja, mein Konto löschen."],
   deletionTick: ["Tick the box if you are sure.", "Setzen Sie das Häkchen, wenn Sie sicher sind."],
@@ -224,7 +224,7 @@ export const GERMAN = Object.freeze({
     invalid_token: LOGGED_OUT_IN_GERMAN,
     invalid_refresh_token: LOGGED_OUT_IN_GERMAN,
     email_taken: "Zu dieser E-Mail-Adresse gibt es schon ein Konto.",
-    signup_closed: "Hier kann sich niemand selbst registrieren.",
+    signup_closed: "Hier kann sich niemand registrieren.",
     invite_required: "Zum Registrieren brauchen Sie eine Einladung.",
     invalid_invite: "Diese Einladung gilt nicht mehr. Fragen Sie nach einer neuen.",
     email_domain_not_allowed: "Mit dieser Adresse kann man hier kein Konto haben. Verwenden Sie eine andere.",
@@ -232,12 +232,12 @@ export const GERMAN = Object.freeze({
     invalid_signup_id: "Das hat zu lange gedauert. Registrieren Sie sich noch einmal.",
     identity_taken: "Damit meldet sich schon ein anderes Konto an.",
     too_many_identities: "Mehr Anmeldewege kann ein Konto nicht haben. Trennen Sie zuerst einen.",
-    last_sign_in_method: "Das ist der einzige Weg, sich bei diesem Konto anzumelden. Verknüpfen Sie zuerst einen anderen.",
+    last_sign_in_method: "Das ist Ihr einziger Anmeldeweg. Verknüpfen Sie zuerst einen anderen.",
     unknown_provider: "So können Sie sich hier nicht anmelden. Wählen Sie einen anderen Weg.",
     email_not_verified: "Ihre E-Mail-Adresse ist noch nicht bestätigt. Setzen Sie mit dem Code aus unserer E-Mail Ihr Passwort neu.",
     already_verified: "Ihre E-Mail-Adresse ist schon bestätigt.",
     account_disabled: "Dieses Konto ist gesperrt. Fragen Sie die Betreiber.",
-    password_reset_required: "Dieses Konto ist ohne Passwort hierher umgezogen. Setzen Sie das Passwort zurück.",
+    password_reset_required: "Dieses Konto hat hier noch kein Passwort. Setzen Sie es zurück.",
     no_address: "Dieses Konto hat keine E-Mail-Adresse. Fügen Sie zuerst eine hinzu.",
     same_address: "Das ist schon Ihre E-Mail-Adresse. Geben Sie eine andere ein.",
     mail_is_off: "Dieser Dienst verschickt keine E-Mails.",
@@ -249,12 +249,12 @@ export const GERMAN = Object.freeze({
     sign_in_expired: "Das hat zu lange gedauert oder in einem anderen Fenster begonnen. Beginnen Sie noch einmal.",
     provider_refused: "Die Anmeldung mit {provider} funktioniert zurzeit nicht. Wählen Sie einen anderen Weg.",
     provider_unavailable: "{provider} antwortet nicht. Versuchen Sie es gleich noch einmal.",
-    storage_denied: "Dieser Browser speichert nichts für diese Seite. Erlauben Sie das, oder verwenden Sie ein Passwort.",
+    storage_denied: "Dieser Browser speichert nichts für diese Seite. Verwenden Sie ein Passwort.",
     sign_up_expired: "Das hat zu lange gedauert oder in einem anderen Browser begonnen. Registrieren Sie sich noch einmal.",
     required: "Bitte ausfüllen.",
     too_short: "Das ist zu kurz.",
     too_long: "Das ist zu lang.",
-    too_weak: "Das ist zu leicht zu erraten. Verwenden Sie ein paar Wörter, die nicht zusammengehören.",
+    too_weak: "Das ist zu leicht zu erraten. Verwenden Sie Wörter, die nicht zusammengehören.",
     same_password: "Wählen Sie ein anderes Passwort als bisher.",
     invalid_email: "Geben Sie eine E-Mail-Adresse wie name@example.com ein.",
     control_character: "Das enthält ein Zeichen, das nicht erlaubt ist.",
@@ -367,10 +367,10 @@ summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
 `;
 
 /**
- * What a button does. It returns what shows the result.
+ * What a button does. It returns what shows the result. `alone` has the results of all else that is under way dropped.
  *
  * @internal
- * @typedef {(isAwaited: () => boolean) => void | (() => void) | Promise<void | (() => void)>} Work
+ * @typedef {(isAwaited: () => boolean, alone: () => void) => void | (() => void) | Promise<void | (() => void)>} Work
  */
 
 /** @type {CSSStyleSheet[]} */
@@ -906,11 +906,12 @@ export class LatchkeySignIn extends Base {
     if (button.ariaDisabled) return;
     button.ariaDisabled = "true";
     this.#announce("");
-    const [turn, busy] = [this.#turn, this.#busy];
+    let turn = this.#turn;
+    const busy = this.#busy;
     const isAwaited = () => turn === this.#turn;
     busy.add(button);
     try {
-      const next = await work(isAwaited);
+      const next = await work(isAwaited, () => (turn = ++this.#turn));
       if (isAwaited()) next?.();
       else this.#hasMissed = true;
     } catch (error) {
@@ -1161,9 +1162,8 @@ export class LatchkeySignIn extends Base {
         // The service logs nobody in by a code.
         const user = await this.#logInIf(isAwaited, email, password).catch(explained);
         return () => {
-          if (!user) return;
           if (user instanceof Error) this.#show("sign-in", { notice: `${words.passwordReset} ${this.#say(user)}`, focus: true });
-          else this.#enter(user, "password");
+          else if (user) this.#enter(user, "password");
         };
       }),
       this.#toAccount() ?? this.#foot("", words.back, "sign-in"),
@@ -1235,8 +1235,8 @@ export class LatchkeySignIn extends Base {
       ),
       el(
         "div.lk-actions.end",
-        this.#button(words.logOut, () => this.#logOut(false)),
-        this.#button(words.logOutEverywhere, () => this.#logOut(true)),
+        this.#button(words.logOut, (_, alone) => this.#logOut(false, alone)),
+        this.#button(words.logOutEverywhere, (_, alone) => this.#logOut(true, alone)),
       ),
     ];
   }
@@ -1301,21 +1301,20 @@ export class LatchkeySignIn extends Base {
     return user;
   }
 
-  /** @param {boolean} everywhere */
-  async #logOut(everywhere) {
+  /**
+   * @param {boolean} everywhere
+   * @param {() => void} alone
+   */
+  async #logOut(everywhere, alone) {
     // The tokens are gone before the response is there, and nothing that is under way may bring them back.
-    const turn = ++this.#turn;
+    alone();
     try {
       await this.client.logOut({ everywhere });
     } catch (error) {
       // With tokens from bodies the person is logged out here all the same.
-      if (everywhere || (await this.client.currentUser().then(Boolean, () => true))) {
-        const refusal = explained(error);
-        this.#emit("error", { error: refusal });
-        return this.#tell(refusal);
-      }
+      if (everywhere || (await this.client.currentUser().then(Boolean, () => true))) throw error;
     }
-    if (turn === this.#turn) this.#leave({ notice: this.#words.loggedOut, focus: true });
+    return () => this.#leave({ notice: this.#words.loggedOut, focus: true });
   }
 
   #linkQuestion() {
@@ -1585,7 +1584,7 @@ export class LatchkeySignIn extends Base {
       const { messages } = this.#words;
       faults[name] = own(messages, error.fieldCodes[name] ?? "unknown") ?? messages.unknown ?? error.fields[name] ?? "";
     }
-    const ofOne = { email_taken: "email", same_address: "email", email_domain_not_allowed: "email", invalid_code: "code", invalid_invite: "invite", invite_required: "invite" };
+    const ofOne = { email_taken: "email", same_address: "email", email_domain_not_allowed: "Mit dieser Adresse kann man hier kein Konto haben. Verwenden Sie eine andere.", invalid_code: "code", invalid_invite: "invite", invite_required: "invite" };
     const field = own(ofOne, code);
     if (field) faults[field] = text;
     if (code === "invalid_credentials" && this.#view === "account") faults.password = this.#words.wrongPassword;

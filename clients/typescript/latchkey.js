@@ -77,7 +77,7 @@
 /**
  * A sign-in that has begun, which has a code once the person has come back.
  *
- * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string, begunAt?: number }} Begun
+ * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string, begunAt: number }} Begun
  * @typedef {Begun & { code: string, since: number }} Returned
  */
 /**
@@ -237,9 +237,6 @@ export const MESSAGES = Object.freeze({
 const TAKEN = "An account with this email address exists. Log in to it to link {provider}.";
 /** What to tell whoever comes back with an error that is not known here. */
 const FAILED = "Signing in with {provider} did not work. Try again.";
-
-/** A sign-in with a provider takes at most this long until its code is there, in milliseconds: twice what the service allows. */
-const LONGEST_SIGN_IN = 20 * 60_000;
 
 /** The names of this machine, each of which is a site of its own. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -829,8 +826,8 @@ export class Latchkey {
 
   async #finishSignIn() {
     let stored = storedSignIn(SIGN_IN);
-    // By then the service has given it up: a code that comes now is of another program.
-    if (stored?.begunAt && !("code" in stored) && Date.now() - stored.begunAt > LONGEST_SIGN_IN) stored = null;
+    // The service gives a sign-in up after as long as a code of its own: what comes so late is another program's.
+    if (stored && !("code" in stored) && Date.now() - stored.begunAt > 2 * CODE_LIFETIME) stored = null;
     // Another API must not get the code: it is for the client of the one where the sign-in began.
     if (stored && stored.api !== this.#baseUrl) return null;
     const { code, error } = takeFromAddress(Boolean(stored));
