@@ -903,7 +903,7 @@ export class Latchkey {
    */
   async #enter(path, body) {
     if (!this.#canKeepTokens) {
-      throw new Error("Outside of a page, pass a `storage` for each user.");
+      throw new Error("Outside of a page, pass the option `storage`, one for each user.");
     }
     // By its token the service knows the session that a new one of the same user takes the place of.
     const token = this.#knowsSession ? this.token : null;
