@@ -77,7 +77,7 @@
 /**
  * A sign-in that has begun, which has a code once the person has come back.
  *
- * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string, begunAt: number }} Begun
+ * @typedef {{ api: string, provider: Provider, verifier: string, refresh: boolean, user?: string, from: string }} Begun
  * @typedef {Begun & { code: string, since: number }} Returned
  */
 /**
@@ -452,7 +452,7 @@ export class Latchkey {
     const user = link ? (await this.me()).id : undefined;
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
     const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
-    if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href, begunAt: Date.now() })) {
+    if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href })) {
       throw this.#error("storage_denied", {});
     }
     const query = new URLSearchParams({ return_to: absolute(returnTo), code_challenge: challenge });
@@ -825,9 +825,7 @@ export class Latchkey {
   }
 
   async #finishSignIn() {
-    let stored = storedSignIn(SIGN_IN);
-    // The service gives a sign-in up after as long as a code of its own: what comes so late is another program's.
-    if (stored && !("code" in stored) && Date.now() - stored.begunAt > 2 * CODE_LIFETIME) stored = null;
+    const stored = storedSignIn(SIGN_IN);
     // Another API must not get the code: it is for the client of the one where the sign-in began.
     if (stored && stored.api !== this.#baseUrl) return null;
     const { code, error } = takeFromAddress(Boolean(stored));
