@@ -7,9 +7,9 @@
 // The forms are children of the element, in the page's own tree, since several password managers look nowhere else. The frame around
 // them is in an open shadow root.
 
-import { Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } from "./latchkey.js";
+import { BROKEN_CODES, Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } from "./latchkey.js";
 
-/** @import { FieldName, FinishedSignIn, MailLink, Messages, Provider, Session, User } from "./latchkey.js" */
+/** @import { FieldName, FinishedSignIn, MailLink, Messages, Provider, Session, SignInOptions, User } from "./latchkey.js" */
 /**
  * What the element shows. `account`: somebody is logged in. `confirm`: a sign-up waits for its code. `outage`: nobody knows who is
  * logged in.
@@ -50,6 +50,45 @@ import { Latchkey, LatchkeyError, LOGGED_OUT, MESSAGES, own, PROVIDER_NAMES } fr
  * @typedef {CustomEvent<{ error: LatchkeyError }>} ErrorEvent
  */
 
+/**
+ * The logos of providers, as each one's rules want them: Google's in its four colours, Facebook's in its blue with a white letter, those
+ * of GitHub and X in the colour of the text. Each is a list of paths, with their colour, on a grid of 72 by 72: fine enough to need no
+ * decimals.
+ *
+ * @type {Record<Provider, [d: string, fill?: string][]>}
+ */
+const LOGOS = {
+  google: [
+    ["m71 37-1-8H36v14h19a17 17 0 0 1-7 11v9h12a35 35 0 0 0 11-26", "#4285f4"],
+    ["M36 72q15 0 24-9l-12-9a22 22 0 0 1-32-11H4v9a36 36 0 0 0 32 20", "#34a853"],
+    ["M16 43a22 22 0 0 1 0-14v-9H4a36 36 0 0 0 0 32z", "#fbbc05"],
+    ["M36 14q8 0 14 6L60 9A36 36 0 0 0 4 20l12 9a21 21 0 0 1 20-15", "#ea4335"],
+  ],
+  github: [
+    ["M36 1a36 36 0 0 0-11 70l2-2v-6c-10 2-12-5-12-5l-4-5c-3-2 0-2 0-2 4 0 6 4 6 4q6 6 10 3 0-4 2-5c-8-1-16-4-16-18q0-6 4-10-2-2 0-9 0-2 10 4a35 35 0 0 1 18 0q10-6 10-4 2 7 0 9a14 14 0 0 1 4 10c0 14-9 17-17 18q3 2 3 6v10l2 2A36 36 0 0 0 36 1"],
+  ],
+  facebook: [
+    ["M36 0a36 36 0 1 0 0 72 36 36 0 0 0 0-72", "#0866ff"],
+    ["m50 46 2-10H42v-7q0-5 5-5h5v-9l-8-1q-13 0-14 14v8h-9v10h9v26h12V46", "#fff"],
+  ],
+  x: [["M57 3h11L44 31l28 38H50L32 46 12 69H1l26-30L0 3h23l16 21Zm-4 59h6L19 10h-6Z"]],
+  oidc: [["M35 31a15 15 0 1 0 0 10h16v9h9v-9h6V31zm-8 5a6 6 0 1 1-12 0 6 6 0 1 1 12 0"]],
+};
+const EYE = "M3 36q33-42 66 0-33 42-66 0m48 0a15 15 0 1 0-30 0 15 15 0 1 0 30 0m-6 0a9 9 0 1 1-18 0 9 9 0 1 1 18 0";
+
+/** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
+const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]];
+
+/**
+ * What may be shown first to whoever is not logged in.
+ *
+ * @type {readonly View[]}
+ */
+const FIRST_VIEWS = ["sign-in", "sign-up", "forgot", "reset"];
+
+/** How long an app may take to go to another page after a log-in, in milliseconds. */
+const LEFT_WITHIN = 5000;
+
 /** The words in English and in German. */
 const WORDS = {
   logIn: ["Log in", "Anmelden"],
@@ -67,18 +106,18 @@ const WORDS = {
   currentPassword: ["Current password", "Aktuelles Passwort"],
   passwordHint: [
     "A few words that do not belong together are hard to guess.",
-    "Ein paar Wörter, die nicht zusammengehören, sind schwer zu erraten.",
+    "Wörter, die nicht zusammengehören, sind schwer zu erraten.",
   ],
   wrongPassword: ["This is not your password.", "Das ist nicht Ihr Passwort."],
-  noPasswordHint: ["Leave this empty if your account has no password.", "Lassen Sie das Feld leer, wenn Ihr Konto kein Passwort hat."],
+  noPasswordHint: ["Leave this empty if your account has no password.", "Leer lassen, wenn Ihr Konto kein Passwort hat."],
   showPassword: ["Show password", "Passwort anzeigen"],
   invite: ["Invitation code", "Einladungscode"],
   stay: ["Stay logged in", "Angemeldet bleiben"],
   forgot: ["Forgot password?", "Passwort vergessen?"],
   forgotTitle: ["Reset your password", "Passwort zurücksetzen"],
   forgotText: [
-    "We will send you a code to choose a new password.",
-    "Wir schicken Ihnen einen Code, mit dem Sie ein neues Passwort wählen.",
+    "We will send you a code for a new password.",
+    "Wir schicken Ihnen einen Code für ein neues Passwort.",
   ],
   sendCode: ["Send code", "Code senden"],
   resetTitle: ["Choose a new password", "Neues Passwort wählen"],
@@ -94,7 +133,7 @@ const WORDS = {
   resetSubmit: ["Save and log in", "Speichern und anmelden"],
   passwordReset: ["Your new password is saved.", "Ihr neues Passwort ist gespeichert."],
   code: ["Code from the email", "Code aus der E-Mail"],
-  confirmTitle: ["Check your email", "Sehen Sie in Ihr Postfach"],
+  confirmTitle: ["Check your email", "Ihr Postfach"],
   codeSent: ["We sent a code to {email}.", "Wir haben einen Code an {email} geschickt."],
   codeFilled: ["The code of your email is filled in.", "Der Code aus Ihrer E-Mail ist eingetragen."],
   confirmSubmit: ["Create account", "Konto erstellen"],
@@ -142,8 +181,8 @@ const WORDS = {
   logOutEverywhere: ["Log out everywhere", "Überall abmelden"],
   deletion: ["Delete account", "Konto löschen"],
   deletionText: [
-    "Everything stored about you here is deleted. Nobody can undo this.",
-    "Alles, was hier über Sie gespeichert ist, wird gelöscht. Niemand kann das rückgängig machen.",
+    "This deletes everything about you here. Nobody can undo it.",
+    "Das löscht hier alles über Sie. Niemand kann es zurückholen.",
   ],
   deletionSure: ["Yes, delete my account.", "Ja, mein Konto löschen."],
   deletionTick: ["Tick the box if you are sure.", "Setzen Sie das Häkchen, wenn Sie sicher sind."],
@@ -176,7 +215,7 @@ const LOGGED_OUT_IN_GERMAN = "Sie wurden abgemeldet. Melden Sie sich wieder an."
 export const GERMAN = Object.freeze({
   ...wordsOf(1),
   messages: {
-    ...Object.fromEntries(Object.entries(MESSAGES).flatMap(([code, text]) => (text === MESSAGES.no_issuer ? [[code, "Das funktioniert zurzeit nicht. Sagen Sie den Betreibern Bescheid."]] : []))),
+    ...Object.fromEntries(BROKEN_CODES.map((code) => [code, "Das funktioniert zurzeit nicht. Sagen Sie den Betreibern Bescheid."])),
     invalid_credentials: "E-Mail-Adresse oder Passwort ist falsch.",
     too_many_attempts: "Zu viele Versuche. Versuchen Sie es in ein paar Minuten noch einmal.",
     missing_token: "Sie sind nicht angemeldet. Melden Sie sich zuerst an.",
@@ -185,37 +224,37 @@ export const GERMAN = Object.freeze({
     invalid_token: LOGGED_OUT_IN_GERMAN,
     invalid_refresh_token: LOGGED_OUT_IN_GERMAN,
     email_taken: "Zu dieser E-Mail-Adresse gibt es schon ein Konto.",
-    signup_closed: "Hier kann sich niemand selbst registrieren.",
+    signup_closed: "Hier kann sich niemand registrieren.",
     invite_required: "Zum Registrieren brauchen Sie eine Einladung.",
-    invalid_invite: "Diese Einladung gilt nicht mehr. Fragen Sie nach einer neuen.",
+    invalid_invite: "Diese Einladung gilt nicht mehr.",
     email_domain_not_allowed: "Mit dieser Adresse kann man hier kein Konto haben. Verwenden Sie eine andere.",
     invalid_code: "Der Code ist falsch oder abgelaufen. Verwenden Sie den aus der letzten E-Mail.",
-    invalid_signup_id: "Das hat zu lange gedauert. Registrieren Sie sich noch einmal.",
+    invalid_signup_id: "Das hat zu lange gedauert. Registrieren Sie sich neu.",
     identity_taken: "Damit meldet sich schon ein anderes Konto an.",
     too_many_identities: "Mehr Anmeldewege kann ein Konto nicht haben. Trennen Sie zuerst einen.",
-    last_sign_in_method: "Das ist der einzige Weg, sich bei diesem Konto anzumelden. Verknüpfen Sie zuerst einen anderen.",
+    last_sign_in_method: "Das ist Ihr einziger Anmeldeweg. Verknüpfen Sie zuerst einen anderen.",
     unknown_provider: "So können Sie sich hier nicht anmelden. Wählen Sie einen anderen Weg.",
     email_not_verified: "Ihre E-Mail-Adresse ist noch nicht bestätigt. Setzen Sie mit dem Code aus unserer E-Mail Ihr Passwort neu.",
     already_verified: "Ihre E-Mail-Adresse ist schon bestätigt.",
-    account_disabled: "Dieses Konto ist gesperrt. Fragen Sie die Betreiber.",
-    password_reset_required: "Dieses Konto ist ohne Passwort hierher umgezogen. Setzen Sie das Passwort zurück.",
-    no_address: "Dieses Konto hat keine E-Mail-Adresse. Fügen Sie zuerst eine hinzu.",
-    same_address: "Das ist schon Ihre E-Mail-Adresse. Geben Sie eine andere ein.",
+    account_disabled: "Dieses Konto ist gesperrt.",
+    password_reset_required: "Dieses Konto hat hier noch kein Passwort. Setzen Sie es zurück.",
+    no_address: "Dieses Konto hat keine E-Mail-Adresse.",
+    same_address: "Das ist schon Ihre E-Mail-Adresse.",
     mail_is_off: "Dieser Dienst verschickt keine E-Mails.",
     validation_failed: "Korrigieren Sie Ihre Angaben.",
     unknown: "Das hat nicht geklappt. Versuchen Sie es gleich noch einmal.",
     unavailable: "Der Dienst ist gerade gestört. Versuchen Sie es in ein paar Minuten noch einmal.",
     unreachable: "Der Dienst ist nicht erreichbar. Prüfen Sie Ihre Verbindung, und versuchen Sie es gleich noch einmal.",
     sign_in_cancelled: "Sie haben die Anmeldung mit {provider} abgebrochen.",
-    sign_in_expired: "Das hat zu lange gedauert oder in einem anderen Fenster begonnen. Beginnen Sie noch einmal.",
+    sign_in_expired: "Das hat zu lange gedauert oder in einem anderen Fenster begonnen. Beginnen Sie neu.",
     provider_refused: "Die Anmeldung mit {provider} funktioniert zurzeit nicht. Wählen Sie einen anderen Weg.",
     provider_unavailable: "{provider} antwortet nicht. Versuchen Sie es gleich noch einmal.",
-    storage_denied: "Dieser Browser speichert nichts für diese Seite. Erlauben Sie das, oder verwenden Sie ein Passwort.",
-    sign_up_expired: "Das hat zu lange gedauert oder in einem anderen Browser begonnen. Registrieren Sie sich noch einmal.",
+    storage_denied: "Dieser Browser speichert nichts für diese Seite. Verwenden Sie ein Passwort.",
+    sign_up_expired: "Das hat zu lange gedauert oder in einem anderen Browser begonnen. Registrieren Sie sich neu.",
     required: "Bitte ausfüllen.",
     too_short: "Das ist zu kurz.",
     too_long: "Das ist zu lang.",
-    too_weak: "Das ist zu leicht zu erraten. Verwenden Sie ein paar Wörter, die nicht zusammengehören.",
+    too_weak: "Das ist zu leicht zu erraten. Verwenden Sie Wörter, die nicht zusammengehören.",
     same_password: "Wählen Sie ein anderes Passwort als bisher.",
     invalid_email: "Geben Sie eine E-Mail-Adresse wie name@example.com ein.",
     control_character: "Das enthält ein Zeichen, das nicht erlaubt ist.",
@@ -225,88 +264,47 @@ export const GERMAN = Object.freeze({
 /** The words by language. */
 const LANGUAGES = { en: ENGLISH, de: GERMAN };
 
-/**
- * The logos of providers, as each one's rules want them: Google's in its four colours, Facebook's in its blue with a white letter, those
- * of GitHub and X in the colour of the text. Each is a list of paths, with their colour.
- *
- * @type {Record<Provider, [size: number, ...paths: [d: string, fill?: string][]]>}
- */
-const LOGOS = {
-  google: [
-    18,
-    ["M17.64 9.2c0-.64-.06-1.25-.16-1.84H9v3.48h4.84a4.14 4.14 0 0 1-1.8 2.72v2.26h2.92a8.8 8.8 0 0 0 2.68-6.62z", "#4285f4"],
-    ["M9 18c2.43 0 4.47-.8 5.96-2.18l-2.92-2.26A5.42 5.42 0 0 1 3.96 10.7H.96v2.34A9 9 0 0 0 9 18z", "#34a853"],
-    ["M3.96 10.7a5.4 5.4 0 0 1 0-3.4V4.96H.96a9 9 0 0 0 0 8.08l3-2.34z", "#fbbc05"],
-    ["M9 3.58c1.32 0 2.5.45 3.44 1.35l2.58-2.59A9 9 0 0 0 .96 4.96l3 2.33A5.36 5.36 0 0 1 9 3.58z", "#ea4335"],
-  ],
-  github: [
-    24,
-    ["M12 .3a12 12 0 0 0-3.8 23.38c.6.12.82-.26.82-.57v-2.04c-3.34.72-4.04-1.61-4.04-1.61-.55-1.39-1.34-1.76-1.34-1.76-1.09-.74.08-.73.08-.73 1.21.09 1.84 1.24 1.84 1.24 1.07 1.83 2.81 1.3 3.5 1 .1-.78.42-1.31.76-1.61-2.67-.3-5.47-1.33-5.47-5.93 0-1.31.47-2.38 1.24-3.22-.14-.3-.54-1.52.1-3.18 0 0 1.01-.32 3.3 1.23a11.5 11.5 0 0 1 6 0c2.28-1.55 3.29-1.23 3.29-1.23.64 1.66.24 2.88.12 3.18a4.65 4.65 0 0 1 1.23 3.22c0 4.61-2.81 5.63-5.48 5.92.42.36.81 1.1.81 2.22v3.29c0 .32.21.69.82.57A12 12 0 0 0 12 .3"],
-  ],
-  facebook: [
-    24,
-    ["M12 0a12 12 0 1 0 0 24 12 12 0 0 0 0-24z", "#0866ff"],
-    ["M16.67 15.47 17.2 12h-3.32V9.75c0-.95.46-1.87 1.95-1.87h1.51V4.92s-1.37-.23-2.68-.23c-2.74 0-4.53 1.66-4.53 4.67V12H7.08v3.47h3.05v8.38a12.1 12.1 0 0 0 3.75 0v-8.38z", "#fff"],
-  ],
-  x: [24, ["M18.901 1.153h3.68l-8.04 9.19L24 22.846h-7.406l-5.8-7.584-6.638 7.584H.474l8.6-9.83L0 1.154h7.594l5.243 6.932ZM17.61 20.644h2.039L6.486 3.24H4.298Z"]],
-  oidc: [24, ["M7 7a5 5 0 1 0 4.6 7H17v3h3v-3h2v-3H11.6A5 5 0 0 0 7 7zm0 3a2 2 0 1 1 0 4 2 2 0 0 1 0-4z"]],
-};
-const EYE = "M12 5Q5 5 1 12q4 7 11 7t11-7q-4-7-11-7zm0 12a5 5 0 1 1 0-10 5 5 0 0 1 0 10zm0-2a3 3 0 1 0 0-6 3 3 0 0 0 0 6z";
-
-/** What the beginning of a `User-Agent` says about the device, in the order in which one name hides another. */
-const DEVICES = [["Android"], ["iPhone"], ["iPad"], ["Windows"], ["Macintosh", "Mac"], ["CrOS", "Chromebook"], ["Linux"]].map(([sign, name = sign]) => [sign, name]);
-
-/**
- * What may be shown first to whoever is not logged in.
- *
- * @type {readonly View[]}
- */
-const FIRST_VIEWS = ["sign-in", "sign-up", "forgot", "reset"];
-
-/** How long an app may take to go to another page after a log-in, in milliseconds. */
-const LEFT_WITHIN = 5000;
-
-/** Never comes: the browser goes to another page. */
-const ON_ITS_WAY = new Promise(() => {});
-
 /** What stands in both trees: fields, buttons and notices. */
 const CONTROLS = `
 [class^="lk-"] { box-sizing: border-box; margin: 0; color: var(--lk-text) }
 .lk-form, .lk-field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem }
 .lk-field { gap: .375rem }
 .lk-form [hidden], .lk-field:not([hidden]) + .lk-filled { display: none }
-.lk-label { font-size: .875rem; font-weight: 600; line-height: 1.4 }
-.lk-check { display: flex; align-items: center; gap: .625rem; min-height: 1.75rem; font-size: .9375rem }
-.lk-check input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--lk-accent) }
-.lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--lk-field); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
+.lk-label { font-size: .875rem; font-weight: 600 }
+.lk-check { display: flex; align-items: center; gap: .75rem; min-height: 1.75rem; font-size: .9375rem }
+.lk-check input { margin: 0; accent-color: var(--lk-accent) }
+.lk-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; background: var(--latchkey-field, light-dark(#fff, #15181b)); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; text-align: start }
 .lk-input[aria-invalid] { border-color: var(--lk-bad); box-shadow: inset 0 0 0 1px var(--lk-bad) }
-.lk-input[name="code"] { letter-spacing: .08em }
 .lk-wrap { position: relative }
 .lk-wrap .lk-input { padding-inline-end: 3rem }
 .lk-eye { position: absolute; inset-block: 0; inset-inline-end: 0; display: grid; place-items: center; width: 2.75rem; padding: 0; color: var(--lk-soft); background: none; border: 0; border-radius: var(--lk-radius); cursor: pointer }
 .lk-eye[aria-pressed="true"] { color: var(--lk-accent) }
-.lk-eye svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
-.lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem; line-height: 1.45 }
+.lk-check input, [class^="lk-"] svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
+.lk-hint, .lk-error { color: var(--lk-soft); font-size: .875rem }
 .lk-error { color: var(--lk-bad) }
 .lk-error:empty { display: none }
-.lk-notice { --lk-tone: var(--lk-edge); padding: .625rem .875rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem; line-height: 1.45 }
+.lk-notice { --lk-tone: var(--lk-edge); padding: .75rem 1rem; background: color-mix(in srgb, var(--lk-tone) 8%, var(--lk-card)); border: 1px solid color-mix(in srgb, var(--lk-tone) 30%, var(--lk-card)); border-inline-start: 3px solid var(--lk-tone); border-radius: var(--lk-radius); font-size: .9375rem }
 .lk-bad { --lk-tone: var(--lk-bad) }
 .lk-good { --lk-tone: var(--lk-good) }
-.lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.lk-button { display: inline-flex; align-items: center; justify-content: center; gap: .625rem; min-height: 2.75rem; padding: .5rem 1rem; background: var(--lk-card); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: .9375rem; font-weight: 600; line-height: 1.3; text-align: center; cursor: pointer }
+.lk-notice:empty, .lk-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.lk-button { display: inline-flex; align-items: center; justify-content: center; gap: .75rem; min-height: 2.75rem; padding: .5rem 1rem; background: var(--lk-card); border: 1px solid var(--lk-edge); border-radius: var(--lk-radius); font: inherit; font-size: .9375rem; font-weight: 600; line-height: 1.3; text-align: center; cursor: pointer }
 .lk-button:hover { background: var(--lk-sunk) }
 .lk-primary { color: var(--lk-on-accent); background: var(--lk-accent); border-color: var(--lk-accent) }
 .lk-primary:hover { background: color-mix(in srgb, var(--lk-accent) 88%, var(--lk-text)) }
 .lk-danger { color: var(--lk-bad); border-color: var(--lk-bad) }
 .lk-small { min-height: 2.25rem; padding: .25rem .75rem; font-size: .875rem }
-.lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; line-height: 1.4; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
-.lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .625rem 1rem }
+.lk-link { min-height: 1.5rem; padding: 0; color: var(--lk-accent); background: none; border: 0; border-radius: 2px; font: inherit; font-size: .875rem; font-weight: 600; text-align: start; text-decoration: underline; text-underline-offset: .2em; cursor: pointer }
+.lk-actions { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem }
 .lk-button[aria-disabled]::after { content: ""; flex: none; width: .875em; height: .875em; border: 2px solid; border-block-start-color: transparent; border-radius: 50% }
-:is(.lk-input, .lk-button, .lk-link, .lk-eye, .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
+:is([class^="lk-"], .lk-check input):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px }
 .lk-eye:focus-visible { outline-offset: -4px }
+.lk-bar { height: 2.75rem; border: 1px solid transparent; border-radius: var(--lk-radius); background: var(--lk-sunk) }
+.lk-bar:first-child { width: 45%; height: 1.75rem }
 @media (prefers-reduced-motion: no-preference) {
   .lk-button[aria-disabled]::after { animation: lk-turn .8s linear infinite }
   @keyframes lk-turn { to { transform: rotate(1turn) } }
+  .lk-bar { animation: lk-pulse 1.6s infinite }
+  @keyframes lk-pulse { 50% { opacity: .5 } }
 }
 @media (forced-colors: active) {
   .lk-input[aria-invalid] { outline: 2px solid Mark }
@@ -320,74 +318,59 @@ const FRAME = `
   --lk-text: var(--latchkey-text, light-dark(#1e2321, #e7e9ea));
   --lk-soft: var(--latchkey-soft-text, light-dark(#5a605d, #a6adb4));
   --lk-card: var(--latchkey-background, light-dark(#fff, #1c2024));
-  --lk-field: var(--latchkey-field, light-dark(#fff, #15181b));
   --lk-sunk: var(--latchkey-hover, light-dark(#f5f4f1, #262b30));
   --lk-line: var(--latchkey-line, light-dark(#dedbd3, #343b42));
   --lk-edge: var(--latchkey-border, light-dark(#85817a, #77808a));
   --lk-bad: var(--latchkey-error, light-dark(#a3262f, #ff9c9c));
   --lk-good: var(--latchkey-success, light-dark(#17633f, #86d9a8));
   --lk-radius: var(--latchkey-radius, .5rem);
-  --lk-font: var(--latchkey-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
-  display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--lk-font); overflow-wrap: anywhere;
+  display: block; max-width: 27rem; color: var(--lk-text); font: 1rem/1.5 var(--latchkey-font, system-ui, sans-serif); overflow-wrap: anywhere;
 }
 :host([hidden]) { display: none }
 * { box-sizing: border-box; margin: 0 }
 [hidden] { display: none !important }
-.card, .ask, .list, .row { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
-.card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px rgb(0 0 0 / .07)) }
-.title { font-size: 1.5rem; font-weight: 650; line-height: 1.25 }
+.card, .ask, .list, .row, .inside, .wait { display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
+.card { gap: 1.25rem; padding: clamp(1.25rem, 6vw, 2rem); background: var(--lk-card); border: 1px solid var(--lk-line); border-radius: calc(var(--lk-radius) * 1.5); box-shadow: var(--latchkey-shadow, 0 4px 24px #0001) }
+.title { font-size: 1.5rem; font-weight: 600; line-height: 1.25 }
 .title:focus { outline: none }
 :is(.title, summary):focus-visible { outline: 2px solid var(--lk-accent); outline-offset: 2px; border-radius: 2px }
 .text, .key, .subtitle { font-size: .9375rem }
 .key, .subtitle { font-weight: 600 }
-.text, .value, .divider, .foot, .badge { color: var(--lk-soft) }
+.text, .value, .divider, .foot { color: var(--lk-soft) }
 .value, .divider, .foot { font-size: .875rem }
 .title + .text { margin-top: -.75rem }
-.divider { display: flex; align-items: center; gap: .75rem }
 .divider::before, .divider::after { content: ""; flex: 1; border-block-start: 1px solid var(--lk-line) }
-.list { gap: .625rem; padding: 0; list-style: none }
+.list { padding: 0; list-style: none }
 .provider { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) 1.25rem; width: 100%; color: light-dark(#1f1f1f, #e3e3e3); background: light-dark(#fff, #131314); border-color: light-dark(#747775, #8e918f); font-weight: 500 }
 .provider:hover { background: light-dark(#f4f4f5, #232324) }
-.provider svg { width: 1.25rem; height: 1.25rem; fill: currentColor }
-.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: .125rem .5rem; padding-top: 1.125rem; border-block-start: 1px solid var(--lk-line) }
-.person, .item { display: flex; align-items: center; gap: .875rem }
-:is(.person, .item) > div { min-width: 0 }
+.foot { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: center; gap: 0 .5rem; padding-top: 1.25rem; border-block-start: 1px solid var(--lk-line) }
+.divider, .person, .item { display: flex; align-items: center; gap: .75rem }
+div { min-width: 0 }
 .person .title { font-size: 1.25rem }
 .person .text { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-.end > .lk-button { flex: 1 1 auto }
-.face { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border: 1px solid transparent; border-radius: 50%; color: var(--lk-on-accent); background: var(--lk-accent); font-size: 1.125rem; font-weight: 600 }
+.end > .lk-button { flex: auto }
+.face { flex: none; display: grid; place-items: center; width: 2.75rem; height: 2.75rem; border: 1px solid transparent; border-radius: 50%; color: var(--lk-on-accent); background: var(--lk-accent); font-size: 1.25rem; font-weight: 600 }
 .rows { border-block-end: 1px solid var(--lk-line) }
 .row { border-block-start: 1px solid var(--lk-line) }
-.row > .lk-notice { margin-block-end: .875rem }
+.row > .lk-notice { margin-block-end: .75rem }
 summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: 0 1rem; padding: .75rem 0; list-style: none; cursor: pointer }
 summary::-webkit-details-marker { display: none }
 summary::after { content: ""; grid-area: 1 / 2 / span 2; width: .5rem; height: .5rem; margin-inline-end: .25rem; border: solid var(--lk-soft); border-width: 0 2px 2px 0; transform: translateY(-25%) rotate(45deg) }
-details[open] > summary::after { transform: translateY(25%) rotate(225deg) }
+details[open] > summary::after { scale: -1 }
 summary:hover .key { text-decoration: underline; text-underline-offset: .2em }
 .deletion .key { color: var(--lk-bad) }
-.inside { display: grid; gap: 1rem; padding-block: .25rem 1.25rem }
+.inside { gap: 1rem; padding-block: .25rem 1.25rem }
 .item { justify-content: space-between; gap: .5rem 1rem }
 .item .lk-button { flex: none }
-.badge { display: inline-block; padding: .0625rem .5rem; border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
-.good { color: var(--lk-good) }
-.bad { color: var(--lk-bad) }
-.wait { display: grid; gap: 1rem }
-.wait i { height: 2.75rem; border-radius: var(--lk-radius); background: var(--lk-sunk) }
-.wait i:first-child { width: 45%; height: 1.75rem }
-@media (prefers-reduced-motion: no-preference) {
-  .wait i { animation: pulse 1.6s ease-in-out infinite }
-  @keyframes pulse { 50% { opacity: .5 } }
-}
-@media (forced-colors: active) {
-  .face, .wait i { border: 1px solid CanvasText }
-}
+.badge { display: inline-block; padding: 0 .5rem; color: var(--lk-tone); border: 1px solid; border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap }
+.wait { gap: 1rem }
 `;
 
 /**
- * What a button does. It returns what shows the result.
+ * What a button does. It returns what shows the result. `alone` has the results of all else that is under way dropped.
  *
  * @internal
- * @typedef {(isAwaited: () => boolean) => void | (() => void) | Promise<void | (() => void)>} Work
+ * @typedef {(isAwaited: () => boolean, alone: () => void) => void | (() => void) | Promise<void | (() => void)>} Work
  */
 
 /** @type {CSSStyleSheet[]} */
@@ -469,14 +452,13 @@ export class LatchkeySignIn extends Base {
   #timers = new WeakMap();
   /** @type {HTMLFormElement[]} */
   #forms = [];
+  #fields = 0;
   #id = `latchkey${++elements}`;
   #card = /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined));
   #status = this.#card;
 
   /** @ignore */
-  static get observedAttributes() {
-    return ["base-url", "transport", "refresh", "lang"];
-  }
+  static observedAttributes = ["base-url", "transport", "refresh", "lang"];
 
   constructor() {
     super();
@@ -592,7 +574,7 @@ export class LatchkeySignIn extends Base {
   #oneOf(name, values) {
     const value = this.getAttribute(name)?.toLowerCase();
     if (value === undefined || values.includes(value)) return value;
-    warn(`${name}="${value}" is not known. It may be ${values.map((value) => `"${value}"`).join(", ")}.`);
+    warn(`${name}="${value}" must be one of ${JSON.stringify(values)}.`);
   }
 
   /** Whether to stay logged in, if that is the person's choice. */
@@ -758,14 +740,20 @@ export class LatchkeySignIn extends Base {
     return true;
   }
 
-  /** Somebody has logged in or out in another tab, or the app has done it. */
+  /**
+   * Somebody has logged in or out in another tab, or the app has done it.
+   *
+   * @returns {Promise<void>}
+   */
   async #follow() {
     this.#hasMissed = this.#busy.size > 0;
     if (this.#hasMissed) return;
-    const [run, before] = [this.#run, this.#user];
+    const [run, turn, before] = [this.#run, this.#turn, this.#user];
     try {
       const user = await this.client.currentUser();
       if (run !== this.#run) return;
+      // Whoever has logged out meanwhile stays logged out.
+      if (turn !== this.#turn) return this.#follow();
       this.#hasMissed = this.#busy.size > 0;
       if (this.#hasMissed) return;
       this.#user = user;
@@ -817,8 +805,9 @@ export class LatchkeySignIn extends Base {
     this.#turn++;
     this.#sessions = undefined;
     this.#email = email;
-    this.#newEmail = this.#open = "";
-    this.#code.kind = "";
+    this.#newEmail = this.#open = this.#code.kind = "";
+    this.#link = null;
+    this.#stay = false;
     this.#emit("signed-out", { deleted });
     this.#show("sign-in", { notice, kind, focus });
   }
@@ -856,8 +845,7 @@ export class LatchkeySignIn extends Base {
   /** @param {string} form */
   #focus(form) {
     const [place] = form ? this.#forms.filter(({ slot }) => slot === form) : this.#forms;
-    const fields = [.../** @type {NodeListOf<HTMLInputElement>} */ (place?.querySelectorAll(".lk-input") ?? [])];
-    const first = fields.find(({ value }) => !value) ?? place?.querySelector("button[type=submit]");
+    const first = inputs(place).find(({ value }) => !value) ?? place?.querySelector("[type=submit]");
     const title = /** @type {HTMLElement | null} */ (this.#card.querySelector(".title"));
     /** @type {HTMLElement | null} */ (this.#view === "account" && !form ? title : (first ?? title))?.focus();
   }
@@ -915,14 +903,15 @@ export class LatchkeySignIn extends Base {
    */
   async #act(button, work, refused = (error) => this.#tell(error)) {
     // A disabled button would lose the focus.
-    if (button.hasAttribute("aria-disabled")) return;
-    button.setAttribute("aria-disabled", "true");
+    if (button.ariaDisabled) return;
+    button.ariaDisabled = "true";
     this.#announce("");
-    const [turn, busy] = [this.#turn, this.#busy];
+    let turn = this.#turn;
+    const busy = this.#busy;
     const isAwaited = () => turn === this.#turn;
     busy.add(button);
     try {
-      const next = await work(isAwaited);
+      const next = await work(isAwaited, () => (turn = ++this.#turn));
       if (isAwaited()) next?.();
       else this.#hasMissed = true;
     } catch (error) {
@@ -933,7 +922,7 @@ export class LatchkeySignIn extends Base {
       else if (refusal.code === "reauthentication_required") this.#reauthenticate();
       else refused(refusal);
     } finally {
-      button.removeAttribute("aria-disabled");
+      button.ariaDisabled = null;
       this.#done(busy, button);
     }
   }
@@ -954,10 +943,11 @@ export class LatchkeySignIn extends Base {
     const root = /** @type {Document | ShadowRoot} */ (this.getRootNode());
     const isSame = this.#drawn === this.#turn;
     this.#drawn = this.#turn;
-    const typed = isSame ? this.#forms.flatMap(({ slot, elements }) => inputs(elements).flatMap(({ name, value, defaultValue }) => (value === defaultValue ? [] : [{ slot, name, value }]))) : [];
+    const typed = isSame ? this.#forms.flatMap((form) => inputs(form).flatMap(({ name, value, defaultValue }) => (value === defaultValue ? [] : [{ slot: form.slot, name, value }]))) : [];
     const stops = () => [...this.querySelectorAll("input, button"), ...this.#card.querySelectorAll("button, summary, .title")];
     const focused = isSame ? stops().indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement ?? root.activeElement)) : -1;
     for (const form of this.#forms.splice(0)) form.remove();
+    this.#fields = 0;
     const draw = {
       loading: () => this.#drawLoading(),
       outage: () => this.#drawOutage(),
@@ -973,7 +963,7 @@ export class LatchkeySignIn extends Base {
     this.#card.replaceChildren(...draw[this.#view]().filter((node) => node !== null));
     for (const part of [this.#card, this.#status, ...this.#forms]) part.lang = this.#wordsLanguage ?? this.#language;
     for (const { slot, name, value } of typed) {
-      for (const input of inputs(this.#formOf(slot)?.elements ?? [])) if (input.name === name) input.value = value;
+      for (const input of inputs(this.#formOf(slot))) if (input.name === name) input.value = value;
     }
     /** @type {HTMLElement | undefined} */ (stops()[focused])?.focus();
   }
@@ -1035,6 +1025,7 @@ export class LatchkeySignIn extends Base {
   #goTo(text, view) {
     const go = () => {
       this.#code.kind = "";
+      this.#link = null;
       this.#show(view, { focus: true });
     };
     return this.#button(text, () => go, "lk-link");
@@ -1042,7 +1033,7 @@ export class LatchkeySignIn extends Base {
 
   #drawLoading() {
     const { loading } = this.#words;
-    return [el("div.wait", { role: "img", "aria-label": loading }, el("i"), el("i"), el("i"))];
+    return [el("div.wait", { role: "img", "aria-label": loading }, el("i.lk-bar"), el("i.lk-bar"), el("i.lk-bar"))];
   }
 
   #drawOutage() {
@@ -1110,7 +1101,7 @@ export class LatchkeySignIn extends Base {
   }
 
   #stayBox() {
-    return this.#asks ? checkbox({ name: "refresh", label: this.#words.stay, checked: this.#stay }) : null;
+    return this.#asks ? checkbox("refresh", this.#words.stay, this.#stay) : null;
   }
 
   #drawConfirm() {
@@ -1165,14 +1156,14 @@ export class LatchkeySignIn extends Base {
     return this.#page(
       words.resetTitle,
       "",
-      this.#form("reset", words.resetTitle, { fields, submit: words.resetSubmit }, async ({ email, code, password }) => {
+      this.#form("reset", words.resetTitle, { fields, submit: words.resetSubmit }, async ({ email, code, password }, isAwaited) => {
         await client.resetPassword({ email, code, password });
         this.#code.kind = "";
         // The service logs nobody in by a code.
-        const user = await client.logIn({ email, password, ...this.#choice }).catch(explained);
+        const user = await this.#logInIf(isAwaited, email, password).catch(explained);
         return () => {
           if (user instanceof Error) this.#show("sign-in", { notice: `${words.passwordReset} ${this.#say(user)}`, focus: true });
-          else this.#enter(user, "password");
+          else if (user) this.#enter(user, "password");
         };
       }),
       this.#toAccount() ?? this.#foot("", words.back, "sign-in"),
@@ -1190,16 +1181,12 @@ export class LatchkeySignIn extends Base {
 
   /** The buttons of the providers, below the form: what comes late moves nothing that somebody types in. */
   #providerButtons() {
-    const [words, { client }] = [this.#words, this];
+    const words = this.#words;
     const buttons = this.#providers.map((provider) => {
       const name = this.#providerName(provider);
       const text = this.#fill("continueWith", { provider: name });
-      const leave = async () => {
-        await client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "", ...this.#choice });
-        return await ON_ITS_WAY;
-      };
-      const button = this.#button(text, leave, `lk-button.provider.${provider}`);
-      button.prepend(logo(provider));
+      const button = this.#button(text, () => this.#leaveFor(provider, this.#choice), `lk-button.provider.${provider}`);
+      button.prepend(drawing(own(LOGOS, provider) ?? LOGOS.oidc));
       return el("li", button);
     });
     if (!buttons.length) return el("div.ways", { hidden: true });
@@ -1210,11 +1197,23 @@ export class LatchkeySignIn extends Base {
     );
   }
 
+  /**
+   * Goes to a provider's page. The button works again if the browser is still here after a while.
+   *
+   * @param {Provider} provider
+   * @param {SignInOptions} how
+   * @returns {Promise<void>}
+   */
+  async #leaveFor(provider, how) {
+    await this.client.signInWith(provider, { returnTo: this.getAttribute("return-to") ?? "", ...how });
+    await new Promise((passed) => setTimeout(passed, LEFT_WITHIN));
+  }
+
   #drawAccount() {
     const [words, user] = [this.#words, /** @type {User} */ (this.#user)];
     const name = this.#nameOf(user);
     const isVerified = user.email_verified;
-    const badge = user.email && this.#hasMail ? el(`span.badge.${isVerified ? "good" : "bad"}`, isVerified ? words.confirmed : words.unconfirmed) : "";
+    const badge = user.email && this.#hasMail ? el(`span.badge.lk-${isVerified ? "good" : "bad"}`, isVerified ? words.confirmed : words.unconfirmed) : "";
     return [
       el(
         "div.person",
@@ -1236,8 +1235,8 @@ export class LatchkeySignIn extends Base {
       ),
       el(
         "div.lk-actions.end",
-        this.#button(words.logOut, () => this.#logOut(false)),
-        this.#button(words.logOutEverywhere, () => this.#logOut(true)),
+        this.#button(words.logOut, (_, alone) => this.#logOut(false, alone)),
+        this.#button(words.logOutEverywhere, (_, alone) => this.#logOut(true, alone)),
       ),
     ];
   }
@@ -1246,7 +1245,7 @@ export class LatchkeySignIn extends Base {
    * @param {string} name
    * @param {string} key
    * @param {(Node | string)[]} value
-   * @param {Node[]} inside
+   * @param {(Node | string)[]} inside
    */
   #row(name, key, value, inside) {
     const opened = this.#open === name || (name === "email" && this.#open === "email-code");
@@ -1272,10 +1271,7 @@ export class LatchkeySignIn extends Base {
   async #changed(part, text, { email, password, isAwaited = () => true } = {}) {
     const { client } = this;
     let user = await client.currentUser();
-    if (!user && email && password && isAwaited()) {
-      user = await client.logIn({ email, password, ...this.#choice });
-      if (!isAwaited()) await client.logOut();
-    }
+    if (!user && email && password) user = await this.#logInIf(isAwaited, email, password);
     const changed = user;
     return () => {
       this.#code.kind = "";
@@ -1291,8 +1287,27 @@ export class LatchkeySignIn extends Base {
     };
   }
 
-  /** @param {boolean} everywhere */
-  async #logOut(everywhere) {
+  /**
+   * Logs in by what the person has typed, unless they have gone on to something else, such as a log-out.
+   *
+   * @param {() => boolean} isAwaited
+   * @param {string} email
+   * @param {string} password
+   */
+  async #logInIf(isAwaited, email, password) {
+    if (!isAwaited()) return null;
+    const user = await this.client.logIn({ email, password, ...this.#choice });
+    if (!isAwaited()) await this.client.logOut();
+    return user;
+  }
+
+  /**
+   * @param {boolean} everywhere
+   * @param {() => void} alone
+   */
+  async #logOut(everywhere, alone) {
+    // The tokens are gone before the response is there, and nothing that is under way may bring them back.
+    alone();
     try {
       await this.client.logOut({ everywhere });
     } catch (error) {
@@ -1357,7 +1372,7 @@ export class LatchkeySignIn extends Base {
         this.#show("account", { focus: "email" });
       };
       const text = this.#newEmail && el("p.text", this.#fill("codeSent", { email: this.#newEmail }));
-      return [text || el("span"), form, this.#button(words.startOver, () => other, "lk-link")];
+      return [text, form, this.#button(words.startOver, () => other, "lk-link")];
     }
     const fields = [this.#emailField({ label: words.newEmail, autocomplete: "email", value: "" }), this.#currentPassword(user)];
     return [
@@ -1389,7 +1404,7 @@ export class LatchkeySignIn extends Base {
     const words = this.#words;
     const password = this.#currentPassword(user);
     // Nobody deletes their account by one press of a button.
-    const sure = user.identities.length ? checkbox({ name: "sure", label: words.deletionSure }) : null;
+    const sure = user.identities.length ? checkbox("sure", words.deletionSure) : null;
     return this.#form("deletion", undefined, { fields: [password, sure], submit: words.deletionSubmit, look: "lk-danger" }, async ({ password, sure: isSure }) => {
       if (sure && !password && !isSure) return () => this.#alert("deletion", words.deletionTick);
       await this.client.deleteAccount(password ? { password } : {});
@@ -1416,10 +1431,7 @@ export class LatchkeySignIn extends Base {
     const names = new Intl.ListFormat(this.#locale, { type: "conjunction" }).format(identities.map((provider) => this.#providerName(provider)));
     const items = listed.map((provider) => {
       const [isLinked, name] = [identities.includes(provider), this.#providerName(provider)];
-      const link = async () => {
-        await client.signInWith(provider, { link: true, returnTo: this.getAttribute("return-to") ?? "" });
-        return await ON_ITS_WAY;
-      };
+      const link = () => this.#leaveFor(provider, { link: true });
       const unlink = async () => {
         await client.unlink(provider);
         return this.#changed("providers", this.#fill("unlinked", { provider: name }));
@@ -1460,13 +1472,13 @@ export class LatchkeySignIn extends Base {
   /** @param {Session} session */
   #device({ id, device, current, used_at }) {
     const words = this.#words;
-    const [, known] = DEVICES.find(([sign]) => device?.includes(sign)) ?? [];
+    const [sign, known = sign] = DEVICES.find(([sign]) => device?.includes(sign)) ?? [];
     const name = known ?? (device?.split(/[ /]/, 1)[0] || words.unknownDevice);
     const time = new Intl.DateTimeFormat(this.#locale, { dateStyle: "medium", timeStyle: "short" }).format(used_at);
     return el(
       "li.item",
       el("div", el("p.key", name), el("p.value", this.#fill("lastUsed", { time }))),
-      current ? el("span.badge.good", words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button.lk-small", `${name}, ${time}: ${words.logOut}`),
+      current ? el("span.badge.lk-good", words.thisDevice) : this.#button(words.logOut, () => this.#end({ id }), "lk-button.lk-small", `${name}, ${time}: ${words.logOut}`),
     );
   }
 
@@ -1486,16 +1498,7 @@ export class LatchkeySignIn extends Base {
    */
   #form(name, label, { fields, submit, look = "lk-primary" }, send) {
     const button = el(`button.lk-button.${look}`, { type: "submit" }, submit);
-    const notices = [{ role: "alert" }, { "aria-hidden": "true" }].map((how) => el("p.lk-notice.lk-bad", { ...how }));
-    const form = /** @type {HTMLFormElement} */ (el("form.lk-form", { slot: name, "aria-label": label, novalidate: true }, ...fields, ...notices, button));
-    for (const input of form.querySelectorAll("input")) {
-      input.id = `${this.#id}-${name}-${input.name}`;
-      const field = input.closest(".lk-field");
-      const described = [...(field?.querySelectorAll(".lk-error, .lk-hint") ?? [])];
-      for (const [index, text] of described.entries()) text.id = `${input.id}-${index}`;
-      if (described.length) input.setAttribute("aria-describedby", described.map(({ id }) => id).join(" "));
-      field?.querySelector("label")?.setAttribute("for", input.id);
-    }
+    const form = /** @type {HTMLFormElement} */ (el("form.lk-form", { slot: name, "aria-label": label, novalidate: true }, ...fields, el("p.lk-notice.lk-bad", { role: "alert" }), el("p.lk-notice.lk-bad", { "aria-hidden": "true" }), button));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(form, button, send);
@@ -1517,13 +1520,14 @@ export class LatchkeySignIn extends Base {
    */
   #submit(form, button, send) {
     this.#clear(form);
-    this.#notify();
-    const empty = inputs(form.elements).filter(({ required, value }) => required && !value.trim());
+    // Whose password it sets is said as long as it can be set.
+    if (this.#view !== "reset") this.#notify();
+    const empty = inputs(form).filter(({ required, value }) => required && !value.trim());
     if (empty.length) {
       this.#mark(form, Object.fromEntries(empty.map(({ name }) => [name, this.#sentence("required")])));
       return;
     }
-    for (const eye of form.querySelectorAll('.lk-eye[aria-pressed="true"]')) /** @type {HTMLElement} */ (eye).click();
+    for (const eye of form.querySelectorAll("[aria-pressed=true]")) /** @type {HTMLElement} */ (eye).click();
     const values = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
     const work = async (/** @type {() => boolean} */ isAwaited) => {
       const next = await send(values, isAwaited);
@@ -1538,7 +1542,7 @@ export class LatchkeySignIn extends Base {
   /** @param {HTMLFormElement} form */
   #clear(form) {
     clearInterval(this.#timers.get(form));
-    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    for (const input of inputs(form)) input.ariaInvalid = null;
     for (const said of form.querySelectorAll(".lk-error, .lk-notice")) {
       said.textContent = "";
       said.classList.remove("lk-hidden");
@@ -1552,11 +1556,11 @@ export class LatchkeySignIn extends Base {
    * @param {Record<string, string>} faults
    */
   #mark(form, faults) {
-    const wrong = inputs(form.elements).filter(({ name }) => own(faults, name));
+    const wrong = inputs(form).filter(({ name }) => own(faults, name));
     for (const input of wrong) {
       const field = /** @type {HTMLElement} */ (input.closest(".lk-field"));
       field.hidden = false;
-      input.setAttribute("aria-invalid", "true");
+      input.ariaInvalid = "true";
       /** @type {HTMLElement} */ (field.querySelector(".lk-error")).textContent = faults[input.name];
     }
     wrong[0]?.focus();
@@ -1580,7 +1584,7 @@ export class LatchkeySignIn extends Base {
       const { messages } = this.#words;
       faults[name] = own(messages, error.fieldCodes[name] ?? "unknown") ?? messages.unknown ?? error.fields[name] ?? "";
     }
-    const ofOne = { email_taken: "email", same_address: "email", email_domain_not_allowed: "email", invalid_code: "code", invalid_invite: "invite", invite_required: "invite" };
+    const ofOne = { email_taken: "email", same_address: "email", email_domain_not_allowed: "Mit dieser Adresse kann man hier kein Konto haben. Verwenden Sie eine andere.", invalid_code: "code", invalid_invite: "invite", invite_required: "invite" };
     const field = own(ofOne, code);
     if (field) faults[field] = text;
     if (code === "invalid_credentials" && this.#view === "account") faults.password = this.#words.wrongPassword;
@@ -1654,15 +1658,17 @@ export class LatchkeySignIn extends Base {
 
   /** @param {Field} field */
   #field({ name, label, autocomplete, type = "text", value = "", hint, optional = false, dir, more, beside, button }) {
-    const input = /** @type {HTMLInputElement} */ (el("input.lk-input", { name, type, autocomplete, value, dir, required: !optional, ...more }));
+    const id = `${this.#id}-${name}-${++this.#fields}`;
+    const [errorId, hintId] = [`${id}-error`, `${id}-hint`];
+    const about = { id, required: !optional, "aria-describedby": hint ? `${errorId} ${hintId}` : errorId };
+    const input = /** @type {HTMLInputElement} */ (el("input.lk-input", { name, type, autocomplete, value, dir, ...about, ...more }));
     if (button) button.addEventListener("click", () => reveal(button, input));
-    const head = el("label.lk-label", label);
     return el(
       "div.lk-field",
-      head,
+      el("label.lk-label", { for: id }, label),
       button ? el("div.lk-wrap", input, button) : input,
-      el("p.lk-error"),
-      hint ? el("p.lk-hint", hint) : null,
+      el("p.lk-error", { id: errorId }),
+      hint ? el("p.lk-hint", { id: hintId }, hint) : null,
       beside ?? null,
     );
   }
@@ -1676,7 +1682,7 @@ export class LatchkeySignIn extends Base {
   /** @param {Partial<Field>} [field] */
   #passwordField(field = {}) {
     const { password, showPassword } = this.#words;
-    const button = el("button.lk-eye", { type: "button", "aria-label": showPassword, "aria-pressed": "false" }, drawing(24, [EYE]));
+    const button = el("button.lk-eye", { type: "button", "aria-label": showPassword, "aria-pressed": "false" }, drawing([[EYE]]));
     return this.#field({ name: "password", label: password, type: "password", autocomplete: "current-password", button, ...field });
   }
 
@@ -1712,7 +1718,8 @@ export class LatchkeySignIn extends Base {
  */
 function el(tag, ...content) {
   const [name, ...classes] = tag.split(".");
-  const node = document.createElement(name);
+  const isDrawn = name === "svg" || name === "path";
+  const node = /** @type {HTMLElement} */ (isDrawn ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name));
   if (classes.length) {
     node.className = classes.join(" ");
     node.part.value = node.className.replaceAll("lk-", "");
@@ -1724,41 +1731,32 @@ function el(tag, ...content) {
   return node;
 }
 
-/** @param {{ name: string, label: string, checked?: boolean }} box */
-function checkbox({ label, ...box }) {
-  return el("label.lk-check", el("input", { type: "checkbox", ...box }), label);
-}
-
 /**
- * The fields among the parts of a form.
- *
- * @param {Iterable<Element>} elements
+ * @param {string} name
+ * @param {string} label
+ * @param {boolean} [checked]
  */
-function inputs(elements) {
-  return /** @type {HTMLInputElement[]} */ ([...elements].filter((node) => node.matches(".lk-input")));
+function checkbox(name, label, checked = false) {
+  return el("label.lk-check", el("input", { type: "checkbox", name, checked }), label);
 }
 
 /**
- * @param {number} size
+ * The fields of a form, without its boxes to tick.
+ *
+ * @param {Element} [form]
+ */
+function inputs(form) {
+  return /** @type {HTMLInputElement[]} */ ([...(form?.querySelectorAll(".lk-input") ?? [])]);
+}
+
+/**
+ * Something on the grid of the logos.
+ *
  * @param {[d: string, fill?: string][]} paths
  */
-function drawing(size, ...paths) {
-  const create = (/** @type {string} */ tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
-  const node = create("svg");
-  node.setAttribute("viewBox", `0 0 ${size} ${size}`);
-  node.setAttribute("aria-hidden", "true");
-  for (const [d, fill] of paths) {
-    const path = create("path");
-    path.setAttribute("d", d);
-    if (fill) path.setAttribute("fill", fill);
-    node.append(path);
-  }
-  return node;
-}
-
-/** @param {Provider} provider */
-function logo(provider) {
-  return drawing(...(own(LOGOS, provider) ?? LOGOS.oidc));
+function drawing(paths) {
+  const drawn = paths.map(([d, fill]) => el("path", { d, fill }));
+  return el("svg", { viewBox: "0 0 72 72", "aria-hidden": "true" }, ...drawn);
 }
 
 /**
@@ -1768,7 +1766,7 @@ function logo(provider) {
 function reveal(button, input) {
   const isShown = input.type === "text";
   input.type = isShown ? "password" : "text";
-  button.setAttribute("aria-pressed", String(!isShown));
+  button.ariaPressed = String(!isShown);
 }
 
 /**

@@ -194,9 +194,14 @@ export const PROVIDER_NAMES = Object.freeze({
  */
 export const LOGGED_OUT = Object.freeze(["missing_token", "expired_token", "invalid_token", "invalid_refresh_token"]);
 
-/** What to tell people if the app or the deployment is at fault, and how these are told by the status. */
+/** What to tell people if the app or the deployment is at fault, and how these are told by the status and by the code. */
 const BROKEN = "This does not work at the moment. Tell the people who run this service.";
 const BROKEN_STATUS = [400, 405, 413, 415];
+/** @internal */
+export const BROKEN_CODES = (
+  "malformed_request malformed_body unknown_token_transport token_transport_required no_issuer no_keys_yet origin_not_allowed " +
+  "origin_required return_url_not_allowed confirmation_is_off body_too_large unsupported_media_type wrong_type too_deep invalid_session_id"
+).split(" ");
 
 /**
  * What to tell people where the service speaks to developers, or does not speak. Other codes have the service's own sentence. The
@@ -225,13 +230,7 @@ export const MESSAGES = Object.freeze({
   reauthentication_required: "To do this, log in again first.",
   unknown_provider: "You cannot sign in this way here. Choose another one.",
   required: "Fill this in.",
-  ...Object.fromEntries(
-    [
-      ...["malformed_request", "malformed_body", "unknown_token_transport", "token_transport_required", "no_issuer", "no_keys_yet"],
-      ...["origin_not_allowed", "origin_required", "return_url_not_allowed", "confirmation_is_off", "body_too_large"],
-      ...["unsupported_media_type", "wrong_type", "too_deep", "invalid_session_id"],
-    ].map((code) => [code, BROKEN]),
-  ),
+  ...Object.fromEntries(BROKEN_CODES.map((code) => [code, BROKEN])),
 });
 
 /** What to tell whoever comes back from a provider that gave the address of another account. */
@@ -448,13 +447,13 @@ export class Latchkey {
    */
   async signInWith(provider, { returnTo = "", link = false, refresh = this.#withRefresh } = {}) {
     if (!globalThis.document || !globalThis.crypto?.subtle) {
-      throw new Error("A sign-in with a provider begins in a page that comes over https, or from this machine.");
+      throw new Error("A sign-in with a provider needs a page over https or on localhost.");
     }
     const user = link ? (await this.me()).id : undefined;
     const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
     const challenge = base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
     if (!storeSignIn(SIGN_IN, { api: this.#baseUrl, provider, verifier, refresh, user, from: location.href })) {
-      throw this.#error("storage_denied", { detail: "sessionStorage cannot be written to." });
+      throw this.#error("storage_denied", {});
     }
     const query = new URLSearchParams({ return_to: absolute(returnTo), code_challenge: challenge });
     location.assign(`${this.#baseUrl}/auth/oauth/${provider}?${query}`);
@@ -657,7 +656,7 @@ export class Latchkey {
   async renew() {
     await this.#dropStray();
     if (!this.#canRenew) {
-      throw this.#error("invalid_refresh_token", { status: 401, detail: "There is no session to renew." });
+      throw this.#error("invalid_refresh_token", { status: 401, detail: "There is no session." });
     }
     await this.#refresh(this.#mark);
   }
@@ -890,7 +889,7 @@ export class Latchkey {
   #signUpInTime() {
     const signUp = this.#storedSignUp;
     if (signUp) return signUp;
-    throw this.#error("sign_up_expired", { detail: "No sign-up of this browser waits for a code." });
+    throw this.#error("sign_up_expired", {});
   }
 
   /**
@@ -902,7 +901,7 @@ export class Latchkey {
    */
   async #enter(path, body) {
     if (!this.#canKeepTokens) {
-      throw new Error("Tokens can be kept in a page only. Elsewhere, pass the option `storage`, one for each user.");
+      throw new Error("Outside of a page, pass the option `storage`, one for each user.");
     }
     // By its token the service knows the session that a new one of the same user takes the place of.
     const token = this.#knowsSession ? this.token : null;
@@ -926,7 +925,7 @@ export class Latchkey {
    */
   #keep(response, kind) {
     if (!response || (this.#isInBody && !response.authToken)) {
-      throw this.#error("unknown", { detail: "The service responded without a token.", status: 200 });
+      throw this.#error("unknown", { detail: "There is no token.", status: 200 });
     }
     const { authToken, refreshToken, expiresIn, refreshExpiresIn } = response;
     const isSession = refreshExpiresIn !== undefined;
@@ -957,8 +956,8 @@ export class Latchkey {
   }
 
   #forgetAll() {
-    for (const key of this.#isInBody ? [SESSION, TOKEN_OF] : [REFRESH_AT]) this.#store.put(key, undefined);
-    this.#store.put(this.#markedBy, undefined);
+    // The token goes before what says whose it is: other tabs look in between.
+    for (const key of this.#isInBody ? [SESSION, TOKEN, TOKEN_OF] : [REFRESH_AT, COOKIE_SINCE]) this.#store.put(key, undefined);
     this.#hasNoSession = true;
     this.#changed("logout");
   }
@@ -1008,7 +1007,7 @@ export class Latchkey {
    * @param {Partial<Schemas["ValidationProblem"] & { message: string }> | null} said
    */
   #refusal(response, said) {
-    const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+    const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10) || undefined;
     const wrong = (Array.isArray(said?.errors) ? said.errors : []).filter((error) => error && [error.field, error.code, error.detail].every(text));
     const words = text(said?.detail) ?? text(said?.message) ?? `The service responded with ${response.status}.`;
     const hint = said?.code === "missing_token" && this.#cookieHint;
@@ -1021,7 +1020,7 @@ export class Latchkey {
       status: response.status,
       fields: Object.fromEntries(wrong.map(({ field, code, detail }) => [field, this.#fieldMessage(code, detail)])),
       fieldCodes: Object.fromEntries(wrong.map(({ field, code }) => [field, code])),
-      retryAfter: Number.isNaN(retryAfter) ? undefined : retryAfter,
+      retryAfter,
       requestId: response.headers.get("apigw-requestid") ?? undefined,
     });
   }
@@ -1039,9 +1038,9 @@ export class Latchkey {
   /** @param {unknown} [cause] */
   #unreachable(cause) {
     const isElsewhere = globalThis.document && new URL(this.#baseUrl, location.href).origin !== location.origin;
-    const cookies = this.#isInBody ? "" : ", by name: with cookies, * is not enough";
+    const cookies = this.#isInBody ? "" : " (with cookies, * is not enough)";
     const origins = isElsewhere && `If the service is up, see that its AllowedOrigins list ${location.origin}${cookies}.`;
-    const detail = [`No response of ${this.#api} came, or it is a redirect, or the browser keeps it from this page.`, origins, this.#cookieHint].filter(Boolean).join(" ");
+    const detail = [`No response from ${this.#api}, or a redirect, or the browser blocks it.`, origins, this.#cookieHint].filter(Boolean).join(" ");
     return this.#error("unreachable", { detail, cause });
   }
 
@@ -1050,13 +1049,13 @@ export class Latchkey {
     if (this.#isInBody || !globalThis.document) return undefined;
     const [page, api] = [location.hostname, new URL(this.#baseUrl, location.href).hostname];
     if (page === api || !LOOPBACK.includes(page) || !LOOPBACK.includes(api)) return undefined;
-    return `To a browser, ${page} and ${api} are two sites, and cookies do not travel between them. Open this page at ${api}.`;
+    return `To a browser, ${page} and ${api} are two sites, which share no cookies. Open this page at ${api}.`;
   }
 
   /** Without a token there is nothing to ask the service. Only it knows whether there is a cookie. */
   #needToken() {
     if (!this.#isInBody || this.token) return;
-    throw this.#error("missing_token", { status: 401, detail: "There is no token, so no request was sent." });
+    throw this.#error("missing_token", { status: 401, detail: "There is no token." });
   }
 
   /**
@@ -1222,7 +1221,7 @@ export class Latchkey {
    *   `fits` says whether the body of the response is what the caller needs: a proxy may send anything
    * @returns {Promise<any>} what the body says, which the callers know the type of
    */
-  async #send(method, path, { token, body, fits = () => true, ...options }) {
+  async #send(method, path, { token, body, fits, ...options }) {
     /** @type {Record<string, string>} */
     const headers = {};
     if (body) headers["Content-Type"] = "application/json";
@@ -1246,7 +1245,7 @@ export class Latchkey {
     }
     const said = parsed(text);
     const hasNoBody = response.status === 204 || (response.status === 202 && text === "");
-    if (hasNoBody || (response.ok && said && fits(said))) return said;
+    if (response.ok && (fits ? said && fits(said) : said || hasNoBody)) return said;
     throw this.#refusal(response, said);
   }
 }
@@ -1346,7 +1345,7 @@ function mayPass(error) {
  * @param {unknown} error
  */
 function endsToken(error) {
-  return error instanceof LatchkeyError && LOGGED_OUT.includes(error.code);
+  return error instanceof LatchkeyError && error.status === 401 && LOGGED_OUT.includes(error.code);
 }
 
 /**

@@ -398,6 +398,92 @@ test("whoever logs out while the element logs in by the new password is logged o
     await shown(page, "sign-in");
   }));
 
+test("whoever logs out while a new password is on its way stays logged out, also before the log-out has its response", () =>
+  inApp(async ({ open }) => {
+    const [page, someone] = [await open(atSignUp), newPerson()];
+    await signUp(page, someone);
+    const change = await holding(page, "/auth/password/change");
+    const logOut = await holding(page, "/auth/logout");
+    await openRow(page, "Password");
+    await send(page, { "Current password": someone.password, "New password": "ten-Amber-teapots" }, "Change password");
+    await change.arrived;
+    await pressed(page, "Log out");
+    await logOut.arrived;
+    const changed = page.waitForResponse("**/auth/password/change");
+    change.release();
+    await changed;
+    await roundTrip(page);
+    logOut.release();
+    await shown(page, "sign-in");
+    assert.equal(await tokenIn(page), null);
+  }));
+
+test("a response of before the log-out brings nobody back", () =>
+  inApp(async ({ open }) => {
+    const [page, someone] = [await open(atSignUp), newPerson()];
+    await signUp(page, someone);
+    const { arrived, release } = await holding(page, "/auth/me");
+    // Another tab has stored a token: the element asks whose it is.
+    await page.evaluate(() => dispatchEvent(new StorageEvent("storage", { key: "authToken", storageArea: localStorage })));
+    await arrived;
+    await pressed(page, "Log out");
+    await shown(page, "sign-in");
+    const answered = page.waitForResponse("**/auth/me");
+    release();
+    await answered;
+    await roundTrip(page);
+    assert.equal(await page.evaluate(() => document.querySelector("latchkey-sign-in").user), null);
+  }));
+
+test("whoever leaves the reset of somebody else's password stays who they are", () =>
+  inApp(async ({ open }) => {
+    const [page, someone] = [await open(atSignUp), newPerson()];
+    await signUp(page, someone);
+    await page.evaluate(() => (location.hash = "kind=reset&code=AAAAAAAAAAAAAAAAAAAAAA&email=attacker%40example.com"));
+    await shown(page, "reset");
+    await page.locator("form[slot=reset] [name=password]").fill("short");
+    await page.keyboard.press("Enter");
+    await page.locator("[aria-invalid]").first().waitFor();
+    assert.match(await notice(page).textContent(), /sets the password of attacker@example\.com/, "it is still said");
+    const { arrived, release } = await holding(page, "/auth/password/reset", { status: 204 });
+    const logIns = [];
+    page.on("request", (request) => request.url().endsWith("/auth/login") && logIns.push(request.url()));
+    await page.locator("form[slot=reset] [name=password]").fill("ten-Amber-teapots");
+    await page.keyboard.press("Enter");
+    await arrived;
+    await page.getByRole("button", { name: "Logged in as Grace Hopper." }).click();
+    await shown(page, "account");
+    const answered = page.waitForResponse("**/auth/password/reset");
+    release();
+    await answered;
+    await roundTrip(page);
+    assert.deepEqual(logIns, []);
+  }));
+
+test("the code of a link that nobody followed is not there for whoever logs in next", () =>
+  inApp(async ({ open }) => {
+    const page = await open();
+    await shown(page, "sign-in");
+    await page.evaluate(() => (location.hash = "kind=verify&code=AAAAAAAAAAAAAAAAAAAAAA"));
+    await page.getByText("You are not logged in.").first().waitFor();
+    await pressed(page, "Sign up");
+    await signUp(page, newPerson());
+    assert.equal(await valueOf(page, "verify", "code"), "");
+  }));
+
+test("a button to a provider works again if the browser is still here after a while", () =>
+  inApp(async ({ open }) => {
+    const page = await open({ providers: "google" });
+    let visits = 0;
+    await page.route("**/auth/oauth/google?*", (route) => (visits++, route.fulfill({ status: 204 })));
+    await page.clock.install();
+    await pressed(page, "Continue with Google");
+    await page.waitForRequest("**/auth/oauth/google?*").catch(() => {});
+    await page.clock.runFor(6000);
+    await page.locator("latchkey-sign-in .provider:not([aria-disabled])").waitFor();
+    assert.equal(visits, 1);
+  }));
+
 test("a page whose lang is none to a browser has a sign-in that works", () =>
   inApp(async ({ open }) => {
     const page = await open({ ...atSignUp, lang: "en_US", refresh: "" });
@@ -729,7 +815,8 @@ test("whoever is asked stays logged in by a sign-up and by a provider too", () =
     await signUp(page, newPerson());
     assert.ok(await page.evaluate(() => localStorage.getItem("latchkeySession")));
     await pressed(page, "Log out");
-    assert.ok(await page.getByLabel("Stay logged in").isChecked());
+    assert.ok(!(await page.getByLabel("Stay logged in").isChecked()), "the next person is asked anew");
+    await page.getByLabel("Stay logged in").check();
     const chosen = async () => {
       await pressed(page, "Continue with Google");
       await asked(page, "Google");
@@ -801,7 +888,7 @@ test("a fault that nobody explains is told to the person, and to the browser", (
       await pressed(page, "Continue with Google");
       await page.getByText("Something went wrong. Try again in a moment.").first().waitFor();
     },
-    { faults: ["Error: A sign-in with a provider begins in a page that comes over https, or from this machine."] },
+    { faults: ["Error: A sign-in with a provider needs a page over https or on localhost."] },
   ));
 
 test("after a log-out nothing of the person is left, and what was said goes with the next log-in", () =>

@@ -236,7 +236,7 @@ test("an answer of something else than the service is an error without a code", 
   const answers = [
     [502, "<h1>Bad gateway</h1>", "The service responded with 502."],
     [400, `{"errors":{"email":["no"]}}`, "The service responded with 400."],
-    [200, "{}", "The service responded without a token."],
+    [200, "{}", "The response has no token."],
   ];
   for (const [status, body, message] of answers) {
     const proxy = createServer((_request, answer) => answer.writeHead(status).end(body));
@@ -330,6 +330,20 @@ test("a 401 of a proxy ends no token, and nobody knows who is logged in", () =>
     },
     { status: 401, body: "<h1>Log in to this network</h1>" },
   ));
+
+for (const [said, response, expected] of [
+  ["a 500 with the code of a token that has ended", { status: 500, body: '{"code":"invalid_token","detail":"?"}' }, [500, "invalid_token"]],
+  ["a 204 for the user", { status: 204 }, [204, "unknown"]],
+]) {
+  test(`${said} logs nobody out`, () =>
+    elsewhere(async (proxy) => {
+      const storage = newStorage();
+      storage.setItem("authToken", "a.b.c");
+      const latchkey = newClient({ storage, baseUrl: proxy });
+      const { status, code } = await refusal(latchkey.currentUser());
+      assert.deepEqual([status, code, latchkey.token], [...expected, "a.b.c"]);
+    }, response));
+}
 
 test("a 401 of an authorizer of API Gateway ends the token", () =>
   elsewhere(

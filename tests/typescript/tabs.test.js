@@ -326,7 +326,7 @@ test("a page on 127.0.0.1 that calls localhost with cookies is told in the conso
     assert.equal(errors.noCookie.code, "missing_token");
     assert.match(errors.noCookie.detail, /are two sites/);
     assert.equal(errors.blocked.code, "unreachable");
-    assert.ok(errors.blocked.detail.includes(`see that its AllowedOrigins list ${origin}, by name: with cookies, * is not enough.`), errors.blocked.detail);
+    assert.ok(errors.blocked.detail.includes(`see that its AllowedOrigins list ${origin} (with cookies, * is not enough).`), errors.blocked.detail);
     assert.doesNotMatch(errors.blocked.message, /origin|cookie/i);
   } finally {
     await context.close();
