@@ -236,7 +236,7 @@ test("an answer of something else than the service is an error without a code", 
   const answers = [
     [502, "<h1>Bad gateway</h1>", "The service responded with 502."],
     [400, `{"errors":{"email":["no"]}}`, "The service responded with 400."],
-    [200, "{}", "The response has no token."],
+    [200, "{}", "There is no token."],
   ];
   for (const [status, body, message] of answers) {
     const proxy = createServer((_request, answer) => answer.writeHead(status).end(body));
