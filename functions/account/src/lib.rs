@@ -203,6 +203,6 @@ impl Function for Account {
     async fn warm_up(&self) {
         let now = self.clock.now();
         let (keys, digest_keys) = (self.authenticator.keys().warm_up(now), self.digest_keys.warm_up(now));
-        tokio::join!(self.policy.warm_up(), self.hasher.warm_up(), keys, digest_keys, self.connect());
+        tokio::join!(PasswordPolicy::wait_for_word_lists(), self.hasher.warm_up(), keys, digest_keys, self.connect());
     }
 }

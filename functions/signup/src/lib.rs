@@ -314,6 +314,11 @@ impl Function for Signup {
     }
 
     async fn warm_up(&self) {
-        tokio::join!(self.policy.warm_up(), self.hasher.warm_up(), self.sign_in.warm_up(), self.connect());
+        tokio::join!(
+            PasswordPolicy::wait_for_word_lists(),
+            self.hasher.warm_up(),
+            self.sign_in.warm_up(),
+            self.connect()
+        );
     }
 }

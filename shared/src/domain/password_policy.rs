@@ -58,19 +58,23 @@ impl PasswordPolicy {
 
     /// Begins to load the word lists on a thread of its own. They need no settings, and take longer than all else of a start.
     pub fn load_word_lists() {
-        let load = || drop(check_score("a password of no meaning", &[]));
-        if let Err(error) = std::thread::Builder::new().name("word lists".to_owned()).spawn(load) {
+        if let Err(error) = std::thread::Builder::new().name("word lists".to_owned()).spawn(score_something) {
             tracing::warn!("no thread to load word lists on: {error}");
         }
     }
 
     /// Waits for the word lists, which the first password would otherwise wait for.
-    pub async fn warm_up(self) {
-        let scored = move || self.parse("a password of no meaning")?.score(PasswordContext::default());
-        if let Err(error) = spawn_blocking(scored).await {
+    pub async fn wait_for_word_lists() {
+        if let Err(error) = spawn_blocking(score_something).await {
             tracing::warn!("the thread that loads word lists ended early: {error}");
         }
     }
+}
+
+/// Has zxcvbn load its word lists, or wait for whoever loads them.
+fn score_something() {
+    // What it says of this password is of no interest.
+    let _scored = check_score("a password of no meaning", &[]);
 }
 
 impl ProposedPassword {
