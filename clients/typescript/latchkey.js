@@ -461,7 +461,8 @@ export class Latchkey {
 
   /**
    * Ends a sign-in on the page to which the person comes back. Call it whenever that page is loaded: `null` says that
-   * nobody has come back. The code leaves the address bar and the history at once.
+   * nobody has come back. If this tab has begun one, the code leaves the address bar and the history at once. If not, a `code` or an
+   * `error` of your own stays there.
    *
    * If no response came, or a 429 or 5xx, call it again when the person tries again. If it fails with `email_taken`, or
    * while linking with `reauthentication_required`, let the person log in, then call `linkSignIn`.
